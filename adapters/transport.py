@@ -1,0 +1,237 @@
+"""What the three adapters share: bounded HTTP to one system, and batches split to its limits.
+
+Nothing here knows a legacy protocol. A client turns ``Reply`` bytes into records; an adapter turns records into
+outcomes through ``Transport.batches``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+import aiohttp
+
+from domain.errors import Source, SourceError, SourceGarbled, SourceTimeout, SourceUnavailable
+from domain.ports import MISSING, Call, Outcome
+
+__all__ = ["Ask", "Body", "Limits", "Observer", "Reply", "Transport", "refused_by_load"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+Ask = Callable[[Sequence[K]], Awaitable[Mapping[K, Outcome[V]]]]
+"""Asks a system for one chunk of distinct keys; a key left out of the answer is missing. May raise ``SourceError``."""
+
+TOO_MANY_REQUESTS = 429
+SERVER_ERROR = 500
+PIECE_BYTES = 64 * 1024
+
+
+class Observer(Protocol):
+    """Is told of every call, for metrics and logs. Never told keys, personal data or bytes."""
+
+    def called(self, source: Source, operation: str, outcome: str, seconds: float) -> None:
+        """Record one HTTP exchange; ``outcome`` is ``ok`` or the ``SourceError`` class's name."""
+        ...
+
+    def garbled(self, source: Source, operation: str, detail: str) -> None:
+        """Record an answer, or one item of it, that breaks the contract."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How hard one system may be pressed. Units: seconds and bytes."""
+
+    concurrency: int
+    timeout_s: float
+    max_body_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole HTTP answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An HTTP answer whose body is still on its way. ``chunks`` raises ``SourceError`` if it breaks off."""
+
+    status: int
+    headers: Mapping[str, str]
+    chunks: AsyncIterator[bytes]
+
+
+@dataclass(slots=True)
+class Transport:
+    """HTTP to one system. Built inside a running loop by ``start``; shared by all requests of the process."""
+
+    source: Source
+    limits: Limits
+    observer: Observer
+    _session: aiohttp.ClientSession | None = field(default=None, init=False)
+    _gate: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._gate = asyncio.Semaphore(self.limits.concurrency)
+
+    async def start(self) -> None:
+        """Open the connection pool; no connection is made yet."""
+        connector = aiohttp.TCPConnector(limit=self.limits.concurrency * 2, keepalive_timeout=30)
+        # Deadlines rule every exchange, and the cookie jar would tie callers to each other.
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=self.limits.timeout_s),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=True,
+        )
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def fetch(
+        self,
+        operation: str,
+        call: Call,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Exchange one request for a whole reply.
+
+        Raises: ``SourceTimeout`` past the deadline, ``SourceUnavailable`` for a refused or reset connection,
+        ``SourceGarbled`` for a body that is cut or over the size limit. Any HTTP status is a reply.
+        """
+        async with self.stream(operation, call, method, url, body=body, headers=headers) as answer:
+            pieces = [piece async for piece in answer.chunks]
+            return Reply(answer.status, answer.headers, b"".join(pieces))
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        operation: str,
+        call: Call,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout_s: float | None = None,
+        max_bytes: int | None = None,
+    ) -> AsyncIterator[Body]:
+        """Exchange one request for a reply that is read piece by piece; same errors as ``fetch``."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        outcome = "abandoned"
+        allowed_s = min(call.deadline.remaining_s(), timeout_s or self.limits.timeout_s)
+        try:
+            with translated(self.source, operation):
+                if allowed_s <= 0:
+                    raise TimeoutError
+                async with (
+                    asyncio.timeout(allowed_s),
+                    self._opened.request(method, url, data=body, headers=headers, allow_redirects=False) as response,
+                ):
+                    cap = max_bytes or self.limits.max_body_bytes
+                    yield Body(response.status, response.headers, pieces(self.source, operation, response, cap))
+            outcome = "ok"
+        except SourceError as failure:
+            outcome = type(failure).__name__
+            raise
+        finally:
+            self.observer.called(self.source, operation, outcome, loop.time() - started)
+
+    @property
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            msg = f"the transport of {self.source} is not started"
+            raise RuntimeError(msg)
+        return self._session
+
+    async def batches(
+        self, operation: str, keys: Sequence[K], chunk: int, call: Call, ask: Ask[K, V]
+    ) -> list[Outcome[V]]:
+        """Answer keys by chunks of at most ``chunk``, at most ``Limits.concurrency`` at once for the whole system.
+
+        Shape: one outcome per key, in order. A key that repeats is asked once; one left out of an answer is
+        ``MISSING``; a chunk that fails gives its error to each of its keys and to no other.
+        """
+        distinct = list(dict.fromkeys(keys))
+        chunks = [distinct[start : start + chunk] for start in range(0, len(distinct), chunk)]
+        if len(chunks) == 1:
+            answers = await self._ask(operation, chunks[0], call, ask)
+        else:
+            answers = {}
+            tasks: list[asyncio.Task[Mapping[K, Outcome[V]]]] = []
+            async with asyncio.TaskGroup() as group:
+                tasks.extend(group.create_task(self._ask(operation, each, call, ask)) for each in chunks)
+            for task in tasks:
+                answers.update(task.result())
+        garbled = {id(outcome): outcome for outcome in answers.values() if isinstance(outcome, SourceGarbled)}
+        for outcome in garbled.values():
+            self.observer.garbled(self.source, operation, outcome.detail)
+        return [answers.get(key, MISSING) for key in keys]
+
+    async def _ask(self, operation: str, keys: Sequence[K], call: Call, ask: Ask[K, V]) -> dict[K, Outcome[V]]:
+        try:
+            with translated(self.source, operation):
+                async with asyncio.timeout(call.deadline.remaining_s()):
+                    await self._gate.acquire()
+            try:
+                return dict(await ask(keys))
+            finally:
+                self._gate.release()
+        except SourceError as failure:
+            return dict.fromkeys(keys, failure)
+
+
+@contextmanager
+def translated(source: Source, operation: str) -> Iterator[None]:
+    """Turn what asyncio and aiohttp raise into the domain's tree."""
+    try:
+        yield
+    except TimeoutError as late:
+        raise SourceTimeout(source, operation, "no whole answer in time") from late
+    except aiohttp.ClientPayloadError as cut:
+        # A reset travels as the cause; without one the sender closed politely after too few bytes.
+        if isinstance(cut.__cause__, OSError):
+            raise SourceUnavailable(source, operation, "connection reset in the body") from cut
+        raise SourceGarbled(source, operation, "body is shorter than announced") from cut
+    except (aiohttp.ClientConnectionError, OSError) as lost:
+        raise SourceUnavailable(source, operation, type(lost).__name__) from lost
+    except aiohttp.ClientError as broken:
+        raise SourceGarbled(source, operation, type(broken).__name__) from broken
+
+
+async def pieces(
+    source: Source, operation: str, response: aiohttp.ClientResponse, max_bytes: int
+) -> AsyncIterator[bytes]:
+    """Read a body in pieces of at most 64 kB. Raises: ``SourceGarbled`` past ``max_bytes``."""
+    seen = 0
+    with translated(source, operation):
+        async for piece in response.content.iter_chunked(PIECE_BYTES):
+            seen += len(piece)
+            if seen > max_bytes:
+                raise SourceGarbled(source, operation, f"body is over {max_bytes} bytes")
+            yield piece
+
+
+def refused_by_load(source: Source, operation: str, reply: Reply | Body) -> SourceUnavailable | None:
+    """Return the error of a 429 or 5xx with the wait it asks for, or None for any other status."""
+    if reply.status != TOO_MANY_REQUESTS and reply.status < SERVER_ERROR:
+        return None
+    wait = reply.headers.get("Retry-After", "")
+    retry_after_s = float(wait) if wait.isdecimal() else None
+    return SourceUnavailable(source, operation, f"HTTP {reply.status}", retry_after_s=retry_after_s)

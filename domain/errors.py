@@ -1,0 +1,132 @@
+"""Everything that can go wrong, as one tree.
+
+::
+
+    GatewayError
+    ├── NotFound                     no such object, or not this viewer's: the two look alike
+    ├── Refused(code)                a system said no, in the customer's terms
+    ├── InvalidInput(argument)       an argument that no system needs to see to know it is wrong
+    └── SourceError(source, ...)     a legacy system failed us
+        ├── SourceTimeout            no whole answer before the deadline
+        ├── SourceUnavailable        connection refused or reset, 5xx, SOAP fault, technical in-band error, 429
+        ├── SourceGarbled            an answer that breaks the system's own contract
+        └── SourceInMaintenance      closed on purpose, perhaps until a known instant
+
+Adapters translate what they meet into this tree with ``raise ... from``; one table in ``gateway`` turns a class
+into an error code, a log level and a public message.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = [
+    "GatewayError",
+    "InvalidInput",
+    "NotFound",
+    "Refused",
+    "Source",
+    "SourceError",
+    "SourceGarbled",
+    "SourceInMaintenance",
+    "SourceTimeout",
+    "SourceUnavailable",
+]
+
+
+class Source(StrEnum):
+    """The legacy systems, by the name shown in ``extensions.source``."""
+
+    POLICY_CORE = "policy_core"
+    CLAIMS_CORE = "claims_core"
+    LIFE_VALUATION = "life_valuation"
+
+
+class GatewayError(Exception):
+    """Root of every expected failure."""
+
+
+class NotFound(GatewayError):
+    """No such object, or one that this viewer may not know of."""
+
+
+class Refused(GatewayError):
+    """A system declined for a business reason.
+
+    ``code`` is ours (upper snake case), never the legacy one.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class InvalidInput(GatewayError):
+    """An argument is wrong in a way the caller can mend; ``argument`` names it, ``reason`` is a text key."""
+
+    def __init__(self, argument: str, reason: str) -> None:
+        super().__init__(f"{argument}: {reason}")
+        self.argument = argument
+        self.reason = reason
+
+
+class SourceError(GatewayError):
+    """A legacy system did not give a usable answer.
+
+    ``operation`` is the legacy operation's name and ``detail`` a short technical reason for the log. Neither may
+    hold personal data or bytes of the answer; neither is shown to customers.
+    """
+
+    default_retryable: ClassVar[bool] = False
+
+    def __init__(self, source: Source, operation: str, detail: str, *, retryable: bool | None = None) -> None:
+        super().__init__(f"{source}.{operation}: {detail}")
+        self.source = source
+        self.operation = operation
+        self.detail = detail
+        self.retryable = self.default_retryable if retryable is None else retryable
+
+
+class SourceTimeout(SourceError):
+    """No whole answer before the deadline."""
+
+    default_retryable = True
+
+
+class SourceUnavailable(SourceError):
+    """Refused or reset connection, 5xx, SOAP fault, technical in-band error, too many requests.
+
+    ``retry_after_s`` is what the system asked for, if it did. Units: seconds.
+    """
+
+    default_retryable = True
+
+    def __init__(
+        self,
+        source: Source,
+        operation: str,
+        detail: str,
+        *,
+        retryable: bool | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(source, operation, detail, retryable=retryable)
+        self.retry_after_s = retry_after_s
+
+
+class SourceGarbled(SourceError):
+    """The answer breaks the system's contract: HTML for XML, a cut body, an unknown code, a doubled row."""
+
+
+class SourceInMaintenance(SourceError):
+    """Closed on purpose; ``until`` is an instant in UTC, or None when the system did not say."""
+
+    default_retryable = True
+
+    def __init__(self, source: Source, operation: str, until: datetime | None) -> None:
+        super().__init__(source, operation, f"maintenance until {until.isoformat() if until else 'unknown'}")
+        self.until = until

@@ -1,0 +1,115 @@
+"""What the product asks of the world outside.
+
+A **read** takes a batch of keys and answers each one, whatever happens. Everything between a legacy system and a
+resolver (adapter, cache, breaker, coalescing) has this one shape, so it can be stacked in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Protocol, TypeVar
+
+from domain import models
+from domain.clock import Deadline
+from domain.errors import SourceError
+
+__all__ = ["MISSING", "Call", "FileStream", "Files", "Missing", "OpenFile", "Outcome", "Read", "Reads"]
+
+
+class Missing(Enum):
+    """Type of the one value that says: the system answered, and there is no such thing."""
+
+    MISSING = "missing"
+
+
+MISSING: Final = Missing.MISSING
+
+K = TypeVar("K")
+V = TypeVar("V")
+K_contra = TypeVar("K_contra", contravariant=True)
+V_co = TypeVar("V_co", covariant=True)
+
+Outcome = V | Missing | SourceError
+"""What a read says of one key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What every read is told besides its keys. Nothing here may change the answer, only whether it comes in time."""
+
+    deadline: Deadline
+
+
+class Read(Protocol[K_contra, V_co]):
+    """A batch read."""
+
+    async def __call__(self, keys: Sequence[K_contra], call: Call, /) -> Sequence[Outcome[V_co]]:
+        """Answer every key.
+
+        Shape: the result has the length and order of ``keys``; keys may repeat; an empty batch asks nothing.
+        Raises: nothing but ``asyncio.CancelledError``; a failure is the outcome of the keys it concerns.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """Every read of the product, one row each; ``gateway.wiring`` fills and decorates them.
+
+    A read whose value is a tuple answers an empty tuple, not ``MISSING``, for a key that exists and has none.
+    """
+
+    # policy core
+    clients: Read[models.Isn, models.Client]
+    client_lookups: Read[models.ClientLookup, models.Isn]
+    policies: Read[models.Isn, models.Policy]
+    policies_by_number: Read[models.PolicyNumber, models.Policy]
+    policies_of_holder: Read[models.Isn, tuple[models.Policy, ...]]
+    instalments: Read[models.PolicyNumber, tuple[models.Instalment, ...]]
+    documents: Read[models.PolicyNumber, tuple[models.PolicyDocument, ...]]
+    renewals: Read[models.PolicyNumber, models.Renewal]
+    product_rules: Read[str, models.ProductRules]
+
+    # claims core
+    claims: Read[models.ClaimId, models.Claim]
+    claims_by_number: Read[str, models.Claim]
+    claims_of_policy: Read[models.PolicyNumber, tuple[models.Claim, ...]]
+    claim_messages: Read[models.ClaimId, tuple[models.ClaimMessage, ...]]
+    repair_stations: Read[str, tuple[models.RepairStation, ...]]
+
+    # life valuation
+    life_contracts: Read[models.PolicyNumber, models.LifeContract]
+    life_contracts_of_holder: Read[models.Isn, tuple[models.LifeContract, ...]]
+    life_valuations: Read[models.PolicyNumber, models.LifeValuation]
+    life_surrender_tables: Read[models.PolicyNumber, tuple[models.SurrenderRow, ...]]
+    life_strategies: Read[models.PolicyNumber, tuple[models.Strategy, ...]]
+    life_operations: Read[models.PolicyNumber, tuple[models.LifeOperation, ...]]
+    life_orders: Read[models.PolicyNumber, tuple[models.LifeOrder, ...]]
+    underlying_levels: Read[str, tuple[models.UnderlyingLevel, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class FileStream:
+    """A file on its way. Units: ``size_bytes`` of the whole file, None when the system does not say.
+
+    ``chunks`` raises ``SourceError`` when the source breaks off half-way.
+    """
+
+    media_type: str
+    size_bytes: int | None
+    chunks: AsyncIterator[bytes]
+
+
+OpenFile = Callable[[K, Call], AbstractAsyncContextManager[FileStream]]
+"""Opens a file of a system; leaving the context lets the connection go. Raises: ``NotFound``, ``SourceError``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Every kind of file that can be downloaded."""
+
+    policy_document: OpenFile[models.DocumentKey]
+    claim_file: OpenFile[models.ClaimFileKey]
