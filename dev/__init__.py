@@ -1,0 +1,1 @@
+"""Helps to build and try the gateway; never shipped."""

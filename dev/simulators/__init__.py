@@ -1,0 +1,1 @@
+"""Simulators of the three legacy systems: development helps, never shipped."""
