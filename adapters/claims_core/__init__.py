@@ -1,0 +1,1 @@
+"""The claims core: claims, required documents, referrals. REST with OAuth2."""

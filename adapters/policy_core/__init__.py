@@ -1,0 +1,1 @@
+"""The policy core: persons, policies, instalments, documents. SOAP 1.1."""

@@ -1,0 +1,1 @@
+"""GraphQL machinery that knows nothing of the product: parsing, planning, loading, errors."""

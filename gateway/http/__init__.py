@@ -1,0 +1,1 @@
+"""The GraphQL transport and the other routes."""

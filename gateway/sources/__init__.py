@@ -1,0 +1,1 @@
+"""Decorators that wrap any read: cached, coalesced, resilient."""

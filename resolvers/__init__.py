@@ -1,0 +1,1 @@
+"""Batch functions: how the graph is put together over the ports."""

@@ -1,0 +1,1 @@
+"""GraphQL types: what is shown, and to whom."""

@@ -1,0 +1,1 @@
+"""Tests of the gateway, from pure rules to whole processes."""
