@@ -26,6 +26,7 @@ __all__ = [
     "LifeOrder",
     "LifeOrderState",
     "LifeValuation",
+    "PayoffFeature",
     "Strategy",
     "SurrenderRow",
     "Underlying",
@@ -64,6 +65,16 @@ class LifeOrderState(StrEnum):
     IN_PROGRESS = "IN_PROGRESS"
     DONE = "DONE"
     REJECTED = "REJECTED"
+
+
+class PayoffFeature(StrEnum):
+    """What makes the investment income differ from premium x participation x growth of one underlying."""
+
+    CAPPED = "CAPPED"
+    AVERAGED = "AVERAGED"
+    WORST_OF = "WORST_OF"
+    COUPONS = "COUPONS"
+    FOREIGN_CURRENCY = "FOREIGN_CURRENCY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +129,7 @@ class LifeContract:
     """Terms of a life contract.
 
     ``policy_isn`` is the ISN of the contract's header in the policy core. Units: ``guarantee_percent`` of the premium
-    paid back whatever happens, 100 meaning all of it.
+    paid back whatever happens, 100 meaning all of it. ``payoff_features`` is empty for the plain payout.
     """
 
     number: PolicyNumber
@@ -135,6 +146,7 @@ class LifeContract:
     start_level: Decimal | None
     coupon_terms: CouponTerms | None
     beneficiaries: tuple[Beneficiary, ...]
+    payoff_features: tuple[PayoffFeature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
