@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 import aiohttp
 
@@ -22,7 +22,7 @@ __all__ = ["Ask", "Body", "Limits", "Observer", "Reply", "Transport", "refused_b
 K = TypeVar("K")
 V = TypeVar("V")
 
-Ask = Callable[[Sequence[K]], Awaitable[Mapping[K, Outcome[V]]]]
+Ask: TypeAlias = Callable[[Sequence[K]], Awaitable[Mapping[K, Outcome[V]]]]
 """Asks a system for one chunk of distinct keys; a key left out of the answer is missing. May raise ``SourceError``."""
 
 TOO_MANY_REQUESTS = 429
@@ -161,22 +161,28 @@ class Transport:
         return self._session
 
     async def batches(
-        self, operation: str, keys: Sequence[K], chunk: int, call: Call, ask: Ask[K, V]
+        self,
+        operation: str,
+        keys: Sequence[K],
+        chunk: int,
+        call: Call,
+        ask: Ask[K, V],
+        gate: asyncio.Semaphore | None = None,
     ) -> list[Outcome[V]]:
         """Answer keys by chunks of at most ``chunk``, at most ``Limits.concurrency`` at once for the whole system.
 
-        Shape: one outcome per key, in order. A key that repeats is asked once; one left out of an answer is
+        A slow operation brings a ``gate`` of its own, so that waiting for it never holds up the quick ones. Shape: one outcome per key, in order. A key that repeats is asked once; one left out of an answer is
         ``MISSING``; a chunk that fails gives its error to each of its keys and to no other.
         """
         distinct = list(dict.fromkeys(keys))
         chunks = [distinct[start : start + chunk] for start in range(0, len(distinct), chunk)]
         if len(chunks) == 1:
-            answers = await self._ask(operation, chunks[0], call, ask)
+            answers = await self._ask(operation, chunks[0], call, ask, gate or self._gate)
         else:
             answers = {}
             tasks: list[asyncio.Task[Mapping[K, Outcome[V]]]] = []
             async with asyncio.TaskGroup() as group:
-                tasks.extend(group.create_task(self._ask(operation, each, call, ask)) for each in chunks)
+                tasks.extend(group.create_task(self._ask(operation, each, call, ask, gate or self._gate)) for each in chunks)
             for task in tasks:
                 answers.update(task.result())
         garbled = {id(outcome): outcome for outcome in answers.values() if isinstance(outcome, SourceGarbled)}
@@ -184,15 +190,17 @@ class Transport:
             self.observer.garbled(self.source, operation, outcome.detail)
         return [answers.get(key, MISSING) for key in keys]
 
-    async def _ask(self, operation: str, keys: Sequence[K], call: Call, ask: Ask[K, V]) -> dict[K, Outcome[V]]:
+    async def _ask(
+        self, operation: str, keys: Sequence[K], call: Call, ask: Ask[K, V], gate: asyncio.Semaphore
+    ) -> dict[K, Outcome[V]]:
         try:
             with translated(self.source, operation):
                 async with asyncio.timeout(call.deadline.remaining_s()):
-                    await self._gate.acquire()
+                    await gate.acquire()
             try:
                 return dict(await ask(keys))
             finally:
-                self._gate.release()
+                gate.release()
         except SourceError as failure:
             return dict.fromkeys(keys, failure)
 

@@ -12,7 +12,17 @@ import holidays
 
 from domain.models import Claim, Line, Policy
 
-__all__ = ["RULES", "Basis", "Counting", "Deadline", "DeadlineRule", "Rule", "claim_deadlines", "due", "policy_deadlines"]
+__all__ = [
+    "RULES",
+    "Basis",
+    "Counting",
+    "Deadline",
+    "DeadlineRule",
+    "Rule",
+    "claim_deadlines",
+    "due",
+    "policy_deadlines",
+]
 
 SATURDAY = 5
 

@@ -3,6 +3,7 @@
 ::
 
     GatewayError
+    ├── SignInRequired               the field is for signed-in viewers
     ├── NotFound                     no such object, or not this viewer's: the two look alike
     ├── Refused(code)                a system said no, in the customer's terms
     ├── InvalidInput(argument)       an argument that no system needs to see to know it is wrong
@@ -29,6 +30,7 @@ __all__ = [
     "InvalidInput",
     "NotFound",
     "Refused",
+    "SignInRequired",
     "Source",
     "SourceError",
     "SourceGarbled",
@@ -48,6 +50,10 @@ class Source(StrEnum):
 
 class GatewayError(Exception):
     """Root of every expected failure."""
+
+
+class SignInRequired(GatewayError):
+    """The field is for signed-in viewers, and nobody is signed in."""
 
 
 class NotFound(GatewayError):

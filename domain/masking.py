@@ -14,7 +14,7 @@ STARS = "***"
 def phone(e164: str) -> str:
     """Mask a phone in E.164: ``+7 *** ***-45-67``; a number too short to cover is covered whole."""
     digits = e164.lstrip("+")
-    if len(digits) < 10:  # noqa: PLR2004 - country code and national number
+    if len(digits) < 10:
         return f"{STARS} {STARS}"
     country = digits[:-10] or "7"
     return f"+{country} *** ***-{digits[-4:-2]}-{digits[-2:]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import Final
 
 from babel.numbers import format_currency
 
@@ -20,6 +21,10 @@ class Locale(StrEnum):
     EN = "en"
 
 
+# CLDR's English glues the code of a foreign currency to the digits; readers abroad know codes better than signs.
+PATTERNS: Final = {Locale.EN: "¤¤\u00a0#,##0.00"}
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An exact amount in one currency.
@@ -33,7 +38,7 @@ class Money:
 
     def __post_init__(self) -> None:
         # A float here has already lost kopecks: refuse it where it enters rather than where it is shown.
-        if not isinstance(self.amount, Decimal) or not self.amount.is_finite():
+        if type(self.amount) is not Decimal or not self.amount.is_finite():
             msg = f"money needs a finite Decimal, not {type(self.amount).__name__}"
             raise TypeError(msg)
 
@@ -43,11 +48,12 @@ class Money:
         return Money(self.amount.quantize(CENT, ROUND_HALF_UP), self.currency)
 
     def formatted(self, locale: Locale) -> str:
-        """As people write it: ``5 000 232,42 ₽`` in Russian, ``₽5,000,232.42`` in English.
+        """As people write it: ``5 000 232,42 ₽`` in Russian, ``RUB 5,000,232.42`` in English.
 
-        Spaces are CLDR's no-break spaces (U+00A0), so a sum never breaks across lines.
+        Spaces are no-break spaces (U+00A0), as CLDR has them, so a sum never breaks across lines.
         """
-        return format_currency(self.rounded.amount, self.currency, locale=locale.value)
+        pattern = PATTERNS.get(locale)
+        return format_currency(self.rounded.amount, self.currency, pattern, locale=locale.value)
 
     def __add__(self, other: Money) -> Money:
         """Sum of two amounts of one currency; another currency is a programming error."""

@@ -12,7 +12,7 @@ from domain.models import PolicyNumber
 __all__ = ["email", "phone", "policy_number"]
 
 CYRILLIC_LOOKALIKES = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
-SEPARATORS = re.compile(r"[\s№#\-–—−./]+")  # noqa: RUF001 - the dashes people type are the point
+SEPARATORS = re.compile(r"[\s№#\-–—−./]+")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,63}")
 
 

@@ -9,14 +9,29 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 from domain import models
 from domain.clock import Deadline
 from domain.errors import SourceError
+from domain.viewer import Viewer
 
-__all__ = ["MISSING", "Call", "FileStream", "Files", "Missing", "OpenFile", "Outcome", "Read", "Reads"]
+__all__ = [
+    "MISSING",
+    "Call",
+    "FileKey",
+    "FileStream",
+    "Files",
+    "Links",
+    "Missing",
+    "OpenFile",
+    "Outcome",
+    "Read",
+    "Reads",
+    "SignedLink",
+]
 
 
 class Missing(Enum):
@@ -32,7 +47,7 @@ V = TypeVar("V")
 K_contra = TypeVar("K_contra", contravariant=True)
 V_co = TypeVar("V_co", covariant=True)
 
-Outcome = V | Missing | SourceError
+Outcome: TypeAlias = V | Missing | SourceError
 """What a read says of one key."""
 
 
@@ -103,7 +118,7 @@ class FileStream:
     chunks: AsyncIterator[bytes]
 
 
-OpenFile = Callable[[K, Call], AbstractAsyncContextManager[FileStream]]
+OpenFile: TypeAlias = Callable[[K, Call], AbstractAsyncContextManager[FileStream]]
 """Opens a file of a system; leaving the context lets the connection go. Raises: ``NotFound``, ``SourceError``."""
 
 
@@ -113,3 +128,22 @@ class Files:
 
     policy_document: OpenFile[models.DocumentKey]
     claim_file: OpenFile[models.ClaimFileKey]
+
+
+FileKey: TypeAlias = models.DocumentKey | models.ClaimFileKey
+
+
+@dataclass(frozen=True, slots=True)
+class SignedLink:
+    """An address that opens one file for one viewer until ``expires_at`` (an instant in UTC)."""
+
+    url: str
+    expires_at: datetime
+
+
+class Links(Protocol):
+    """Makes short-lived links to files."""
+
+    def sign(self, viewer: Viewer, file: FileKey, file_name: str) -> SignedLink:
+        """Return a link bound to this viewer and this file; the access rule is checked again when it is followed."""
+        ...

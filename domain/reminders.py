@@ -17,6 +17,7 @@ from domain.deadlines import policy_deadlines
 from domain.money import Money
 
 __all__ = [
+    "PAYABLE",
     "AttendInspection",
     "Holdings",
     "PayDeductible",
@@ -61,6 +62,12 @@ DAYS_AHEAD: Final = {
     ReminderKind.CONSENT_EXPIRING: 30,
 }
 """From how many calendar days before the due date a reminder shows; a kind not listed shows at once."""
+
+
+PAYABLE: Final = frozenset(
+    {models.PolicyStatus.ACTIVE, models.PolicyStatus.FUTURE, models.PolicyStatus.AWAITING_PAYMENT}
+)
+"""Policies whose instalments are still asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +206,8 @@ def of_policies(holdings: Holdings, today: date) -> Iterator[Reminder]:
 
 def of_instalments(holdings: Holdings, today: date) -> Iterator[Reminder]:
     """Instalments not yet paid of policies in force or waiting for payment."""
-    payable = {models.PolicyStatus.ACTIVE, models.PolicyStatus.FUTURE, models.PolicyStatus.AWAITING_PAYMENT}
     for policy in holdings.policies:
-        if policy.status not in payable:
+        if policy.status not in PAYABLE:
             continue
         for instalment in holdings.instalments.get(policy.key, ()):
             if instalment.paid_on is None:

@@ -1,12 +1,20 @@
 """Everything the insurer has a noun for, as frozen dataclasses; imported as ``models.Policy``."""
 
-from domain.models.identifiers import (
-    ClaimFileKey,
-    ClaimId,
-    ClientLookup,
-    DocumentKey,
-    Isn,
-    PolicyNumber,
+from domain.models.claims import (
+    Claim,
+    ClaimEvent,
+    ClaimFile,
+    ClaimMessage,
+    ClaimStatus,
+    MessageAuthor,
+    Payout,
+    QuoteState,
+    RepairProgress,
+    RepairReferral,
+    RepairStation,
+    RequiredDocument,
+    RequirementState,
+    TimelineEntry,
 )
 from domain.models.clients import (
     Client,
@@ -16,6 +24,32 @@ from domain.models.clients import (
     ContactKind,
     PersonName,
     Sex,
+)
+from domain.models.identifiers import (
+    ClaimFileKey,
+    ClaimId,
+    ClientLookup,
+    ClientRef,
+    DocumentKey,
+    Isn,
+    PolicyNumber,
+)
+from domain.models.life import (
+    Beneficiary,
+    Coupon,
+    CouponTerms,
+    LifeContract,
+    LifeKind,
+    LifeOperation,
+    LifeOperationKind,
+    LifeOrder,
+    LifeOrderState,
+    LifeValuation,
+    PayoffFeature,
+    Strategy,
+    SurrenderRow,
+    Underlying,
+    UnderlyingLevel,
 )
 from domain.models.policies import (
     Coverage,
@@ -38,38 +72,6 @@ from domain.models.policies import (
     Renewal,
     Vehicle,
 )
-from domain.models.claims import (
-    Claim,
-    ClaimEvent,
-    ClaimFile,
-    ClaimMessage,
-    ClaimStatus,
-    MessageAuthor,
-    Payout,
-    QuoteState,
-    RepairProgress,
-    RepairReferral,
-    RepairStation,
-    RequiredDocument,
-    RequirementState,
-    TimelineEntry,
-)
-from domain.models.life import (
-    Beneficiary,
-    Coupon,
-    CouponTerms,
-    LifeContract,
-    LifeKind,
-    LifeOperation,
-    LifeOperationKind,
-    LifeOrder,
-    LifeOrderState,
-    LifeValuation,
-    Strategy,
-    SurrenderRow,
-    Underlying,
-    UnderlyingLevel,
-)
 
 __all__ = [
     "Beneficiary",
@@ -82,6 +84,7 @@ __all__ = [
     "ClaimStatus",
     "Client",
     "ClientLookup",
+    "ClientRef",
     "Consent",
     "ConsentPurpose",
     "Contact",
@@ -108,6 +111,7 @@ __all__ = [
     "MessageAuthor",
     "Participant",
     "ParticipantRole",
+    "PayoffFeature",
     "Payout",
     "Period",
     "PersonName",

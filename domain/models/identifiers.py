@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NewType
 
-__all__ = ["ClaimFileKey", "ClaimId", "ClientLookup", "DocumentKey", "Isn", "PolicyNumber"]
+__all__ = ["ClaimFileKey", "ClaimId", "ClientLookup", "ClientRef", "DocumentKey", "Isn", "PolicyNumber"]
 
 Isn = NewType("Isn", int)
 """Internal number of the policy core, for persons and policies alike."""
@@ -15,6 +15,13 @@ PolicyNumber = NewType("PolicyNumber", str)
 
 ClaimId = NewType("ClaimId", str)
 """Internal id of a claim in the claims core."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRef:
+    """A client by ISN alone, so that what hangs on a client can be shown while the policy core is down."""
+
+    isn: Isn
 
 
 @dataclass(frozen=True, slots=True)

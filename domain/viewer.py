@@ -1,0 +1,36 @@
+"""Who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from domain.models import Isn
+
+__all__ = ["Viewer", "ViewerKind"]
+
+
+class ViewerKind(StrEnum):
+    """Kinds of people who sign in."""
+
+    CLIENT = "CLIENT"
+    EMPLOYEE = "EMPLOYEE"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A signed-in person.
+
+    ``subject`` is the account, as the token names it. ``client_isn`` is the customer's own ISN, None for employees.
+    """
+
+    kind: ViewerKind
+    subject: str
+    client_isn: Isn | None = None
+
+    @property
+    def is_employee(self) -> bool:
+        """Whether the viewer works for the insurer."""
+        return self.kind is ViewerKind.EMPLOYEE

@@ -1,0 +1,99 @@
+"""What hangs on a client."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from domain import models
+from domain.errors import Refused, SourceError
+from domain.ports import MISSING, Missing, Outcome
+from resolvers import holdings
+from resolvers.outcomes import Resolved, mapped, or_none
+from resolvers.pages import Page, Slice, SortKey, page
+
+if TYPE_CHECKING:
+    from resolvers.context import Context
+
+__all__ = ["claims", "life_contracts", "policies", "profile"]
+
+
+async def profile(parents: Sequence[models.ClientRef], ctx: Context) -> list[Resolved[models.Client]]:
+    """Person behind each client."""
+    return [or_none(outcome) for outcome in await ctx.many(ctx.reads.clients, [each.isn for each in parents])]
+
+
+async def policies(
+    parents: Sequence[models.ClientRef],
+    ctx: Context,
+    *,
+    part: Slice,
+    lines: Sequence[models.Line] | None = None,
+    statuses: Sequence[models.PolicyStatus] | None = None,
+) -> list[Resolved[Page[models.Policy]]]:
+    """Page of each client's policies, the latest to start first."""
+
+    def sliced(held: tuple[models.Policy, ...]) -> Page[models.Policy]:
+        chosen = [
+            each
+            for each in held
+            if (lines is None or each.line in lines) and (statuses is None or each.status in statuses)
+        ]
+        return page(chosen, newest_policy_first, part)
+
+    outcomes = await holdings.policies_of(ctx, [each.isn for each in parents])
+    return [mapped(outcome if outcome is not MISSING else (), sliced) for outcome in outcomes]
+
+
+async def claims(
+    parents: Sequence[models.ClientRef],
+    ctx: Context,
+    *,
+    part: Slice,
+    statuses: Sequence[models.ClaimStatus] | None = None,
+) -> list[Resolved[Page[models.Claim]]]:
+    """Page of each client's claims, the latest event first."""
+    held = await holdings.policies_of(ctx, [each.isn for each in parents])
+    return list(await asyncio.gather(*(_claims(outcome, ctx, part, statuses) for outcome in held)))
+
+
+async def _claims(
+    policies: Outcome[tuple[models.Policy, ...]],
+    ctx: Context,
+    part: Slice,
+    statuses: Sequence[models.ClaimStatus] | None,
+) -> Resolved[Page[models.Claim]]:
+    if isinstance(policies, SourceError):
+        return policies
+    try:
+        held = await holdings.claims_of(ctx, () if isinstance(policies, Missing) else policies)
+    except SourceError as failure:
+        return failure
+    chosen = [each for each in held if statuses is None or each.status in statuses]
+    return page(chosen, newest_claim_first, part)
+
+
+async def life_contracts(
+    parents: Sequence[models.ClientRef], ctx: Context
+) -> list[Resolved[tuple[models.LifeContract, ...]]]:
+    """Life contracts of each client, the first to mature first."""
+
+    def ordered(held: tuple[models.LifeContract, ...]) -> tuple[models.LifeContract, ...]:
+        if len(held) > holdings.CAP:
+            code = "COLLECTION_TOO_LARGE"
+            raise Refused(code)
+        return tuple(sorted(held, key=lambda each: (each.period.end, each.policy_isn)))
+
+    outcomes = await holdings.contracts_of(ctx, [each.isn for each in parents])
+    return [mapped(outcome if outcome is not MISSING else (), ordered) for outcome in outcomes]
+
+
+def newest_policy_first(policy: models.Policy) -> SortKey:
+    """Sort key of a list of policies."""
+    return (-policy.period.start.toordinal(), policy.isn)
+
+
+def newest_claim_first(claim: models.Claim) -> SortKey:
+    """Sort key of a list of claims."""
+    return (-int(claim.event.occurred_at.timestamp()), claim.id)

@@ -1,0 +1,32 @@
+"""Global ids: a type's name and the internal id, in URL-safe base64; never a number people could count through."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+__all__ = ["GlobalId", "decode", "encode"]
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalId:
+    """A decoded id."""
+
+    type_name: str
+    internal: str
+
+
+def encode(type_name: str, internal: object) -> str:
+    """Make the global id of an object."""
+    return base64.urlsafe_b64encode(f"{type_name}:{internal}".encode()).decode().rstrip("=")
+
+
+def decode(text: str) -> GlobalId | None:
+    """Read a global id, or None for what is not one: to a client it is just an object that does not exist."""
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        return None
+    type_name, separator, internal = raw.partition(":")
+    return GlobalId(type_name, internal) if separator and type_name and internal else None

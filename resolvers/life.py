@@ -1,0 +1,85 @@
+"""What hangs on a life contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from domain import models, texts
+from domain.ports import MISSING, Read
+from resolvers import policies
+from resolvers.outcomes import Resolved, mapped, or_none
+
+if TYPE_CHECKING:
+    from resolvers.context import Context
+
+__all__ = [
+    "client",
+    "operations",
+    "orders",
+    "policy",
+    "refusal_text",
+    "strategies",
+    "surrender_table",
+    "underlying_levels",
+    "valuation",
+]
+
+V = TypeVar("V")
+Contracts = Sequence[models.LifeContract]
+
+policy = policies.of_life_contracts
+
+
+async def valuation(parents: Contracts, ctx: Context) -> list[Resolved[models.LifeValuation]]:
+    """Value of each contract, computed by the life system or remembered."""
+    numbers = [each.number for each in parents]
+    return [or_none(outcome) for outcome in await ctx.many(ctx.reads.life_valuations, numbers)]
+
+
+async def surrender_table(parents: Contracts, ctx: Context) -> list[Resolved[tuple[models.SurrenderRow, ...]]]:
+    """Surrender values by contract year."""
+    return await _sorted(parents, ctx, ctx.reads.life_surrender_tables, lambda row: row.year)
+
+
+async def strategies(parents: Contracts, ctx: Context) -> list[Resolved[tuple[models.Strategy, ...]]]:
+    """Strategies that each contract can change to."""
+    return await _sorted(parents, ctx, ctx.reads.life_strategies, lambda strategy: strategy.code)
+
+
+async def operations(parents: Contracts, ctx: Context) -> list[Resolved[tuple[models.LifeOperation, ...]]]:
+    """Operations on offer, those not available with their reason."""
+    return await _sorted(parents, ctx, ctx.reads.life_operations, lambda operation: operation.kind)
+
+
+async def orders(parents: Contracts, ctx: Context) -> list[Resolved[tuple[models.LifeOrder, ...]]]:
+    """Orders on each contract, the oldest first."""
+    return await _sorted(parents, ctx, ctx.reads.life_orders, lambda order: (order.submitted_at, order.id))
+
+
+async def underlying_levels(
+    parents: Sequence[models.Underlying], ctx: Context
+) -> list[Resolved[tuple[models.UnderlyingLevel, ...]]]:
+    """History of each underlying, the oldest level first."""
+    outcomes = await ctx.many(ctx.reads.underlying_levels, [each.ticker for each in parents])
+    return [mapped(outcome, lambda found: tuple(sorted(found, key=lambda each: each.on))) for outcome in outcomes]
+
+
+def client(contract: models.LifeContract, _ctx: Context) -> models.ClientRef:
+    """Client who holds the contract."""
+    return models.ClientRef(contract.holder_isn)
+
+
+def refusal_text(operation: models.LifeOperation, ctx: Context) -> str | None:
+    """Why an operation is not available, in the customer's words."""
+    return operation.refusal and texts.text(f"refusal.{operation.refusal}", ctx.locale)
+
+
+async def _sorted(
+    parents: Contracts, ctx: Context, read: Read[models.PolicyNumber, tuple[V, ...]], by: Callable[[V], Any]
+) -> list[Resolved[tuple[V, ...]]]:
+    outcomes = await ctx.many(read, [each.number for each in parents])
+    return [
+        mapped(outcome if outcome is not MISSING else (), lambda found: tuple(sorted(found, key=by)))
+        for outcome in outcomes
+    ]

@@ -1,0 +1,107 @@
+"""One object by its id or number, if this viewer may see it.
+
+Clients look in their own holdings alone; employees ask the systems. What cannot be found and what belongs to somebody
+else are the same ``None``, reached with the same upstream calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, TypeVar
+
+from domain import models
+from domain.errors import SourceError
+from domain.ports import MISSING, Missing, Outcome, Read
+from resolvers import holdings
+from resolvers.outcomes import Resolved, found, or_none
+
+if TYPE_CHECKING:
+    from resolvers.context import Context
+
+__all__ = ["claims", "claims_by_number", "clients", "life_contracts", "policies", "policies_by_number"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+async def clients(ctx: Context, isns: Sequence[models.Isn]) -> list[Resolved[models.ClientRef]]:
+    """Return clients by ISN: the viewer's own without asking, others for employees who exist in the policy core."""
+    viewer = ctx.signed_in()
+    if not viewer.is_employee:
+        return [models.ClientRef(isn) if isn == viewer.client_isn else None for isn in isns]
+    outcomes = await ctx.many(ctx.reads.clients, isns)
+    return [
+        outcome if isinstance(outcome, SourceError) else None if isinstance(outcome, Missing) else models.ClientRef(isn)
+        for isn, outcome in zip(isns, outcomes, strict=True)
+    ]
+
+
+async def policies(ctx: Context, isns: Sequence[models.Isn]) -> list[Resolved[models.Policy]]:
+    """Return policies by ISN."""
+    return await _policies(ctx, isns, ctx.reads.policies, lambda policy: policy.isn)
+
+
+async def policies_by_number(ctx: Context, numbers: Sequence[models.PolicyNumber]) -> list[Resolved[models.Policy]]:
+    """Return policies by folded number."""
+    return await _policies(ctx, numbers, ctx.reads.policies_by_number, lambda policy: policy.key)
+
+
+async def claims(ctx: Context, ids: Sequence[models.ClaimId]) -> list[Resolved[models.Claim]]:
+    """Return claims by internal id."""
+    return await _claims(ctx, ids, ctx.reads.claims, lambda claim: claim.id)
+
+
+async def claims_by_number(ctx: Context, numbers: Sequence[str]) -> list[Resolved[models.Claim]]:
+    """Return claims by number."""
+    return await _claims(ctx, numbers, ctx.reads.claims_by_number, lambda claim: claim.number)
+
+
+async def life_contracts(ctx: Context, policy_isns: Sequence[models.Isn]) -> list[Resolved[models.LifeContract]]:
+    """Return life contracts by the ISN of their header in the policy core."""
+    viewer = ctx.signed_in()
+    if not viewer.is_employee:
+        own = found(await holdings.contracts_of(ctx, own_isn(ctx)))
+        return picked(policy_isns, chain.from_iterable(own), lambda contract: contract.policy_isn)
+    headers = await ctx.many(ctx.reads.policies, policy_isns)
+    numbers = [each.key for each in headers if not isinstance(each, SourceError | Missing)]
+    terms = dict(zip(numbers, await ctx.many(ctx.reads.life_contracts, numbers), strict=True))
+    return [
+        or_none(header if isinstance(header, SourceError | Missing) else terms.get(header.key, MISSING))
+        for header in headers
+    ]
+
+
+async def _policies(
+    ctx: Context, keys: Sequence[K], read: Read[K, models.Policy], key_of: Callable[[models.Policy], K]
+) -> list[Resolved[models.Policy]]:
+    if ctx.signed_in().is_employee:
+        return [or_none(outcome) for outcome in await ctx.many(read, keys)]
+    return picked(keys, await own_policies(ctx), key_of)
+
+
+async def _claims(
+    ctx: Context, keys: Sequence[K], read: Read[K, models.Claim], key_of: Callable[[models.Claim], K | None]
+) -> list[Resolved[models.Claim]]:
+    if ctx.signed_in().is_employee:
+        return [or_none(outcome) for outcome in await ctx.many(read, keys)]
+    return picked(keys, await holdings.claims_of(ctx, await own_policies(ctx)), key_of)
+
+
+async def own_policies(ctx: Context) -> list[models.Policy]:
+    """Return the signed-in client's policies. Raises: ``SourceError``."""
+    isns = own_isn(ctx)
+    whole: list[Outcome[tuple[models.Policy, ...]]] = await holdings.policies_of(ctx, isns)
+    return [policy for policy in chain.from_iterable(found(whole)) if policy.holder_isn in isns]
+
+
+def own_isn(ctx: Context) -> list[models.Isn]:
+    """Return the signed-in client's ISN as a list of one, empty for a viewer who is no client."""
+    isn = ctx.signed_in().client_isn
+    return [] if isn is None else [isn]
+
+
+def picked(keys: Sequence[K], held: Sequence[V] | chain[V], key_of: Callable[[V], K | None]) -> list[Resolved[V]]:
+    """Pick by key from what is held; what is not held is None."""
+    by_key = {key_of(each): each for each in held}
+    return [by_key.get(key) for key in keys]

@@ -1,0 +1,99 @@
+"""Personal data at the leaves: whole for clients, who reach only their own graph; covered for employees.
+
+Every field that shows a person is computed here, so it is masked whichever path led to it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain import masking, models
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from resolvers.context import Context
+
+__all__ = [
+    "address",
+    "birth_date",
+    "body_number",
+    "chassis_number",
+    "contact_value",
+    "event_description",
+    "event_place",
+    "message_text",
+    "name",
+    "plate",
+    "timeline_note",
+    "vin",
+]
+
+Named = models.Client | models.Participant | models.InsuredPerson | models.Beneficiary
+
+
+def name(person: Named, ctx: Context) -> models.PersonName:
+    """Name of a person, the surname covered for employees."""
+    return person.name if ctx.sees_personal_data else masking.name(person.name)
+
+
+def birth_date(person: models.Client | models.InsuredPerson, ctx: Context) -> date | None:
+    """Birth date, hidden from employees."""
+    return person.birth_date if ctx.sees_personal_data else None
+
+
+def contact_value(contact: models.Contact, ctx: Context) -> str | None:
+    """Phone or e-mail in full, hidden from employees."""
+    return contact.value if ctx.sees_personal_data else None
+
+
+def vin(vehicle: models.Vehicle, ctx: Context) -> str | None:
+    """VIN."""
+    return covered(vehicle.vin, ctx)
+
+
+def body_number(vehicle: models.Vehicle, ctx: Context) -> str | None:
+    """Body number."""
+    return covered(vehicle.body_number, ctx)
+
+
+def chassis_number(vehicle: models.Vehicle, ctx: Context) -> str | None:
+    """Chassis number."""
+    return covered(vehicle.chassis_number, ctx)
+
+
+def plate(vehicle: models.Vehicle, ctx: Context) -> str | None:
+    """Number plate."""
+    if vehicle.plate is None or ctx.sees_personal_data:
+        return vehicle.plate
+    return masking.plate(vehicle.plate)
+
+
+def address(property_: models.Property, ctx: Context) -> str | None:
+    """Address of insured property, hidden from employees."""
+    return property_.address if ctx.sees_personal_data else None
+
+
+def event_place(event: models.ClaimEvent, ctx: Context) -> str | None:
+    """Where it happened, hidden from employees."""
+    return event.place if ctx.sees_personal_data else None
+
+
+def event_description(event: models.ClaimEvent, ctx: Context) -> str | None:
+    """Free text of the customer, which may name people; hidden from employees."""
+    return event.description if ctx.sees_personal_data else None
+
+
+def timeline_note(entry: models.TimelineEntry, ctx: Context) -> str | None:
+    """Free text of the case, hidden from employees."""
+    return entry.note if ctx.sees_personal_data else None
+
+
+def message_text(message: models.ClaimMessage, ctx: Context) -> str | None:
+    """Free text of a message, hidden from employees."""
+    return message.text if ctx.sees_personal_data else None
+
+
+def covered(identifier: str | None, ctx: Context) -> str | None:
+    """Identifier of a thing that leads to a person: its tail alone for employees."""
+    return identifier if identifier is None or ctx.sees_personal_data else masking.tail(identifier)
