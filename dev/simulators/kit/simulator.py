@@ -62,7 +62,7 @@ class Simulator(ABC):
         self.latency_ms: dict[str, float] = {ANY_OPERATION: options.latency_ms}
         self._factors = {operation.name: operation.latency_factor for operation in self.operations}
 
-    @classmethod
+    @classmethod  # noqa: B027 - an optional hook
     def add_arguments(cls, parser: ArgumentParser) -> None:
         """Declare the system's own command-line arguments; their values come in `options.extra`."""
 
@@ -70,10 +70,10 @@ class Simulator(ABC):
     def routes(self) -> Iterable[web.RouteDef]:
         """The routes of the main port."""
 
-    async def started(self) -> None:
+    async def started(self) -> None:  # noqa: B027 - an optional hook
         """Called when the event loop runs, before the first request: start background work here."""
 
-    async def stopped(self) -> None:
+    async def stopped(self) -> None:  # noqa: B027 - an optional hook
         """Called once on the way out: cancel background work here."""
 
     def maintenance(self, until: datetime) -> Reply:
