@@ -171,18 +171,20 @@ class Transport:
     ) -> list[Outcome[V]]:
         """Answer keys by chunks of at most ``chunk``, at most ``Limits.concurrency`` at once for the whole system.
 
-        A slow operation brings a ``gate`` of its own, so that waiting for it never holds up the quick ones. Shape: one outcome per key, in order. A key that repeats is asked once; one left out of an answer is
+        A slow operation brings a ``gate`` of its own, so that waiting for it never holds up the quick ones.
+        Shape: one outcome per key, in order. A key that repeats is asked once; one left out of an answer is
         ``MISSING``; a chunk that fails gives its error to each of its keys and to no other.
         """
+        gate = gate or self._gate
         distinct = list(dict.fromkeys(keys))
         chunks = [distinct[start : start + chunk] for start in range(0, len(distinct), chunk)]
         if len(chunks) == 1:
-            answers = await self._ask(operation, chunks[0], call, ask, gate or self._gate)
+            answers = await self._ask(operation, chunks[0], call, ask, gate)
         else:
             answers = {}
             tasks: list[asyncio.Task[Mapping[K, Outcome[V]]]] = []
             async with asyncio.TaskGroup() as group:
-                tasks.extend(group.create_task(self._ask(operation, each, call, ask, gate or self._gate)) for each in chunks)
+                tasks.extend(group.create_task(self._ask(operation, each, call, ask, gate)) for each in chunks)
             for task in tasks:
                 answers.update(task.result())
         garbled = {id(outcome): outcome for outcome in answers.values() if isinstance(outcome, SourceGarbled)}
