@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from dev.simulators.population.life_records import LifeContract, LifeKind
+from dev.simulators.population.life_records import LifeContract, LifeKind, Strategy
 from dev.simulators.population.underlyings import Markets
 
 ACTUARIAL_RATE = Decimal("0.09")
@@ -23,12 +23,17 @@ class CouponResult:
 
 @dataclass(frozen=True, slots=True)
 class Valuation:
-    """Sums in roubles of scale 2, levels in index points; None where the kind of contract has no such thing."""
+    """Sums in roubles of scale 2, levels in index points; None where the kind of contract has no such thing.
+
+    Of a basket, the ticker, level and performance are those of the member that is the worst on the day.
+    Units: `performance` is the unrounded fraction gained since the start.
+    """
 
     number: str
     as_of: date
-    levels: tuple[Decimal, ...]
-    performance_percent: Decimal | None
+    ticker: str | None
+    current_level: Decimal | None
+    performance: Decimal | None
     guaranteed: Decimal | None
     investment_income: Decimal | None
     available_income: Decimal | None
@@ -42,31 +47,27 @@ class Valuation:
 def valuation(contract: LifeContract, day: date, markets: Markets) -> Valuation:
     """The contract at the levels of the day.
 
-    `payout = P*G + P*k*max(0, S_t/S_0 - 1)`, the gain limited by a cap, averaged over the observation dates passed,
+    `payout = P*G + P*k*max(0, S_t/S_0 - 1)`, the income limited by a cap, averaged over the observation dates passed,
     of the worst underlying of a basket, times the currency's change; a coupon contract earns its coupons instead.
     """
     if contract.strategy is None:
         return _endowment(contract, day)
     day = min(day, contract.end)
-    levels = tuple(markets.level(ticker, day) for ticker in contract.strategy.tickers)
     fx_rate = markets.level(contract.fx_currency, day) if contract.fx_currency else None
     coupons = _coupons(contract, day, markets)
+    performance, ticker = _performance(contract, contract.strategy, day, markets)
+    level = markets.level(ticker, day)
     if contract.kind is LifeKind.UNIT_LINKED:
-        return _unit_linked(contract, day, levels)
-    performance = _performance(contract, day, markets)
+        return _unit_linked(contract, day, ticker, level)
     guaranteed = contract.premium * (contract.guarantee_percent or 0) / 100
-    gain = performance if contract.cap_percent is None else min(performance, contract.cap_percent / 100)
-    income = contract.premium * (contract.participation_percent or 0) / 100 * max(_NOTHING, gain)
-    if fx_rate is not None and contract.fx_start is not None:
-        income = income * fx_rate / contract.fx_start
-    if contract.coupon_terms is not None:
-        income = sum((coupon.amount or _NOTHING for coupon in coupons), _NOTHING)
+    income = _income(contract, performance, fx_rate, coupons)
     available = max(_NOTHING, income - (guaranteed - _discounted(guaranteed, (contract.end - day).days)))
     return Valuation(
         number=contract.number,
         as_of=day,
-        levels=levels,
-        performance_percent=(performance * 100).quantize(Decimal("0.0001"), ROUND_HALF_UP),
+        ticker=ticker,
+        current_level=level,
+        performance=performance,
         guaranteed=_rounded(guaranteed),
         investment_income=_rounded(income),
         available_income=_rounded(available),
@@ -84,14 +85,26 @@ def surrender_base(contract: LifeContract, day: date) -> Decimal:
     return contract.premiums_total * begun[-1].percent / 100 if begun else _NOTHING
 
 
-def _performance(contract: LifeContract, day: date, markets: Markets) -> Decimal:
-    """Growth since the start, of the worst underlying; from averaging dates passed when there are any."""
-    assert contract.strategy is not None
+def _income(
+    contract: LifeContract, performance: Decimal, fx_rate: Decimal | None, coupons: tuple[CouponResult, ...]
+) -> Decimal:
+    if contract.coupon_terms is not None:
+        return sum((coupon.amount or _NOTHING for coupon in coupons), _NOTHING)
+    income = contract.premium * (contract.participation_percent or 0) / 100 * max(_NOTHING, performance)
+    if contract.cap_percent is not None:
+        income = min(income, contract.premium * contract.cap_percent / 100)
+    if fx_rate is not None and contract.fx_start is not None:
+        income = income * fx_rate / contract.fx_start
+    return income
+
+
+def _performance(contract: LifeContract, strategy: Strategy, day: date, markets: Markets) -> tuple[Decimal, str]:
+    """Growth since the start of the worst underlying, and which it is; averaged over such dates as have passed."""
     days = [observed for observed in contract.averaging_dates if observed <= day] or [day]
     growths = []
-    for ticker, start in zip(contract.strategy.tickers, contract.start_levels, strict=True):
+    for ticker, start in zip(strategy.tickers, contract.start_levels, strict=True):
         average = sum((markets.level(ticker, observed) for observed in days), _NOTHING) / len(days)
-        growths.append(average / start - 1)
+        growths.append((average / start - 1, ticker))
     return min(growths)
 
 
@@ -117,16 +130,15 @@ def _coupons(contract: LifeContract, day: date, markets: Markets) -> tuple[Coupo
     return tuple(results)
 
 
-def _unit_linked(contract: LifeContract, day: date, levels: tuple[Decimal, ...]) -> Valuation:
-    """Units at a tenth of the first underlying's level each; nothing is guaranteed."""
-    value = (contract.unit_count or _NOTHING) * levels[0] / 10
+def _unit_linked(contract: LifeContract, day: date, ticker: str, level: Decimal) -> Valuation:
+    """Units at a tenth of the underlying's level each; nothing is guaranteed."""
+    value = (contract.unit_count or _NOTHING) * level / 10
     return Valuation(
         number=contract.number,
         as_of=day,
-        levels=levels,
-        performance_percent=((levels[0] / contract.start_levels[0] - 1) * 100).quantize(
-            Decimal("0.0001"), ROUND_HALF_UP
-        ),
+        ticker=ticker,
+        current_level=level,
+        performance=level / contract.start_levels[0] - 1,
         guaranteed=None,
         investment_income=_rounded(value - contract.premiums_total),
         available_income=None,
@@ -151,8 +163,9 @@ def _endowment(contract: LifeContract, day: date) -> Valuation:
     return Valuation(
         number=contract.number,
         as_of=min(day, contract.end),
-        levels=(),
-        performance_percent=None,
+        ticker=None,
+        current_level=None,
+        performance=None,
         guaranteed=contract.sum_insured,
         investment_income=_rounded(bonus),
         available_income=None,
