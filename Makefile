@@ -1,0 +1,56 @@
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+py := .venv/bin/python
+
+.PHONY: help
+help: ## Print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Make .venv and install the locked packages (PYTHON=... picks an interpreter)
+	@dev/scripts/setup.sh
+
+.PHONY: demo
+demo: setup page ## Run the simulators, Valkey and the gateway (PORT=... moves it); Ctrl-C ends all
+	@exec $(py) -m dev.demo
+
+.PHONY: test
+test: setup ## Run the tests (ARGS=... goes to pytest)
+	@$(py) -m pytest $(ARGS)
+
+.PHONY: lint
+lint: setup ## Check format, style, types and the floors between packages
+	@echo "ruff format"   && $(py) -m ruff format --check .
+	@echo "ruff check"    && $(py) -m ruff check .
+	@echo "mypy --strict" && $(py) -m mypy
+	@echo "import-linter" && $(py) -c "from importlinter.cli import lint_imports_command as c; c()" --no-cache
+
+.PHONY: format
+format: setup ## Format the code and mend what can be mended
+	@$(py) -m ruff format .
+	@$(py) -m ruff check --fix .
+
+.PHONY: schema
+schema: setup ## Print the GraphQL schema
+	@$(py) -m gateway schema
+
+.PHONY: schema-write
+schema-write: setup ## Write the GraphQL schema to schema.graphql
+	@$(py) -m gateway schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+.PHONY: page
+page: setup ## Build the GraphiQL page (with the Node that came as a wheel)
+	@$(py) -m dev.scripts.build_page
+
+.PHONY: page-test
+page-test: setup page ## Try the GraphiQL page in headless Chromium
+	@$(py) -m pytest tests/page $(ARGS)
+
+.PHONY: lock
+lock: setup ## Write the lock files anew (needs uv; ARGS=--upgrade moves the pins)
+	@dev/scripts/lock.sh $(ARGS)
+
+.PHONY: clean
+clean: ## Remove everything that was installed or built
+	@rm -rf .venv build *.egg-info web/*/dist web/*/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

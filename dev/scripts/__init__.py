@@ -1,0 +1,1 @@
+"""What the make targets run: set-up, locks, the page build and the checks on them."""
