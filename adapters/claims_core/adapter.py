@@ -1,0 +1,212 @@
+"""The reads of the port that the claims core answers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from adapters.claims_core import errors, mapping, wire
+from adapters.claims_core.client import Client
+from adapters.claims_core.settings import Settings
+from adapters.transport import Transport
+from domain import models
+from domain.errors import NotFound, SourceError, SourceGarbled
+from domain.numbers import policy_number
+from domain.ports import MISSING, Call, FileStream, Outcome
+
+__all__ = ["Adapter"]
+
+K = TypeVar("K", bound=str)
+V = TypeVar("V")
+R = TypeVar("R", wire.Claim, wire.Message, wire.Station)
+
+LIST_CLAIMS: Final = "listClaims"
+MAX_CITY_CHARACTERS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimKey:
+    """One way to ask for claims: the parameter, what it takes, where a row carries it, how many rows it may have."""
+
+    parameter: str
+    is_valid: Callable[[str], bool]
+    of_row: Callable[[wire.Row[wire.Claim]], str | None]
+    unique: bool
+
+
+BY_ID: Final = ClaimKey("ids", wire.is_object_id, lambda row: row.id, unique=True)
+BY_NUMBER: Final = ClaimKey("numbers", wire.is_claim_number, lambda row: row.number, unique=True)
+BY_POLICY: Final = ClaimKey(
+    "policyNumbers",
+    wire.is_policy_number,
+    lambda row: policy_number(row.policyNumber) if row.policyNumber else None,
+    unique=False,
+)
+
+
+class Adapter:
+    """Claims, their messages and files, and repair stations. Each read has the shape of ``domain.ports.Read``."""
+
+    def __init__(self, settings: Settings, transport: Transport) -> None:
+        self._settings = settings
+        self._transport = transport
+        self._client = Client(settings, transport)
+
+    async def start(self) -> None:
+        """Open the connection pool; nothing is asked yet."""
+        await self._transport.start()
+
+    async def close(self) -> None:
+        """Let every connection go."""
+        await self._client.close()
+        await self._transport.close()
+
+    async def ping(self, call: Call) -> None:
+        """Make sure that the system answers. Raises: ``SourceError``."""
+        await self._client.ping(call)
+
+    async def claims(self, keys: Sequence[models.ClaimId], call: Call) -> Sequence[Outcome[models.Claim]]:
+        """Answer claims by id."""
+        return await self._single_claims(BY_ID, self._settings.max_ids, keys, call)
+
+    async def claims_by_number(self, keys: Sequence[str], call: Call) -> Sequence[Outcome[models.Claim]]:
+        """Answer claims by number."""
+        return await self._single_claims(BY_NUMBER, self._settings.max_numbers, keys, call)
+
+    async def claims_of_policy(
+        self, keys: Sequence[models.PolicyNumber], call: Call
+    ) -> Sequence[Outcome[tuple[models.Claim, ...]]]:
+        """Answer every claim of each policy, the newest event first; an unknown policy has none."""
+
+        async def ask(
+            chunk: Sequence[models.PolicyNumber],
+        ) -> Mapping[models.PolicyNumber, Outcome[tuple[models.Claim, ...]]]:
+            return await self._claims_by_key(BY_POLICY, chunk, call)
+
+        return await self._transport.batches(LIST_CLAIMS, keys, self._settings.max_policies, call, ask)
+
+    async def claim_messages(
+        self, keys: Sequence[models.ClaimId], call: Call
+    ) -> Sequence[Outcome[tuple[models.ClaimMessage, ...]]]:
+        """Answer the messages of each claim, the oldest first; one call per claim."""
+
+        async def ask(
+            chunk: Sequence[models.ClaimId],
+        ) -> Mapping[models.ClaimId, Outcome[tuple[models.ClaimMessage, ...]]]:
+            return {key: await self._messages(key, call) for key in chunk}
+
+        return await self._transport.batches("listMessages", keys, 1, call, ask)
+
+    async def repair_stations(
+        self, keys: Sequence[str], call: Call
+    ) -> Sequence[Outcome[tuple[models.RepairStation, ...]]]:
+        """Answer the stations of each city, by name; one call per city."""
+
+        async def ask(chunk: Sequence[str]) -> Mapping[str, Outcome[tuple[models.RepairStation, ...]]]:
+            return {key: await self._stations(key, call) for key in chunk}
+
+        return await self._transport.batches("listRepairStations", keys, 1, call, ask)
+
+    @asynccontextmanager
+    async def claim_file(self, key: models.ClaimFileKey, call: Call) -> AsyncIterator[FileStream]:
+        """Open an uploaded file. Raises: ``NotFound``, ``SourceError``."""
+        if not (wire.is_object_id(key.claim) and wire.is_file_id(key.file_id)):
+            raise NotFound
+        async with self._client.document(key.claim, key.file_id, call) as answer:
+            length = answer.headers.get("Content-Length")
+            yield FileStream(errors.media_type(answer), int(length) if length else None, answer.chunks)
+
+    async def _single_claims(
+        self, by: ClaimKey, limit: int, keys: Sequence[K], call: Call
+    ) -> Sequence[Outcome[models.Claim]]:
+        async def ask(chunk: Sequence[K]) -> Mapping[K, Outcome[models.Claim]]:
+            found = await self._claims_by_key(by, chunk, call)
+            return {key: only(outcome) for key, outcome in found.items()}
+
+        return await self._transport.batches(LIST_CLAIMS, keys, limit, call, ask)
+
+    async def _claims_by_key(
+        self, by: ClaimKey, chunk: Sequence[K], call: Call
+    ) -> dict[K, Outcome[tuple[models.Claim, ...]]]:
+        asked = [key for key in chunk if by.is_valid(key)]
+        page = await self._client.claims(by.parameter, asked, call) if asked else wire.Page[wire.Claim]((), (), None)
+        failed = {failure.key: errors.of_code(LIST_CLAIMS, failure.code) for failure in page.failures}
+        rows, keyless = self._rows_by_key(by, asked, page)
+        answers: dict[K, Outcome[tuple[models.Claim, ...]]] = {}
+        for key in chunk:
+            failure, own = failed.get(key), rows.get(key, [])
+            if isinstance(failure, SourceError):
+                answers[key] = failure
+            elif keyless and key in rows and not (by.unique and own):
+                answers[key] = errors.garbled(LIST_CLAIMS, keyless)
+            else:
+                answers[key] = newest_first(own)
+        return answers
+
+    def _rows_by_key(
+        self, by: ClaimKey, asked: Sequence[str], page: wire.Page[wire.Claim]
+    ) -> tuple[dict[str, list[wire.Row[wire.Claim]]], str]:
+        """Sort rows to the keys that asked for them; the text says why a row could be anyone's, if one could."""
+        rows: dict[str, list[wire.Row[wire.Claim]]] = {key: [] for key in asked}
+        keyless = ""
+        for row in page.items:
+            key = by.of_row(row)
+            if key in rows:
+                rows[key].append(row)
+            elif key is None and isinstance(row, wire.Unreadable):
+                keyless = row.detail
+            else:
+                self._transport.observer.garbled(errors.SOURCE, LIST_CLAIMS, "a row that was not asked for")
+        return rows, keyless
+
+    async def _messages(self, key: models.ClaimId, call: Call) -> Outcome[tuple[models.ClaimMessage, ...]]:
+        if not wire.is_object_id(key):
+            return MISSING
+        try:
+            page = await self._client.messages(key, call)
+        except NotFound:
+            return MISSING
+        found = mapped("listMessages", page.items, mapping.message)
+        return tuple(sorted(found, key=lambda each: (each.sent_at, each.id)))
+
+    async def _stations(self, key: str, call: Call) -> tuple[models.RepairStation, ...]:
+        if not key.strip() or len(key) > MAX_CITY_CHARACTERS:
+            return ()
+        page = await self._client.stations(key, call)
+        found = mapped("listRepairStations", page.items, mapping.station)
+        return tuple(sorted(found, key=lambda each: (each.name, each.id)))
+
+
+def newest_first(rows: Sequence[wire.Row[wire.Claim]]) -> tuple[models.Claim, ...] | SourceGarbled:
+    """Map the claims of one key, or say that one of them cannot be."""
+    try:
+        found = mapped(LIST_CLAIMS, rows, mapping.claim)
+    except SourceGarbled as broken:
+        return broken
+    return tuple(sorted(found, key=lambda each: (each.event.occurred_at, each.id), reverse=True))
+
+
+def mapped(operation: str, rows: Sequence[wire.Row[R]], to_domain: Callable[[R], V]) -> list[V]:
+    """Map rows that stand for one answer. Raises: ``SourceGarbled`` for an unreadable row, code or doubled id."""
+    found: dict[str, V] = {}
+    for row in rows:
+        if isinstance(row, wire.Unreadable):
+            raise errors.garbled(operation, row.detail)
+        if row.id in found:
+            raise errors.garbled(operation, "a row comes twice")
+        try:
+            found[row.id] = to_domain(row)
+        except mapping.Unknown as broken:
+            raise errors.garbled(operation, str(broken)) from broken
+    return list(found.values())
+
+
+def only(outcome: Outcome[tuple[models.Claim, ...]]) -> Outcome[models.Claim]:
+    """The one claim that a unique key has."""
+    if not isinstance(outcome, tuple):
+        return outcome
+    if len(outcome) > 1:
+        return errors.garbled(LIST_CLAIMS, "several claims under one key")
+    return outcome[0] if outcome else MISSING

@@ -1,0 +1,58 @@
+"""The claims core's JSON, in its own spelling."""
+
+from adapters.claims_core.wire.codec import (
+    Garbage,
+    decode_claims,
+    decode_messages,
+    decode_problem,
+    decode_stations,
+    decode_token,
+)
+from adapters.claims_core.wire.keys import is_claim_number, is_file_id, is_object_id, is_policy_number
+from adapters.claims_core.wire.records import (
+    Claim,
+    Event,
+    Failure,
+    File,
+    Message,
+    Money,
+    Page,
+    Payout,
+    Problem,
+    Referral,
+    Requirement,
+    Row,
+    Station,
+    Step,
+    Token,
+    Unreadable,
+)
+
+__all__ = [
+    "Claim",
+    "Event",
+    "Failure",
+    "File",
+    "Garbage",
+    "Message",
+    "Money",
+    "Page",
+    "Payout",
+    "Problem",
+    "Referral",
+    "Requirement",
+    "Row",
+    "Station",
+    "Step",
+    "Token",
+    "Unreadable",
+    "decode_claims",
+    "decode_messages",
+    "decode_problem",
+    "decode_stations",
+    "decode_token",
+    "is_claim_number",
+    "is_file_id",
+    "is_object_id",
+    "is_policy_number",
+]

@@ -1,0 +1,174 @@
+"""Records of the claims core in its own spelling; each names the schema of the contract it was drawn from."""
+
+# ruff: noqa: N815 - fields are spelled as on the wire
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Generic, TypeAlias, TypeVar
+
+import msgspec
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+Amount = Annotated[str, msgspec.Meta(pattern=r"\A-?[0-9]{1,15}\.[0-9]{2}\Z")]
+Currency = Annotated[str, msgspec.Meta(pattern=r"\A[A-Z]{3}\Z")]
+Kopecks = Annotated[int, msgspec.Meta(ge=1, le=10**17)]
+Size = Annotated[int, msgspec.Meta(ge=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Source: ``Money``. Units: major, scale 2, as text."""
+
+    amount: Amount
+    currency: Currency
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Source: ``Event``."""
+
+    occurredAt: Instant
+    place: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Source: ``Step``."""
+
+    at: Instant
+    state: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Source: ``File``."""
+
+    id: str
+    fileName: str
+    mediaType: str
+    sizeBytes: Size
+    uploadedAt: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Source: ``Requirement``."""
+
+    id: str
+    kind: str
+    title: str
+    state: str
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """Source: ``Payout``."""
+
+    id: str
+    sum: Money
+    paidOn: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Source: ``Station``."""
+
+    id: str
+    name: str
+    city: str
+    address: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Source: ``Referral``. Units: ``deductibleKopecks`` in kopecks."""
+
+    number: str
+    station: Station
+    issuedOn: date
+    validUntil: date
+    deductibleKopecks: Kopecks | None
+    deductiblePaidOn: date | None
+    repairState: str
+    quoteState: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Source: ``Claim``, every part expanded."""
+
+    id: str
+    number: str | None
+    policyNumber: str
+    state: str
+    event: Event
+    registeredOn: date | None
+    documentsCompleteOn: date | None
+    inspectionAt: Instant | None
+    timeline: tuple[Step, ...]
+    documents: tuple[Requirement, ...]
+    payouts: tuple[Payout, ...]
+    referral: Referral | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Source: ``Message``."""
+
+    id: str
+    author: str
+    text: str
+    sentAt: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Source: ``Failure``."""
+
+    key: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Source: ``Token``. Units: ``expires_in`` in seconds."""
+
+    access_token: Annotated[str, msgspec.Meta(pattern=r"\A[!-~]+\Z")]
+    expires_in: Annotated[int, msgspec.Meta(ge=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Source: ``Problem``."""
+
+    code: str
+    until: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row that breaks the contract, with those of its keys that could still be read."""
+
+    detail: str
+    id: str | None = None
+    number: str | None = None
+    policyNumber: str | None = None
+
+
+R = TypeVar("R")
+Row: TypeAlias = R | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[R]):
+    """One page. ``next`` is a reference to the following one."""
+
+    items: tuple[Row[R], ...]
+    failures: tuple[Failure, ...]
+    next: str | None
