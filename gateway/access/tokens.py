@@ -1,0 +1,88 @@
+"""Access tokens: Ed25519-signed JWTs of one issuer (RFC 9068), turned into a viewer."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from joserfc import jwt
+from joserfc.errors import ExpiredTokenError, InvalidClaimError, JoseError, MissingClaimError
+from joserfc.jwk import OKPKey
+from joserfc.jws import JWSRegistry
+
+from domain.clock import Clock
+from domain.models import Isn
+from domain.viewer import Viewer, ViewerKind
+from gateway.access.errors import TokenExpired, TokenInvalid
+from gateway.access.keys import ALGORITHM, PublicKeys
+from gateway.settings import Access
+
+__all__ = ["TOKEN_TYPE", "Tokens"]
+
+TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 - a media type, not a secret
+KINDS: Final = {kind.value.lower(): kind for kind in ViewerKind}
+MAX_SUBJECT: Final = 256
+
+
+class Tokens:
+    """Verifies tokens against the issuer's keys.
+
+    Claims: ``iss``, ``aud``, ``exp``, ``iat``, ``sub``, ``kind`` (``client`` or ``employee``) and, for clients alone,
+    ``client_isn``; ``nbf`` if it is there.
+    """
+
+    def __init__(self, settings: Access, keys: PublicKeys, clock: Clock) -> None:
+        self._keys = keys
+        self._max_bytes = settings.max_token_bytes
+        self._registry = JWSRegistry(algorithms=[ALGORITHM])
+        self._claims = jwt.JWTClaimsRegistry(
+            now=lambda: int(clock.now().timestamp()),
+            leeway=settings.leeway_s,
+            iss={"essential": True, "value": settings.issuer},
+            aud={"essential": True, "value": settings.audience},
+            exp={"essential": True},
+            iat={"essential": True},
+            sub={"essential": True},
+            kind={"essential": True, "values": list(KINDS)},
+        )
+
+    def viewer(self, token: str) -> Viewer:
+        """Return whom a token speaks for. Raises: ``TokenExpired``, ``TokenInvalid``."""
+        if len(token) > self._max_bytes:
+            raise TokenInvalid("too long")
+        return _viewer(self._verified(token))
+
+    def _verified(self, token: str) -> dict[str, Any]:
+        try:
+            decoded = jwt.decode(token, self._key, registry=self._registry)
+            if decoded.header.get("typ") != TOKEN_TYPE:
+                raise TokenInvalid("not an access token")
+            self._claims.validate(decoded.claims)
+        except ExpiredTokenError:
+            raise TokenExpired from None
+        except (InvalidClaimError, MissingClaimError) as wrong:
+            raise TokenInvalid(f"{wrong.error} {wrong.claim}") from None
+        except JoseError as wrong:
+            raise TokenInvalid(wrong.error) from None
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise TokenInvalid("malformed") from None
+        return decoded.claims
+
+    def _key(self, token: Any) -> OKPKey:
+        kid = token.headers().get("kid")
+        key = self._keys.by_id.get(kid) if isinstance(kid, str) else None
+        if key is None:
+            raise TokenInvalid("unknown key")
+        return key
+
+
+def _viewer(claims: dict[str, Any]) -> Viewer:
+    subject, kind, isn = claims["sub"], claims["kind"], claims.get("client_isn")
+    if not isinstance(kind, str) or not subject or len(subject) > MAX_SUBJECT:
+        raise TokenInvalid("invalid_claim sub or kind")
+    if KINDS[kind] is ViewerKind.EMPLOYEE:
+        if isn is not None:
+            raise TokenInvalid("invalid_claim client_isn")
+        return Viewer(ViewerKind.EMPLOYEE, subject)
+    if not isinstance(isn, int) or isinstance(isn, bool) or isn <= 0:
+        raise TokenInvalid("invalid_claim client_isn")
+    return Viewer(ViewerKind.CLIENT, subject, Isn(isn))

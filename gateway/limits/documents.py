@@ -1,0 +1,147 @@
+"""Parsed documents: each text is parsed, measured and validated once, and kept while there is room.
+
+One cache stands for Strawberry's two: its entries are weighed, so many long documents cannot fill the memory, and a
+document over a limit is refused before the specified rules, some of which take quadratic time, see it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from hashlib import sha256
+from typing import Final
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    parse,
+    recommended_rules,
+    specified_rules,
+)
+from strawberry import Schema
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.schema import validate_document
+
+from gateway.limits.errors import DocumentLimit, over
+from gateway.limits.measures import measured
+from gateway.settings import Limits
+
+__all__ = ["Document", "Documents"]
+
+TOKEN_BYTES: Final = 400
+"""What a token weighs as a piece of the syntax tree, as tracemalloc measures it."""
+
+RULES: Final = (*specified_rules, *recommended_rules)
+
+
+class Document:
+    """A parsed text. ``hash`` names it in logs; ``weight`` is its estimated size. Units: bytes."""
+
+    def __init__(self, text: str, tree: DocumentNode) -> None:
+        self.tree = tree
+        self.hash = sha256(text.encode()).hexdigest()[:16]
+        self.weight = 4 * len(text) + TOKEN_BYTES * (tree.token_count or 0)
+        self.errors: Sequence[GraphQLError] | None = None
+
+    @cached_property
+    def operations(self) -> tuple[OperationDefinitionNode, ...]:
+        """Operations in the order of the text."""
+        return tuple(each for each in self.tree.definitions if isinstance(each, OperationDefinitionNode))
+
+
+class Documents:
+    """Parses and validates within limits, and remembers."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._weight = 0
+        self._kept: OrderedDict[str, Document] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def parsed(self, text: str) -> Document:
+        """Return the document of a text. Raises: ``GraphQLError``, by syntax or over a limit."""
+        document = self._kept.get(text)
+        if document is not None:
+            self._kept.move_to_end(text)
+            return document
+        document = Document(text, self._parse(text))
+        self._keep(text, document)
+        return document
+
+    def errors(self, document: Document, schema: Schema) -> Sequence[GraphQLError]:
+        """Return what is wrong with a document, nothing for a valid one."""
+        if document.errors is None:
+            document.errors = tuple(self._exceeded(document.tree)) or tuple(
+                validate_document(schema._schema, document.tree, RULES)  # noqa: SLF001 - Strawberry has no public name
+            )
+        return document.errors
+
+    def extension(self) -> SchemaExtension:
+        """Make the extension that hands documents to one execution."""
+        return _Prepared(self)
+
+    def _parse(self, text: str) -> DocumentNode:
+        try:
+            return parse(text, max_tokens=self._limits.max_tokens)
+        except GraphQLSyntaxError as error:
+            # The parser has one class for all it refuses; its texts for the two limits are pinned by a test.
+            if "more than" in error.message and error.message.endswith("tokens. Parsing aborted."):
+                raise over(DocumentLimit.TOKENS, self._limits.max_tokens) from None
+            if "nested too deeply" in error.message:
+                raise over(DocumentLimit.DEPTH, self._limits.max_depth) from None
+            raise
+
+    def _exceeded(self, tree: DocumentNode) -> Iterator[GraphQLError]:
+        try:
+            operations = list(measured(tree))
+        except RecursionError:
+            yield over(DocumentLimit.DEPTH, self._limits.max_depth)
+            return
+        limits = self._limits
+        for limit, most, sizes in (
+            (DocumentLimit.DEPTH, limits.max_depth, [each.depth for each in operations]),
+            (
+                DocumentLimit.INTROSPECTION_DEPTH,
+                limits.max_introspection_depth,
+                [each.introspection_depth for each in operations],
+            ),
+            (DocumentLimit.ALIASES, limits.max_aliases, [each.aliases for each in operations]),
+            (DocumentLimit.ROOT_FIELDS, limits.max_root_fields, [each.width for each in operations]),
+            (DocumentLimit.FIELDS, limits.max_fields, [each.fields for each in operations]),
+        ):
+            if max(sizes, default=0) > most:
+                yield over(limit, most)
+
+    def _keep(self, text: str, document: Document) -> None:
+        if document.weight > self._limits.document_cache_bytes:
+            return
+        self._kept[text] = document
+        self._weight += document.weight
+        while self._weight > self._limits.document_cache_bytes:
+            _, oldest = self._kept.popitem(last=False)
+            self._weight -= oldest.weight
+
+
+class _Prepared(SchemaExtension):
+    def __init__(self, documents: Documents) -> None:
+        super().__init__()
+        self._documents = documents
+        self._document: Document | None = None
+
+    def on_parse(self) -> Iterator[None]:
+        """Take the tree from the cache."""
+        self._document = self._documents.parsed(self.execution_context.query or "")
+        self.execution_context.graphql_document = self._document.tree
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        """Take the errors from the cache; an empty list tells Strawberry that validation has been done."""
+        assert self._document is not None
+        errors = self._documents.errors(self._document, self.execution_context.schema)
+        self.execution_context.pre_execution_errors = list(errors)
+        yield

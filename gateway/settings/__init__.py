@@ -1,0 +1,62 @@
+"""Settings: declared as dataclasses, read once at start, unknown names refused.
+
+They come from a TOML file (``--config`` or ``GATEWAY_CONFIG``) with ``GATEWAY_<SECTION>_<KEY>`` variables over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gateway.settings.production import refused
+from gateway.settings.reading import CONFIG_VARIABLE, SettingsError, read
+from gateway.settings.sections import (
+    Access,
+    Environment,
+    Limits,
+    Links,
+    Log,
+    LogLevel,
+    Page,
+    Server,
+    Settings,
+)
+from gateway.settings.sources import CacheSettings, RedisSettings
+
+__all__ = [
+    "CONFIG_VARIABLE",
+    "OWN_SECTIONS",
+    "Access",
+    "Environment",
+    "Limits",
+    "Links",
+    "Log",
+    "LogLevel",
+    "Page",
+    "Server",
+    "Settings",
+    "SettingsError",
+    "load",
+]
+
+OWN_SECTIONS: Mapping[str, type] = {
+    "server": Server,
+    "access": Access,
+    "links": Links,
+    "limits": Limits,
+    "redis": RedisSettings,
+    "cache": CacheSettings,
+    "log": Log,
+    "page": Page,
+}
+
+
+def load(adapters: Mapping[str, type], file: Path | None, environ: Mapping[str, str]) -> Settings:
+    """Read all settings. Raises: ``SettingsError`` with every problem found."""
+    sections = read({**OWN_SECTIONS, **adapters}, file, environ)
+    own: dict[str, Any] = {name: sections[name] for name in OWN_SECTIONS}
+    settings = Settings(**own, adapters={name: sections[name] for name in adapters})
+    if problems := tuple(refused(settings)):
+        raise SettingsError(*problems)
+    return settings

@@ -1,0 +1,23 @@
+"""What production refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.settings.sections import Settings
+
+__all__ = ["refused"]
+
+
+def refused(settings: Settings) -> Iterator[str]:
+    """List what may not be so where real customers are served; nothing elsewhere."""
+    if not settings.server.is_production:
+        return
+    if not settings.server.public_url.startswith("https://"):
+        yield "server.public_url: must start with https:// in production"
+    if settings.access.demo_keys:
+        yield "access.demo_keys: must be false in production"
+    if settings.page.config is not None:
+        yield "page.config: hands out tokens, so it must not be set in production"
+    if settings.log.exception_text:
+        yield "log.exception_text: may hold personal data, so it must be false in production"
