@@ -1,0 +1,51 @@
+"""Files and the links that open them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import strawberry
+
+from domain import models, ports
+from resolvers import files
+from schema import enums  # noqa: F401 - enums must be registered before they are named
+from schema.fields import computed
+from schema.shown import shown
+
+__all__ = ["ClaimFile", "DownloadLink", "PolicyDocument"]
+
+
+@shown(ports.SignedLink, description="A short-lived address that opens one file for one viewer.")
+class DownloadLink:
+    """Signed link."""
+
+    url: str = strawberry.field(description="Where to fetch the file with GET. Access is checked again there.")
+    expires_at: datetime = strawberry.field(description="Until when it works.")
+
+
+@shown(models.PolicyDocument, description="A document of a policy.")
+class PolicyDocument:
+    """Document."""
+
+    kind: models.DocumentKind = strawberry.field(description="What it is.")
+    title: str = strawberry.field(description="Title for people, in Russian.")
+    file_name: str = strawberry.field(description="Name to save it under.")
+    media_type: str = strawberry.field(description="Media type, for example application/pdf.")
+    size_bytes: int | None = strawberry.field(description="Size of the file in bytes, if known.")
+    issued_on: date | None = strawberry.field(description="Day of issue.")
+    download = computed(
+        files.policy_document_link,
+        DownloadLink | None,
+        description="Link to the file; null for employees, since documents show persons in full.",
+    )
+
+
+@shown(models.ClaimFile, description="A file uploaded to a claim.")
+class ClaimFile:
+    """Uploaded file."""
+
+    file_name: str = strawberry.field(description="Name it was uploaded under.")
+    media_type: str = strawberry.field(description="Media type.")
+    size_bytes: int = strawberry.field(description="Size in bytes.")
+    uploaded_at: datetime = strawberry.field(description="When it came.")
+    download = computed(files.claim_file_link, DownloadLink | None, description="Link to the file; null for employees.")
