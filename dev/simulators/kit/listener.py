@@ -42,7 +42,8 @@ class Listener:
             server = self._runner.server
             assert server is not None
             loop = asyncio.get_running_loop()
-            self._server = await loop.create_server(server, sock=self._socket, backlog=_BACKLOG)
+            self._server = await loop.create_server(server, sock=self._socket, backlog=_BACKLOG, start_serving=False)
+            await self._server.start_serving()
 
     def refuse(self) -> None:
         """Refuse new connections and drop the open ones."""

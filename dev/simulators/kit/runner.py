@@ -13,7 +13,7 @@ from aiohttp import web
 
 from dev.simulators.kit.admin import Admin
 from dev.simulators.kit.calls import Calls
-from dev.simulators.kit.faults import Fault
+from dev.simulators.kit.faults import Fault, Switch
 from dev.simulators.kit.listener import Listener
 from dev.simulators.kit.simulator import Options, Simulator
 from dev.simulators.kit.switchboard import Switchboard
@@ -46,32 +46,36 @@ class _Refusal:
     def __init__(self, simulator: Simulator, listener: Listener) -> None:
         self._switchboard = simulator.switchboard
         self._listener = listener
+        self._obeyed: Switch | None = None
         self._reopening: asyncio.Task[None] | None = None
 
     def follow_switches(self) -> None:
         switch = self._switchboard.get(Fault.REFUSE_CONNECTION)
-        if switch is None and self._listener.refusing:
-            self._cancel()
+        if switch is self._obeyed:
+            return
+        self._obeyed = switch
+        self._cancel()
+        if switch is None:
             self._reopening = asyncio.ensure_future(self._listener.listen())
-        elif switch is not None and not self._listener.refusing:
-            self._switchboard.fired[Fault.REFUSE_CONNECTION] += 1
-            self._listener.refuse()
-            self._cancel()
-            if switch.seconds is not None:
-                self._reopening = asyncio.ensure_future(self._clear_after(switch.seconds))
+            return
+        self._switchboard.fired[Fault.REFUSE_CONNECTION] += 1
+        self._listener.refuse()
+        if switch.seconds is not None:
+            self._reopening = asyncio.ensure_future(self._reopen_after(switch.seconds))
 
     async def stop(self) -> None:
         self._cancel()
         if self._reopening is not None:
             await asyncio.wait([self._reopening])
 
-    async def _clear_after(self, seconds: float) -> None:
+    async def _reopen_after(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+        self._obeyed = None
         self._switchboard.forget(Fault.REFUSE_CONNECTION)
         await self._listener.listen()
 
     def _cancel(self) -> None:
-        if self._reopening is not None and self._reopening is not asyncio.current_task():
+        if self._reopening is not None:
             self._reopening.cancel()
 
 

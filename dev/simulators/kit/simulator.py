@@ -89,17 +89,23 @@ class Simulator(ABC):
         """Names of all operations, in the order declared."""
         return tuple(self._factors)
 
+    def latency_s(self, operation: str) -> float:
+        """How long the operation takes to begin with, in seconds."""
+        own = self.latency_ms.get(operation)
+        if own is not None:
+            return own / 1_000
+        return self.latency_ms[ANY_OPERATION] * self._factors[operation] / 1_000
+
     async def serve(self, request: web.Request, operation: str, keys: int, answer: Answer) -> web.StreamResponse:
-        """Count the call, wait its latency, apply the faults that fire, and answer.
+        """Count the call, draw its faults, wait its latency, and answer as the faults allow.
 
         Shape: `keys` is the batch size asked for (1 for a single object, 0 when nothing is asked by key).
         """
         seen = self.calls.begin(operation, keys)
         try:
-            latency_s = self._latency_s(operation)
-            if latency_s > 0:
-                await asyncio.sleep(latency_s)
             draw = self.switchboard.draw(operation)
+            if (latency_s := self.latency_s(operation)) > 0:
+                await asyncio.sleep(latency_s)
             if self.options.verbose:
                 print(f"{self.name} {operation} keys={keys} faults={draw.names()}", file=sys.stderr)
             if not draw:
@@ -109,12 +115,6 @@ class Simulator(ABC):
             return web.Response()
         finally:
             self.calls.finish(seen)
-
-    def _latency_s(self, operation: str) -> float:
-        own = self.latency_ms.get(operation)
-        if own is not None:
-            return own / 1_000
-        return self.latency_ms[ANY_OPERATION] * self._factors[operation] / 1_000
 
     async def _serve_faulty(self, request: web.Request, draw: Draw, answer: Answer) -> web.StreamResponse:
         if hang := draw.get(Fault.HANG):

@@ -12,12 +12,16 @@ Row = TypeVar("Row")
 
 
 class Draw:
-    """The faults that fire on one call, with the call's own source of randomness."""
+    """The faults that fire on one call, with the call's own source of randomness.
+
+    Of two switches of a fault, that of the operation goes before that of all operations.
+    """
 
     __slots__ = ("_random", "_switches")
 
     def __init__(self, switches: Sequence[Switch] = (), seed: int | str = 0) -> None:
-        self._switches = {switch.fault: switch for switch in reversed(switches)}
+        by_precision = sorted(switches, key=lambda switch: switch.operation != ANY_OPERATION)
+        self._switches = {switch.fault: switch for switch in by_precision}
         self._random = random.Random(seed) if switches else None
 
     def __bool__(self) -> bool:
