@@ -1,0 +1,109 @@
+"""One child process: started on a leash in a group of its own, logged to a file, stopped for certain."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+__all__ = ["Child", "ChildFailed", "stop_all"]
+
+LEASH: Final = str(Path(__file__).with_name("leash.py"))
+LOOK_EVERY_S: Final = 0.02
+
+
+class ChildFailed(Exception):
+    """A child ended by itself or did not become ready; ``child`` tells the rest."""
+
+    def __init__(self, child: Child, what: str) -> None:
+        super().__init__(f"{child.name} {what}")
+        self.child = child
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A running process. Everything it prints goes to ``log``, and from nowhere else is it read."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @classmethod
+    def start(cls, name: str, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> Child:
+        """Start the command. Call it from a thread that lasts as long as the child shall.
+
+        The child leads a process group, so Ctrl-C at the terminal reaches only its parent, who stops it in order.
+        """
+        leashed = [sys.executable, "-I", "-S", LEASH, "--parent", str(os.getpid()), "--", *command]
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                leashed,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **(env or {})},
+                start_new_session=True,
+            )
+        return cls(name, process, log)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self.process.poll() is None
+
+    def check(self) -> None:
+        """Make sure that it runs. Raises: ``ChildFailed``."""
+        code = self.process.poll()
+        if code is not None:
+            ending = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+            raise ChildFailed(self, ending)
+
+    def ready(self, timeout_s: float) -> dict[str, Any]:
+        """Wait for the JSON line by which it says that it is ready. Raises: ``ChildFailed``."""
+        end = time.monotonic() + timeout_s
+        while time.monotonic() < end:
+            if (said := self.said_ready()) is not None:
+                return said
+            self.check()
+            time.sleep(LOOK_EVERY_S)
+        raise ChildFailed(self, f"did not become ready within {timeout_s:g} s")
+
+    def said_ready(self) -> dict[str, Any] | None:
+        """Return the ready line if it has been printed, whole."""
+        for line in self.log.read_bytes().splitlines(keepends=True):
+            if line.startswith(b'{"ready": true') and line.endswith(b"\n"):
+                said: dict[str, Any] = json.loads(line)
+                return said
+        return None
+
+    def last_lines(self, count: int) -> list[str]:
+        """Return the end of what it printed."""
+        return self.log.read_text(errors="replace").splitlines()[-count:]
+
+    def signal(self, signum: signal.Signals) -> None:
+        """Send a signal to its whole group; one that has ended is left in peace."""
+        if self.is_running:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signum)
+
+
+def stop_all(children: Iterable[Child], within_s: float) -> None:
+    """Ask all children at once to end, and kill those that have not after ``within_s`` seconds."""
+    left = [child for child in children if child.is_running]
+    for child in left:
+        child.signal(signal.SIGTERM)
+    end = time.monotonic() + within_s
+    for child in left:
+        with suppress(subprocess.TimeoutExpired):
+            child.process.wait(max(0.0, end - time.monotonic()))
+    for child in left:
+        child.signal(signal.SIGKILL)
+        child.process.wait()

