@@ -1,0 +1,33 @@
+"""One page of a list, with what the faults make of its rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+
+from dev.simulators.claims_core import queries
+from dev.simulators.claims_core.problems import json_reply
+from dev.simulators.kit import Draw, Fault, Reply
+
+Row = dict[str, Any]
+
+
+def page(request: web.Request, rows: Sequence[Row], draw: Draw, code_field: str | None = None, **more: Any) -> Reply:
+    """The page that is asked for; live data may have moved rows on from the page before."""
+    asked = queries.page_slice(request)
+    drift = draw.get(Fault.PAGE_DRIFT)
+    start = max(0, asked.start - (drift.rows if drift else 0))
+    end = start + asked.size
+    items = draw.rows(rows[start:end])
+    spoil(items, draw, code_field)
+    following = queries.reference(request, end) if end < len(rows) else None
+    return json_reply({"items": items, **more, "next": following})
+
+
+def spoil(items: list[Row], draw: Draw, code_field: str | None) -> None:
+    """Give rows an unknown code or an id that is a number with a fraction, as the faults say."""
+    for index in draw.victims(Fault.FLOAT_ID, len(items)):
+        items[index] = items[index] | {"id": float(len(str(items[index]["id"])))}
+    if code_field is not None:
+        for index in draw.victims(Fault.UNKNOWN_ENUM, len(items)):
+            items[index] = items[index] | {code_field: "merged-by-batch"}
