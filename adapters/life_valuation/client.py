@@ -1,0 +1,251 @@
+"""Talks to the engine: the envelope, failures, valuation jobs and the nightly file, as wire records."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import date
+from email.message import Message
+from typing import Any, NoReturn, TypeVar
+
+from adapters.life_valuation import errors, wire
+from adapters.life_valuation.errors import SOURCE, Meaning
+from adapters.life_valuation.settings import Settings
+from adapters.transport import Body, Transport, refused_by_load
+from domain.errors import NotFound, SourceGarbled, SourceTimeout, SourceUnavailable
+from domain.ports import Call, Missing
+
+__all__ = ["Client"]
+
+R = TypeVar("R")
+
+NIGHTLY = "nightly"
+JSON = {"Content-Type": "application/json; charset=utf-8"}
+MAX_FAILURE_BYTES = 64 * 1024
+
+
+class Client:
+    """One engine. ``sleep`` is replaced in tests that must not wait."""
+
+    def __init__(
+        self, settings: Settings, transport: Transport, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._settings = settings
+        self._transport = transport
+        self._sleep = sleep
+
+    async def ping(self, call: Call) -> None:
+        """Ask for the engine's version. Raises: ``SourceError``."""
+        await self._result("ping", {}, call)
+
+    async def contracts_by_number(self, numbers: Sequence[str], call: Call) -> list[wire.Row[wire.ContractRecord]]:
+        """Ask for contracts. Raises: ``SourceError``."""
+        data = {"contracts": list(numbers)}
+        return await self._rows(
+            "contracts_by_number", data, call, "contracts", wire.contract_of, wire.ContractRecord.of
+        )
+
+    async def contracts_by_client(
+        self, clients: Sequence[int], call: Call
+    ) -> list[wire.Row[tuple[wire.ContractRecord, ...]]]:
+        """Ask for the contracts of clients. Raises: ``SourceError``."""
+        data = {"clients": [str(isn) for isn in clients]}
+        read = wire.contracts_of_client
+        found = await self._rows("contracts_by_client", data, call, "clients", wire.client_of, read)
+        return wire.complete(found, clients)
+
+    async def surrender_table(self, numbers: Sequence[str], call: Call) -> list[wire.Row[wire.SurrenderTableRecord]]:
+        """Ask for surrender tables. Raises: ``SourceError``."""
+        return await self._items("surrender_table", numbers, call, wire.SurrenderTableRecord.of)
+
+    async def strategies_on_offer(
+        self, numbers: Sequence[str], call: Call
+    ) -> list[wire.Row[tuple[wire.StrategyRecord, ...]]]:
+        """Ask for strategies on offer. Raises: ``SourceError``."""
+        read = wire.listing("strategies", wire.StrategyRecord.of)
+        return await self._items("strategies_on_offer", numbers, call, read)
+
+    async def operations_on_offer(
+        self, numbers: Sequence[str], call: Call
+    ) -> list[wire.Row[tuple[wire.OperationRecord, ...]]]:
+        """Ask for operations on offer. Raises: ``SourceError``."""
+        read = wire.listing("operations", wire.OperationRecord.of)
+        return await self._items("operations_on_offer", numbers, call, read)
+
+    async def orders(self, numbers: Sequence[str], call: Call) -> list[wire.Row[tuple[wire.OrderRecord, ...]]]:
+        """Ask for orders. Raises: ``SourceError``."""
+        return await self._items("orders", numbers, call, wire.listing("orders", wire.OrderRecord.of))
+
+    async def underlying_levels(self, tickers: Sequence[str], call: Call) -> list[wire.Row[wire.LevelsRecord]]:
+        """Ask for the levels of the last ``Settings.history_days``. Raises: ``SourceError``."""
+        data = {"tickers": list(tickers), "days": self._settings.history_days}
+        return await self._rows(
+            "underlying_levels", data, call, "underlyings", lambda row: row.text("ticker"), wire.LevelsRecord.of
+        )
+
+    async def valuations(self, numbers: Sequence[str], call: Call) -> list[wire.Row[wire.ValuationRecord]]:
+        """Have contracts valued by one job: submit, wait as long as the engine asks, poll until done.
+
+        Raises: ``SourceTimeout`` as soon as the job cannot be done before the deadline, else ``SourceError``.
+        """
+        job = await self._submit(numbers, call)
+        wait_s = self._settings.first_poll_s if job.eta_ms is None else job.eta_ms / 1000
+        pause_s = self._settings.poll_pause_s
+        while True:
+            await self._wait("valuation_poll", wait_s, call)
+            state = await self._poll(job, call)
+            if isinstance(state, wire.JobLost):
+                raise SourceUnavailable(SOURCE, "valuation_poll", "job is lost")
+            if isinstance(state, wire.JobDone):
+                with garbled("valuation_poll"):
+                    found = wire.rows(state.items, wire.contract_of, wire.ValuationRecord.of)
+                return wire.complete(found, numbers)
+            wait_s = max(pause_s, (state.eta_ms or 0) / 1000)
+            pause_s = min(pause_s * self._settings.poll_backoff, self._settings.poll_pause_max_s)
+
+    @asynccontextmanager
+    async def nightly(self, day: date, call: Call) -> AsyncIterator[AsyncIterator[wire.NightlyItem]]:
+        """Open the nightly file of a day. Raises: ``NotFound``, ``SourceError``; so does its iterator."""
+        async with self._transport.stream(
+            NIGHTLY,
+            call,
+            "GET",
+            f"{self._settings.url}/nightly/{day:%Y%m%d}.txt",
+            headers={"X-Api-Key": self._settings.key},
+            timeout_s=self._settings.nightly_timeout_s,
+            max_bytes=self._settings.max_nightly_bytes,
+        ) as body:
+            await check_file(body)
+            yield nightly_items(body, day)
+
+    async def _submit(self, numbers: Sequence[str], call: Call) -> wire.Job:
+        operation = "valuation_submit"
+        while True:
+            answer = await self._exchange(operation, {"contracts": list(numbers)}, call)
+            if isinstance(answer, wire.Result):
+                with garbled(operation):
+                    return wire.decode_job(answer.fields)
+            if errors.meaning(answer) is not Meaning.JOBS_FULL:
+                raise_failure(operation, answer)
+            wait_s = max((answer.wait_ms or 0) / 1000, self._settings.poll_pause_s)
+            if wait_s >= call.deadline.remaining_s():
+                raise_failure(operation, answer)
+            await self._sleep(wait_s)
+
+    async def _poll(self, job: wire.Job, call: Call) -> wire.JobWaiting | wire.JobDone | wire.JobLost:
+        result = await self._result("valuation_poll", {"job_id": job.job_id}, call)
+        with garbled("valuation_poll"):
+            return wire.decode_poll(result)
+
+    async def _wait(self, operation: str, seconds: float, call: Call) -> None:
+        if seconds >= call.deadline.remaining_s():
+            raise SourceTimeout(SOURCE, operation, "job will not be done in time")
+        await self._sleep(seconds)
+
+    async def _items(
+        self, operation: str, numbers: Sequence[str], call: Call, read: Callable[[wire.Fields], R]
+    ) -> list[wire.Row[R]]:
+        return await self._rows(operation, {"contracts": list(numbers)}, call, "items", wire.contract_of, read)
+
+    async def _rows(
+        self,
+        operation: str,
+        data: dict[str, Any],
+        call: Call,
+        listed: str,
+        key: Callable[[wire.Fields], Hashable],
+        read: Callable[[wire.Fields], R],
+    ) -> list[wire.Row[R]]:
+        answer = await self._exchange(operation, data, call)
+        if isinstance(answer, wire.Failure):
+            # Instead of an empty list the engine says that it knows none of the contracts.
+            if errors.meaning(answer) is Meaning.UNKNOWN_CONTRACT:
+                return []
+            raise_failure(operation, answer)
+        with garbled(operation):
+            return wire.rows(answer.fields.listed(listed, lambda row: row), key, read)
+
+    async def _result(self, operation: str, data: dict[str, Any], call: Call) -> wire.Fields:
+        answer = await self._exchange(operation, data, call)
+        if isinstance(answer, wire.Failure):
+            raise_failure(operation, answer)
+        return answer.fields
+
+    async def _exchange(self, operation: str, data: dict[str, Any], call: Call) -> wire.Result | wire.Failure:
+        body = wire.encode_request(self._settings.key, operation, data)
+        reply = await self._transport.fetch(
+            operation, call, "POST", f"{self._settings.url}/api", body=body, headers=JSON
+        )
+        content_type = reply.headers.get("Content-Type", "")
+        # The dispatcher's own 429 is JSON with a code; the balancer's is not.
+        overload = refused_by_load(SOURCE, operation, reply)
+        if overload is not None and not (reply.status == 429 and "json" in content_type):
+            raise overload
+        with garbled(operation):
+            return wire.decode_answer(reply.status, content_type, reply.body)
+
+
+@contextmanager
+def garbled(operation: str) -> Iterator[None]:
+    """Turn what cannot be read into the domain's error for the whole answer."""
+    try:
+        yield
+    except wire.Unreadable as broken:
+        raise SourceGarbled(SOURCE, operation, str(broken)) from broken
+
+
+def raise_failure(operation: str, failure: wire.Failure) -> NoReturn:
+    """Raise what a failure of the whole answer means."""
+    meant = errors.outcome(operation, failure)
+    if isinstance(meant, Missing):
+        raise SourceGarbled(SOURCE, operation, "unknown contract where none was asked for")
+    raise meant
+
+
+async def check_file(body: Body) -> None:
+    """Make sure that what begins is the nightly file. Raises: ``NotFound``, ``SourceError``."""
+    if body.status == 404:
+        raise NotFound
+    overload = refused_by_load(SOURCE, NIGHTLY, body)
+    if overload is not None:
+        raise overload
+    declared = Message()
+    declared["Content-Type"] = body.headers.get("Content-Type", "")
+    charset = declared.get_content_charset("")
+    if body.status == 200 and declared.get_content_type() == "text/plain" and is_cp866(charset):
+        return
+    with garbled(NIGHTLY):
+        answer = wire.decode_answer(body.status, declared["Content-Type"], await head(body))
+    if isinstance(answer, wire.Failure):
+        raise_failure(NIGHTLY, answer)
+    raise SourceGarbled(SOURCE, NIGHTLY, "JSON instead of the file")
+
+
+async def head(body: Body) -> bytes:
+    """Read the beginning of a body, enough for any failure."""
+    read = b""
+    async for piece in body.chunks:
+        read += piece
+        if len(read) > MAX_FAILURE_BYTES:
+            break
+    return read
+
+
+def is_cp866(charset: str) -> bool:
+    """Tell whether a declared charset is code page 866 under any of its names."""
+    try:
+        return codecs.lookup(charset).name == "cp866"
+    except LookupError:
+        return False
+
+
+async def nightly_items(body: Body, day: date) -> AsyncIterator[wire.NightlyItem]:
+    """Decode the file as it comes. Raises: ``SourceError``."""
+    file = wire.NightlyFile(day)
+    with garbled(NIGHTLY):
+        async for piece in body.chunks:
+            for item in file.feed(piece):
+                yield item
+        file.finish()
