@@ -1,0 +1,1 @@
+"""The life valuation engine, simulated from adapters/life_valuation/contract/."""
