@@ -135,7 +135,7 @@ async def test_a_computation_slow_to_stop_does_not_take_its_successor_along() ->
     third = asyncio.create_task(read(["P1"], within(30)))
     await turns()
     system.gate.set()
-    assert await asyncio.gather(second, third) == [[valuation("P1")]] * 2
+    assert [await second, await third] == [[valuation("P1")]] * 2
     assert system.batches == [("P1",), ("P1",)]
 
 
