@@ -1,0 +1,48 @@
+"""Records of the policy core to domain objects, pure.
+
+Raises: ``wire.Unreadable`` for a value that breaks the contract; functions on whole batches make it an outcome.
+"""
+
+from adapters.policy_core.mapping.batches import Matched, held, matched, policy_item, settled
+from adapters.policy_core.mapping.clients import client, found_client
+from adapters.policy_core.mapping.keys import (
+    client_key,
+    number_key,
+    policy_isn_key,
+    policy_number_key,
+    spelled_document,
+    spelled_isn,
+    spelled_lookup,
+    spelled_number,
+    spelled_text,
+)
+from adapters.policy_core.mapping.policies import documents, instalments, policy, product_rules, renewal
+from adapters.policy_core.mapping.values import isn, media_type, number, size
+
+__all__ = [
+    "Matched",
+    "client",
+    "client_key",
+    "documents",
+    "found_client",
+    "held",
+    "instalments",
+    "isn",
+    "matched",
+    "media_type",
+    "number",
+    "number_key",
+    "policy",
+    "policy_isn_key",
+    "policy_item",
+    "policy_number_key",
+    "product_rules",
+    "renewal",
+    "settled",
+    "size",
+    "spelled_document",
+    "spelled_isn",
+    "spelled_lookup",
+    "spelled_number",
+    "spelled_text",
+]

@@ -1,0 +1,284 @@
+"""Records of the policy core as they stand in a reply: text as it came, ``None`` for what is absent or empty.
+
+Reading a record never fails, so that one bad row cannot spoil its neighbours; ``mapping`` judges the values.
+Source: contract/policy_core.xsd, the complex type of the same name unless said otherwise. A field is the element of
+the same name in camel case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = [
+    "Client",
+    "ClientItem",
+    "Consent",
+    "Coverage",
+    "Deductible",
+    "Document",
+    "DocumentList",
+    "FoundClient",
+    "FoundPolicies",
+    "Instalment",
+    "InstalmentPlan",
+    "InsuredObject",
+    "Participant",
+    "Person",
+    "Policy",
+    "PolicyItem",
+    "PolicyKey",
+    "ProductRules",
+    "Property",
+    "RenewalOptions",
+    "Session",
+    "Status",
+    "Vehicle",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Of a call or of one item; see PROTOCOL.md, section 7."""
+
+    error_code: str | None = None
+    error_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Source: ResponseData of Login. Units: minutes."""
+
+    session_id: str | None = None
+    lifetime_minutes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent; ``purpose`` is a code of CONSENT."""
+
+    purpose: str | None = None
+    text_version: str | None = None
+    given_date: str | None = None
+    expiry_date: str | None = None
+    revoked_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A person; the phone is spelled as the client wrote it."""
+
+    isn: str | None = None
+    number: str | None = None
+    last_name: str | None = None
+    first_name: str | None = None
+    middle_name: str | None = None
+    birth_date: str | None = None
+    sex: str | None = None
+    phone: str | None = None
+    phone_confirmed: str | None = None
+    email: str | None = None
+    email_confirmed: str | None = None
+    consent: tuple[Consent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A person in a policy; ``role`` is a code of ROLE. Units: ``share`` in percent."""
+
+    role: str | None = None
+    isn: str | None = None
+    last_name: str | None = None
+    first_name: str | None = None
+    middle_name: str | None = None
+    share: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """An insured vehicle."""
+
+    make: str | None = None
+    model: str | None = None
+    year: str | None = None
+    vin: str | None = None
+    plate: str | None = None
+    body_number: str | None = None
+    chassis_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """Insured property. Units: ``area`` in square metres."""
+
+    kind: str | None = None
+    address: str | None = None
+    area: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An insured person."""
+
+    last_name: str | None = None
+    first_name: str | None = None
+    middle_name: str | None = None
+    birth_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InsuredObject:
+    """Exactly one of the three is there."""
+
+    vehicle: Vehicle | None = None
+    property: Property | None = None
+    person: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deductible:
+    """``kind`` is a code of DEDUCTIBLE. Units: ``percent`` of the loss."""
+
+    kind: str | None = None
+    amount: str | None = None
+    percent: str | None = None
+    from_claim: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One insured risk."""
+
+    risk_code: str | None = None
+    risk_name: str | None = None
+    sum_insured: str | None = None
+    aggregate: str | None = None
+    deductible: Deductible | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A contract; ``line`` and ``currency`` are codes of LINE and CURRENCY, ``state`` is a Russian phrase."""
+
+    isn: str | None = None
+    number: str | None = None
+    product_code: str | None = None
+    product_name: str | None = None
+    line: str | None = None
+    state: str | None = None
+    sign_date: str | None = None
+    begin_date: str | None = None
+    end_date: str | None = None
+    single_premium: str | None = None
+    currency: str | None = None
+    sum_insured: str | None = None
+    premium: str | None = None
+    holder_isn: str | None = None
+    participant: tuple[Participant, ...] = ()
+    insured_object: tuple[InsuredObject, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyKey:
+    """What a policy was asked by: exactly one of the two is there."""
+
+    number: str | None = None
+    isn: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyItem:
+    """What the core says of one key of GetPolicies."""
+
+    key: PolicyKey | None = None
+    item_status: Status | None = None
+    policy: Policy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientItem:
+    """What the core says of one person of FindPolicies."""
+
+    client_isn: str | None = None
+    item_status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPolicies:
+    """Source: ResponseData of FindPolicies, one page."""
+
+    client: tuple[ClientItem, ...] = ()
+    policy: tuple[Policy, ...] = ()
+    next_page_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundClient:
+    """Source: ResponseData of FindClient."""
+
+    client_isn: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """One part of the premium; ``currency`` is a code of CURRENCY."""
+
+    no: str | None = None
+    due_date: str | None = None
+    amount: str | None = None
+    currency: str | None = None
+    paid_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentPlan:
+    """The instalments of a policy, none for one paid at once."""
+
+    policy_number: str | None = None
+    instalment: tuple[Instalment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document without its content; ``kind`` is a code of DOCUMENT. Units: ``size`` in bytes, decoded."""
+
+    document_id: str | None = None
+    kind: str | None = None
+    title: str | None = None
+    file_name: str | None = None
+    media_type: str | None = None
+    size: str | None = None
+    issue_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentList:
+    """The documents of a policy."""
+
+    policy_number: str | None = None
+    document: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalOptions:
+    """A renewal offer before any choice; ``refusal_reason`` is a code of RENEWAL_REFUSAL."""
+
+    policy_number: str | None = None
+    allowed: str | None = None
+    open_date: str | None = None
+    close_date: str | None = None
+    premium: str | None = None
+    currency: str | None = None
+    refusal_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRules:
+    """Rules of insurance of a product. Units: ``cooling_off_days`` in calendar days."""
+
+    product_code: str | None = None
+    title: str | None = None
+    edition: str | None = None
+    effective_date: str | None = None
+    cooling_off_days: str | None = None
+    instalment_count: tuple[str, ...] = ()
