@@ -38,6 +38,10 @@ schema: setup ## Print the GraphQL schema
 schema-write: setup ## Write the GraphQL schema to schema.graphql
 	@$(py) -m gateway schema > schema.graphql.new && mv schema.graphql.new schema.graphql
 
+.PHONY: schema-check
+schema-check: setup ## Compare schema.graphql with what the code prints
+	@$(py) -m gateway schema | diff -u schema.graphql - || { echo "schema.graphql is out of date: make schema-write"; exit 1; }
+
 .PHONY: page
 page: setup ## Build the GraphiQL page (with the Node that came as a wheel)
 	@$(py) -m dev.scripts.build_page

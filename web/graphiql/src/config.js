@@ -1,5 +1,5 @@
-const TABS_IN_STORE = "graphiql:tabState";
-const SEEN_IN_STORE = "graphiql-page:default-tabs";
+const OFFERED = "graphiql-page:offered-tabs";
+const EDITORS_OWN = ["graphiql:tabState", "graphiql:query", "graphiql:variables"];
 
 /**
  * What the gateway offers on this page.
@@ -13,20 +13,24 @@ export async function loadConfig() {
     throw new Error(`graphiql-config.json answered ${response.status}`);
   }
   const { endpoint, tabs = [], tokens = [] } = await response.json();
-  forgetTabsOfAnotherRelease(tabs);
-  return { endpoint, tokens, tabs: tabs.map(asEditorTab) };
+  const offered = tabs.map(asEditorTab);
+  startAnewWhenOthersAreOffered(offered);
+  return { endpoint, tokens, tabs: offered };
 }
 
 function asEditorTab({ query, variables }) {
-  const text = variables === undefined || variables === null ? "" : variables;
+  const text = variables ?? "";
   return { query, variables: typeof text === "string" ? text : JSON.stringify(text, null, 2) };
 }
 
 /** The editor keeps a visitor's tabs between visits; ours must show again once they have changed. */
-function forgetTabsOfAnotherRelease(tabs) {
+function startAnewWhenOthersAreOffered(tabs) {
   const current = JSON.stringify(tabs);
-  if (localStorage.getItem(SEEN_IN_STORE) !== current) {
-    localStorage.removeItem(TABS_IN_STORE);
-    localStorage.setItem(SEEN_IN_STORE, current);
+  if (localStorage.getItem(OFFERED) === current) {
+    return;
   }
+  EDITORS_OWN.forEach((key) => localStorage.removeItem(key));
+  // GraphiQL 3 shows the first tab's query, but takes the variables from the store alone.
+  localStorage.setItem("graphiql:variables", tabs[0]?.variables ?? "");
+  localStorage.setItem(OFFERED, current);
 }
