@@ -5,6 +5,7 @@ from collections.abc import Iterator
 PIECE = 64 * 1024
 SMALLEST_PDF = 2_048
 _NOISE = bytes(value * 167 % 251 for value in range(251)) * (PIECE // 251 + 1)
+_PDF_STREAM_END = b"\nendstream\nendobj\n"
 _JPEG_START = bytes.fromhex("ffd8ffe000104a46494600010100000100010000")
 _JPEG_END = bytes.fromhex("ffd9")
 _COMMENT = 65_535
@@ -18,14 +19,12 @@ def pdf(title: str, size: int) -> Iterator[bytes]:
     if size < SMALLEST_PDF:
         raise ValueError(f"a PDF has at least {SMALLEST_PDF} octets")
     head, offsets = _pdf_objects(title)
-    filler = size - len(head) - len(_pdf_tail(offsets, 0, 0))
-    opening = f"5 0 obj\n<</Length {filler:010d}>>\nstream\n".encode()
-    closing = b"\nendstream\nendobj\n"
-    filler -= len(opening) + len(closing)
-    opening = f"5 0 obj\n<</Length {filler:010d}>>\nstream\n".encode()
-    yield head + opening
+    offsets.append(len(head))
+    xref, trailer = _pdf_xref(offsets), _pdf_trailer(0)
+    filler = size - len(head) - len(_pdf_stream(0)) - len(_PDF_STREAM_END) - len(xref) - len(trailer)
+    yield head + _pdf_stream(filler)
     yield from _filler(filler)
-    yield closing + _pdf_tail(offsets, len(head), size - len(_pdf_xref(offsets, 0)) - len(_pdf_trailer(0)))
+    yield _PDF_STREAM_END + xref + _pdf_trailer(size - len(xref) - len(trailer))
 
 
 def jpeg(size: int) -> Iterator[bytes]:
@@ -61,13 +60,13 @@ def _pdf_objects(title: str) -> tuple[bytes, list[int]]:
     return out, offsets
 
 
-def _pdf_tail(offsets: list[int], filler_at: int, xref_at: int) -> bytes:
-    return _pdf_xref(offsets, filler_at) + _pdf_trailer(xref_at)
+def _pdf_stream(length: int) -> bytes:
+    return f"5 0 obj\n<</Length {length:010d}>>\nstream\n".encode()
 
 
-def _pdf_xref(offsets: list[int], filler_at: int) -> bytes:
-    rows = "".join(f"{offset:010d} 00000 n \n" for offset in [*offsets, filler_at])
-    return f"xref\n0 {len(offsets) + 2}\n0000000000 65535 f \n{rows}".encode()
+def _pdf_xref(offsets: list[int]) -> bytes:
+    rows = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
+    return f"xref\n0 {len(offsets) + 1}\n0000000000 65535 f \n{rows}".encode()
 
 
 def _pdf_trailer(xref_at: int) -> bytes:

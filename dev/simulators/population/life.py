@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from dev.simulators.population import keys, scripted
 from dev.simulators.population.dice import Dice
+from dev.simulators.population.life_arithmetic import valuation
 from dev.simulators.population.life_records import (
     Beneficiary,
     CouponTerms,
@@ -19,7 +20,7 @@ from dev.simulators.population.life_records import (
     Strategy,
     SurrenderRow,
 )
-from dev.simulators.population.life_rules import offers
+from dev.simulators.population.life_rules import fits, offers
 from dev.simulators.population.records import Instalment, Policy, PolicyStatus, Role
 from dev.simulators.population.underlyings import (
     DEMO_START_LEVEL,
@@ -36,7 +37,7 @@ _UNIT_STRATEGIES = tuple(
     for strategy in STRATEGIES
     if len(strategy.tickers) == 1 and UNDERLYING_BY_TICKER[strategy.tickers[0]].currency == "RUB"
 )
-_LIFE_TIME_ORDERS = (
+_ORDERED = (
     LifeOperation.CHANGE_UNDERLYING,
     LifeOperation.FIX_INCOME,
     LifeOperation.CHANGE_BENEFICIARY,
@@ -110,10 +111,11 @@ def life_contract(
         ),
         surrender_table=_surrender_table(policy, kind),
         operations=(),
-        orders=_orders(dice, k, policy, today),
+        orders=_orders(dice, k, kind, policy, today),
     )
     overdue = any(due.paid_on is None and due.due_on < today for due in instalments)
-    return offers(contract, today, overdue)
+    income = bool(contract.start <= today and valuation(contract, today, markets).available_income)
+    return offers(contract, today, overdue=overdue, income=income)
 
 
 def _investment(dice: Dice, k: int, kind: LifeKind, policy: Policy, markets: Markets) -> _Investment | None:
@@ -178,9 +180,10 @@ def _surrender_table(policy: Policy, kind: LifeKind) -> tuple[SurrenderRow, ...]
     )
 
 
-def _orders(dice: Dice, k: int, policy: Policy, today: date) -> tuple[LifeOrder, ...]:
+def _orders(dice: Dice, k: int, kind: LifeKind, policy: Policy, today: date) -> tuple[LifeOrder, ...]:
     if policy.start >= today:
         return ()
+    known = [operation for operation in _ORDERED if fits(kind, operation)]
     orders = []
     for index in range(2 if k == keys.DEMO_POLICY else dice.below(4)):
         day = today - timedelta(days=dice.between(1, max(1, (today - policy.start).days)))
@@ -189,5 +192,5 @@ def _orders(dice: Dice, k: int, policy: Policy, today: date) -> tuple[LifeOrder,
             dice.pick(tuple(OrderState)[:2]) if fresh else dice.pick((OrderState.DONE,) * 3 + (OrderState.REJECTED,))
         )
         submitted = datetime.combine(day, time(dice.between(8, 20), dice.below(60)), MOSCOW)
-        orders.append(LifeOrder(f"LO-{k}-{index + 1}", dice.pick(_LIFE_TIME_ORDERS), state, submitted))
+        orders.append(LifeOrder(f"LO-{k}-{index + 1}", dice.pick(known), state, submitted))
     return tuple(sorted(orders, key=lambda order: order.submitted_at))

@@ -14,7 +14,8 @@ from dev.simulators.population.life_records import (
 
 _LOCKED = timedelta(days=180)
 _LAST = timedelta(days=30)
-_INVESTMENT_ONLY = {LifeOperation.CHANGE_UNDERLYING, LifeOperation.FIX_INCOME, LifeOperation.WITHDRAW_INCOME}
+_INCOME = {LifeOperation.FIX_INCOME, LifeOperation.WITHDRAW_INCOME}
+_MARKET = {LifeOperation.CHANGE_UNDERLYING, *_INCOME}
 _REGULAR_ONLY = {
     LifeOperation.CHANGE_INSTALMENT_FREQUENCY,
     LifeOperation.PAID_UP,
@@ -23,12 +24,22 @@ _REGULAR_ONLY = {
 _ALWAYS = {LifeOperation.DUPLICATE_DOCUMENT, LifeOperation.TAX_CERTIFICATE}
 
 
-def offers(contract: LifeContract, today: date, overdue: bool) -> LifeContract:
-    """The contract with every operation, on offer or refused."""
-    operations = tuple(
-        OperationOffer(operation, _refusal(contract, today, overdue, operation)) for operation in LifeOperation
-    )
-    return replace(contract, operations=operations)
+def fits(kind: LifeKind, operation: LifeOperation) -> bool:
+    """Whether contracts of the kind know the operation at all."""
+    if operation in _INCOME:
+        return kind is LifeKind.INVESTMENT
+    return operation not in _MARKET or kind is not LifeKind.ENDOWMENT
+
+
+def offers(contract: LifeContract, today: date, *, overdue: bool, income: bool) -> LifeContract:
+    """The contract with every operation, on offer or refused; `income`: there is some to take now."""
+    operations = []
+    for operation in LifeOperation:
+        refusal = _refusal(contract, today, overdue, operation)
+        if refusal is None and operation in _INCOME and not income:
+            refusal = Refusal.NO_INCOME
+        operations.append(OperationOffer(operation, refusal))
+    return replace(contract, operations=tuple(operations))
 
 
 def _refusal(contract: LifeContract, today: date, overdue: bool, operation: LifeOperation) -> Refusal | None:
@@ -36,7 +47,7 @@ def _refusal(contract: LifeContract, today: date, overdue: bool, operation: Life
         return None
     if not contract.in_force:
         return Refusal.NOT_IN_FORCE
-    if operation in _INVESTMENT_ONLY and contract.kind is LifeKind.ENDOWMENT:
+    if not fits(contract.kind, operation):
         return Refusal.NOT_FOR_THIS_KIND
     if operation in _REGULAR_ONLY:
         if contract.frequency is Frequency.SINGLE:
@@ -49,7 +60,7 @@ def _refusal(contract: LifeContract, today: date, overdue: bool, operation: Life
 def _refusal_by_time(contract: LifeContract, today: date, operation: LifeOperation) -> Refusal | None:
     if operation is LifeOperation.CHANGE_BENEFICIARY:
         return None
-    if operation in _INVESTMENT_ONLY and today < contract.start + _LOCKED:
+    if operation in _MARKET and today < contract.start + _LOCKED:
         return Refusal.TOO_EARLY
     if operation is not LifeOperation.SURRENDER and today > contract.end - _LAST:
         return Refusal.TOO_LATE

@@ -62,8 +62,8 @@ def policy(seed: int, today: date, k: int, plan: PolicyPlan, holder: Client, oth
     )
 
 
-def instalments(seed: int, k: int, plan: PolicyPlan, premium: Decimal) -> tuple[Instalment, ...]:
-    """The premium in equal parts, the odd kopecks in the first; paid up to a week early."""
+def instalments(seed: int, today: date, k: int, plan: PolicyPlan, premium: Decimal) -> tuple[Instalment, ...]:
+    """The premium in equal parts, the odd kopecks in the first."""
     dice = Dice(seed, "instalments", k)
     part = (premium / len(plan.dues)).quantize(CENT, rounding="ROUND_DOWN")
     rest = premium - part * len(plan.dues)
@@ -73,14 +73,18 @@ def instalments(seed: int, k: int, plan: PolicyPlan, premium: Decimal) -> tuple[
             number=index + 1,
             due_on=due.due_on,
             amount=part + rest if index == 0 else part,
-            paid_on=min(due.due_on, plan.concluded_on + timedelta(days=dice.below(2)))
-            if due.paid and index == 0
-            else due.due_on - timedelta(days=dice.below(7))
-            if due.paid
-            else None,
+            paid_on=_paid_on(dice, today, plan, index) if due.paid else None,
         )
         for index, due in enumerate(plan.dues)
     )
+
+
+def _paid_on(dice: Dice, today: date, plan: PolicyPlan, index: int) -> date:
+    """The first at the conclusion or the day after, the others up to a week early."""
+    due_on = plan.dues[index].due_on
+    if index == 0:
+        return min(due_on, today, plan.concluded_on + timedelta(days=dice.below(2)))
+    return due_on - timedelta(days=dice.below(7))
 
 
 def documents(seed: int, k: int, policy: Policy) -> tuple[Document, ...]:

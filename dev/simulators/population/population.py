@@ -41,6 +41,7 @@ class Population:
         self._plan = _cached(self._make_plan)
         self._policy = _cached(self._make_policy)
         self._claim = _cached(self._make_claim)
+        self._life_contract = _cached(self._make_life_contract)
         demo_plan = self._plan(keys.DEMO_POLICY)
         assert demo_plan is not None
         self.markets = Markets(seed, today, demo_plan.start)
@@ -86,7 +87,7 @@ class Population:
         k = policy.isn - keys.POLICY_ISN
         plan = self._plan(k)
         assert plan is not None
-        return policies.instalments(self.seed, k, plan, policy.premium)
+        return policies.instalments(self.seed, self.today, k, plan, policy.premium)
 
     def documents(self, policy: Policy) -> tuple[Document, ...]:
         """The policy's documents."""
@@ -123,12 +124,7 @@ class Population:
     def life_contract(self, number: str) -> LifeContract | None:
         """The contract with this number, which is the number of a LIFE policy."""
         policy = self.policy_by_number(number)
-        k = policy.isn - keys.POLICY_ISN if policy else -1
-        plan = self._plan(k)
-        if policy is None or plan is None or plan.life_kind is None:
-            return None
-        instalments = self.instalments(policy)
-        return life.life_contract(self.seed, self.today, k, policy, plan.life_kind, instalments, self.markets)
+        return self._life_contract(policy.isn - keys.POLICY_ISN) if policy else None
 
     def life_contracts_of(self, client_isn: int) -> tuple[LifeContract, ...]:
         """The contracts whose holder the client is."""
@@ -168,6 +164,13 @@ class Population:
         if plan is None or policy is None or slot >= len(plan.claims):
             return None
         return claims.claim(self.seed, self.today, place, policy, plan.claims[slot], self.stations)
+
+    def _make_life_contract(self, k: int) -> LifeContract | None:
+        plan, policy = self._plan(k), self._policy(k)
+        if plan is None or policy is None or plan.life_kind is None:
+            return None
+        instalments = self.instalments(policy)
+        return life.life_contract(self.seed, self.today, k, policy, plan.life_kind, instalments, self.markets)
 
 
 @lru_cache(maxsize=4)
