@@ -48,17 +48,18 @@ _ORDERED = (
 
 @dataclass(frozen=True, slots=True)
 class _Investment:
-    """The investment terms of a contract."""
+    """The investment terms of a contract; an endowment has none of them."""
 
-    strategy: Strategy
-    guarantee_percent: Decimal
-    participation_percent: Decimal
-    start_levels: tuple[Decimal, ...]
+    strategy: Strategy | None = None
+    guarantee_percent: Decimal | None = None
+    participation_percent: Decimal | None = None
+    start_levels: tuple[Decimal, ...] = ()
     cap_percent: Decimal | None = None
     averaging_dates: tuple[date, ...] = ()
     coupons: CouponTerms | None = None
     fx_currency: str | None = None
     fx_start: Decimal | None = None
+    unit_count: Decimal | None = None
 
 
 def life_contract(
@@ -71,11 +72,24 @@ def life_contract(
     markets: Markets,
 ) -> LifeContract:
     """The contract of the LIFE policy at a place."""
-    dice = Dice(seed, "life", k)
-    investment = _investment(dice, k, kind, policy, markets)
+    contract = _contract(Dice(seed, "life", k), today, k, policy, kind, instalments, markets)
+    overdue = any(due.paid_on is None and due.due_on < today for due in instalments)
+    income = bool(contract.start <= today and valuation(contract, today, markets).available_income)
+    return offers(contract, today, overdue=overdue, income=income)
+
+
+def _contract(
+    dice: Dice,
+    today: date,
+    k: int,
+    policy: Policy,
+    kind: LifeKind,
+    instalments: tuple[Instalment, ...],
+    markets: Markets,
+) -> LifeContract:
+    investment = _Investment() if kind is LifeKind.ENDOWMENT else _investment(dice, k, kind, policy, markets)
     premiums = tuple(PremiumPaid(paid.paid_on, paid.amount) for paid in instalments if paid.paid_on is not None)
-    unit_price = markets.level(investment.strategy.tickers[0], policy.start) / 10 if investment else None
-    contract = LifeContract(
+    return LifeContract(
         number=policy.number,
         policy_isn=policy.isn,
         holder_isn=policy.holder_isn,
@@ -90,44 +104,34 @@ def life_contract(
         premium=instalments[-1].amount,
         frequency=_frequency(policy, len(instalments)),
         premiums_paid=premiums,
-        guarantee_percent=investment.guarantee_percent if investment else None,
-        participation_percent=investment.participation_percent if investment else None,
-        cap_percent=investment.cap_percent if investment else None,
-        strategy=investment.strategy if investment else None,
-        start_levels=investment.start_levels if investment else (),
-        averaging_dates=investment.averaging_dates if investment else (),
-        coupon_terms=investment.coupons if investment else None,
-        fx_currency=investment.fx_currency if investment else None,
-        fx_start=investment.fx_start if investment else None,
+        guarantee_percent=investment.guarantee_percent,
+        participation_percent=investment.participation_percent,
+        cap_percent=investment.cap_percent,
+        strategy=investment.strategy,
+        start_levels=investment.start_levels,
+        averaging_dates=investment.averaging_dates,
+        coupon_terms=investment.coupons,
+        fx_currency=investment.fx_currency,
+        fx_start=investment.fx_start,
         bonus_percent=Decimal(dice.between(0, 60)) / 10 if kind is LifeKind.ENDOWMENT else None,
         technical_rate_percent=Decimal(dice.between(20, 45)) / 10,
-        unit_count=(policy.premium / unit_price).quantize(Decimal("0.000001"))
-        if kind is LifeKind.UNIT_LINKED and unit_price
-        else None,
-        beneficiaries=tuple(
-            Beneficiary(person.isn, person.name, person.share)
-            for person in policy.participants
-            if person.role is Role.BENEFICIARY and person.share is not None
-        ),
+        unit_count=investment.unit_count,
+        beneficiaries=_beneficiaries(policy),
         surrender_table=_surrender_table(policy, kind),
         operations=(),
         orders=_orders(dice, k, kind, policy, today),
     )
-    overdue = any(due.paid_on is None and due.due_on < today for due in instalments)
-    income = bool(contract.start <= today and valuation(contract, today, markets).available_income)
-    return offers(contract, today, overdue=overdue, income=income)
 
 
-def _investment(dice: Dice, k: int, kind: LifeKind, policy: Policy, markets: Markets) -> _Investment | None:
-    if kind is LifeKind.ENDOWMENT:
-        return None
+def _investment(dice: Dice, k: int, kind: LifeKind, policy: Policy, markets: Markets) -> _Investment:
     if k == keys.DEMO_POLICY:
         return _Investment(STRATEGIES[0], Decimal(100), Decimal(71), (DEMO_START_LEVEL,))
     on_offer = _UNIT_STRATEGIES if kind is LifeKind.UNIT_LINKED else STRATEGIES
     strategy = STRATEGIES[2] if k == _COUPON_PLACE else dice.pick(on_offer)
     levels = tuple(markets.level(ticker, policy.start) for ticker in strategy.tickers)
     if kind is LifeKind.UNIT_LINKED:
-        return _Investment(strategy, Decimal(0), Decimal(100), levels)
+        units = (policy.premium / (levels[0] / 10)).quantize(Decimal("0.000001"))
+        return _Investment(strategy, Decimal(0), Decimal(100), levels, unit_count=units)
     guarantee = Decimal(dice.pick((80, 90, 95, 100, 100, 105)))
     currency = UNDERLYING_BY_TICKER[strategy.tickers[0]].currency
     coupons = _coupons(dice, policy) if k == _COUPON_PLACE or dice.chance(30) else None
@@ -141,6 +145,14 @@ def _investment(dice: Dice, k: int, kind: LifeKind, policy: Policy, markets: Mar
         coupons=coupons,
         fx_currency=None if currency == "RUB" else currency,
         fx_start=None if currency == "RUB" else markets.level(currency, policy.start),
+    )
+
+
+def _beneficiaries(policy: Policy) -> tuple[Beneficiary, ...]:
+    return tuple(
+        Beneficiary(person.isn, person.name, person.share)
+        for person in policy.participants
+        if person.role is Role.BENEFICIARY and person.share is not None
     )
 
 
