@@ -48,13 +48,14 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """One setting: ``path`` leads from the section to the field."""
+    """One setting: ``path`` leads from the section to the field. The value of a secret must not be printed."""
 
     path: tuple[str, ...]
     type: Any
     doc: str
     bounds: Between | None
     default: Any
+    is_secret: bool
 
     @property
     def name(self) -> str:
@@ -70,12 +71,6 @@ class Declaration:
     def is_required(self) -> bool:
         """Whether there is no default."""
         return self.default is dataclasses.MISSING
-
-    @property
-    def is_secret(self) -> bool:
-        """Whether its value must not be printed."""
-        is_text = isinstance(self.type, type) and issubclass(self.type, str)
-        return self.type is Secret or (is_text and self.path[-1].endswith(SECRET_WORDS))
 
 
 def declarations(sections: Mapping[str, type]) -> Iterator[Declaration]:
@@ -99,6 +94,7 @@ def _of_class(section: type, path: tuple[str, ...]) -> Iterator[Declaration]:
             doc=next((extra for extra in extras if isinstance(extra, str)), ""),
             bounds=next((extra for extra in extras if isinstance(extra, Between)), None),
             default=_default(each),
+            is_secret=not each.repr or declared is Secret or each.name.endswith(SECRET_WORDS),
         )
 
 

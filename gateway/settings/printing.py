@@ -22,7 +22,8 @@ def as_toml(sections: Mapping[str, type]) -> str:
             table = each.path[:-1]
             lines += ["", f"[{'.'.join(table)}]"]
             if len(table) == 1:
-                lines.append(f"# {(inspect.getdoc(sections[table[0]]) or '').splitlines()[0]}")
+                about = inspect.getdoc(sections[table[0]]) or ""
+                lines += [f"# {line}".rstrip() for line in about.splitlines()]
         lines += _setting(each)
     return "\n".join(lines[1:])
 

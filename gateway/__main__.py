@@ -1,0 +1,42 @@
+"""The command line: ``python -m gateway serve|schema|settings``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from gateway.commands import schema, serve, settings
+from gateway.settings import SettingsError
+
+__all__ = ["main"]
+
+COMMANDS: Final = {
+    "serve": (serve, "run the gateway"),
+    "schema": (schema, "print the GraphQL schema"),
+    "settings": (settings, "print every setting with its default"),
+}
+WRONG_SETTINGS: Final = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m gateway", allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for name, (module, about) in COMMANDS.items():
+        command = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    options = parser.parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except SettingsError as wrong:
+        for problem in wrong.problems:
+            print(f"settings: {problem}", file=sys.stderr)
+        return WRONG_SETTINGS
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

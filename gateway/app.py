@@ -1,0 +1,111 @@
+"""The ASGI application: what it is made of, its routes, and what lives from start to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Scope
+
+from domain.clock import Clock
+from domain.errors import NotFound
+from gateway import wiring
+from gateway.access.keys import KeysUnfit, PublicKeys
+from gateway.access.links import PATH as DOCUMENTS
+from gateway.access.links import DocumentLinks
+from gateway.access.tokens import Tokens
+from gateway.clock import SystemClock
+from gateway.http.documents import DocumentRoute
+from gateway.http.graphql import GraphQLRoute
+from gateway.http.health import Health
+from gateway.http.jwks import jwks_route
+from gateway.http.language import language_of
+from gateway.http.metrics import metrics_route
+from gateway.http.operations import Operations
+from gateway.http.page import PageUnfit, page_routes
+from gateway.http.refusals import MethodNotAllowed
+from gateway.http.replies import refused
+from gateway.http.state import Contexts, State
+from gateway.limits.documents import Documents
+from gateway.observability import logs
+from gateway.observability.metrics import Metrics
+from gateway.observability.requests import RequestLayer
+from gateway.observability.sources import SourceTelemetry
+from gateway.settings import Settings, SettingsError
+from resolvers import files
+from schema import root
+
+__all__ = ["Connect", "create_app"]
+
+Connect = Callable[[Settings, Clock, SourceTelemetry], AbstractAsyncContextManager[wiring.Connected]]
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None, connect: Connect = wiring.connect) -> Starlette:
+    """Build the application; nothing is connected before its lifespan starts. Raises: ``SettingsError``."""
+    clock = clock or SystemClock()
+    metrics = Metrics()
+    routes = _routes(settings, clock, metrics)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[State]:
+        asyncio.get_running_loop().set_exception_handler(logs.report_loop_error)
+        async with connect(settings, clock, SourceTelemetry(metrics)) as connected:
+            yield State(connected=connected)
+
+    def failed(scope: Scope, error: Exception) -> ASGIApp:
+        return refused(error, language_of(scope), metrics)
+
+    async def unmatched(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        expected = MethodNotAllowed() if error.status_code == 405 else NotFound()
+        return refused(expected, language_of(request.scope), metrics, headers=error.headers)
+
+    layer = Middleware(RequestLayer, metrics=metrics, templates=_templates(routes), failed=failed)
+    return Starlette(
+        routes=routes, middleware=[layer], exception_handlers={HTTPException: unmatched}, lifespan=lifespan
+    )
+
+
+def _routes(settings: Settings, clock: Clock, metrics: Metrics) -> list[BaseRoute]:
+    try:
+        keys = PublicKeys.load(settings.access.jwks, demo_keys=settings.access.demo_keys)
+        page = page_routes(settings.page)
+    except KeysUnfit as unfit:
+        raise SettingsError(f"access.jwks: {unfit}") from None
+    except PageUnfit as unfit:
+        raise SettingsError(f"page.{unfit}") from None
+    limits = settings.limits
+    tokens = Tokens(settings.access, keys, clock)
+    links = DocumentLinks(settings.links, settings.server.public_url, clock)
+    contexts = Contexts(clock, links, limits.request_deadline_s)
+    documents = Documents(limits)
+    operations = Operations(root.build([documents.extension]), documents, metrics)
+    health = Health(contexts)
+    return [
+        Route("/graphql", GraphQLRoute(operations, contexts, tokens, limits, metrics)),
+        Route(f"{DOCUMENTS}{{token}}", DocumentRoute(links, files.may_open, contexts, tokens, limits, metrics)),
+        Route("/.well-known/jwks.json", jwks_route(keys)),
+        Route("/healthz", health.alive),
+        Route("/readyz", health.ready),
+        Route("/metrics", metrics_route(metrics)),
+        *page,
+    ]
+
+
+def _templates(routes: Sequence[BaseRoute]) -> dict[Any, str]:
+    """Name each endpoint by its route's pattern, for logs and metrics: real paths hold tokens."""
+    named: dict[Any, str] = {}
+    for route in routes:
+        if isinstance(route, Route):
+            named[route.endpoint] = route.path
+        elif isinstance(route, Mount):
+            named[route.app] = route.path
+    return named

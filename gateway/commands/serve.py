@@ -1,0 +1,78 @@
+"""``python -m gateway serve``: run the gateway until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import os
+import socket
+from argparse import ArgumentParser, Namespace
+from datetime import datetime
+from pathlib import Path
+
+import uvicorn
+
+from domain.clock import MOSCOW, Clock
+from gateway import settings as configuration
+from gateway.app import create_app
+from gateway.clock import ShiftedClock, SystemClock
+from gateway.observability import logs
+from gateway.settings import CONFIG_VARIABLE, Settings, SettingsError
+from gateway.wiring import ADAPTER_SETTINGS
+
+__all__ = ["add_arguments", "run"]
+
+BACKLOG = 2048
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("--config", type=Path, help=f"TOML file with settings (or {CONFIG_VARIABLE})")
+    parser.add_argument(
+        "--now", type=datetime.fromisoformat, help="start the clock at this instant, ISO 8601; in development only"
+    )
+
+
+def run(options: Namespace) -> int:
+    """Serve. Raises: ``SettingsError``."""
+    file = options.config or (Path(named) if (named := os.environ.get(CONFIG_VARIABLE)) else None)
+    settings = configuration.load(ADAPTER_SETTINGS, file, os.environ)
+    clock = _clock(settings, options.now)
+    logs.configure(settings.log)
+    app = create_app(settings, clock=clock)
+    listener = _listener(settings)
+    host, port = listener.getsockname()[:2]
+    logs.logger().info("listening", host=host, port=port, environment=settings.server.environment.value)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            backlog=BACKLOG,
+            timeout_graceful_shutdown=max(1, round(settings.server.shutdown_s)),
+        )
+    )
+    server.run(sockets=[listener])
+    return 0 if server.started else 1
+
+
+def _clock(settings: Settings, now: datetime | None) -> Clock:
+    if now is None:
+        return SystemClock()
+    if settings.server.is_production:
+        raise SettingsError("--now: refused in production")
+    return ShiftedClock.starting_at(now if now.tzinfo else now.replace(tzinfo=MOSCOW))
+
+
+def _listener(settings: Settings) -> socket.socket:
+    """Bind before anything is connected, so that a taken port is told at once."""
+    host, port = settings.server.host, settings.server.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as taken:
+        raise SettingsError(f"server.port: cannot listen on {host}:{port} ({taken.strerror})") from None

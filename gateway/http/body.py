@@ -1,0 +1,50 @@
+"""Request bodies, read up to a limit."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
+
+from gateway.http.refusals import BodyTimeout, BodyTooLarge
+
+__all__ = ["read_body"]
+
+DRAINED_BYTES: Final = 16 * 1024 * 1024
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int, timeout_s: float) -> bytes:
+    """Return the whole body. Raises: ``BodyTooLarge``, ``BodyTimeout``, ``ClientDisconnect``."""
+    headers = Headers(scope=scope)
+    announced = headers.get("Content-Length", "")
+    if announced.isdecimal() and int(announced) > limit and (int(announced) > DRAINED_BYTES or "Expect" in headers):
+        raise BodyTooLarge(limit)
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await _read(receive, limit)
+    except TimeoutError:
+        raise BodyTimeout from None
+
+
+async def _read(receive: Receive, limit: int) -> bytes:
+    """Read on past the limit for a while, keeping nothing: a client that still writes would not see the answer."""
+    pieces: list[bytes] = []
+    size = 0
+    more = True
+    while more and size <= DRAINED_BYTES:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        piece = message.get("body", b"")
+        more = message.get("more_body", False)
+        size += len(piece)
+        if size <= limit:
+            pieces.append(piece)
+        else:
+            pieces.clear()
+    if size > limit:
+        raise BodyTooLarge(limit)
+    return b"".join(pieces)

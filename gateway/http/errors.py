@@ -1,0 +1,234 @@
+"""The one table of errors: class -> public code, HTTP status, log level, message in Russian and English.
+
+A class without a row has its nearest parent's; what has none at all is a fault of ours and is masked.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import Any, Final
+from uuid import uuid4
+
+from domain import errors
+from domain.money import Locale
+from gateway.access.errors import LinkExpired, LinkInvalid, TokenExpired, TokenInvalid
+from gateway.http import refusals
+
+__all__ = ["INTERNAL", "INVALID_INPUT", "REFUSALS", "TABLE", "Row", "Told", "told"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is said of a class of errors. ``status`` is for answers that are not GraphQL results."""
+
+    code: str
+    status: int
+    level: int
+    ru: str
+    en: str
+
+    def message(self, locale: Locale) -> str:
+        """The text for a reader."""
+        return self.ru if locale is Locale.RU else self.en
+
+
+INTERNAL: Final = Row(
+    "INTERNAL_SERVER_ERROR",
+    500,
+    logging.ERROR,
+    "Что-то пошло не так. Мы уже разбираемся.",
+    "Something went wrong on our side.",
+)
+
+TABLE: Final[Mapping[type[Exception], Row]] = {
+    errors.SignInRequired: Row(
+        "UNAUTHENTICATED", 401, logging.INFO, "Войдите в личный кабинет.", "Sign in to see this."
+    ),
+    errors.NotFound: Row("NOT_FOUND", 404, logging.INFO, "Ничего не найдено.", "There is nothing here."),
+    errors.Refused: Row("REFUSED", 409, logging.INFO, "Запрос отклонён.", "The request was declined."),
+    errors.InvalidInput: Row(
+        "BAD_USER_INPUT", 400, logging.INFO, "Проверьте введённые данные.", "Check what was entered."
+    ),
+    errors.SourceTimeout: Row(
+        "SOURCE_TIMEOUT",
+        504,
+        logging.WARNING,
+        "Система не ответила вовремя. Попробуйте ещё раз.",
+        "The system did not answer in time. Try again.",
+    ),
+    errors.SourceUnavailable: Row(
+        "SOURCE_UNAVAILABLE",
+        503,
+        logging.WARNING,
+        "Система временно недоступна. Попробуйте позже.",
+        "The system is not available now. Try again later.",
+    ),
+    errors.SourceInMaintenance: Row(
+        "SOURCE_IN_MAINTENANCE",
+        503,
+        logging.INFO,
+        "Ведутся технические работы. Данные появятся после их окончания.",
+        "The system is under maintenance. The data will be back when it ends.",
+    ),
+    errors.SourceGarbled: Row(
+        "SOURCE_GARBLED",
+        502,
+        logging.WARNING,
+        "Система прислала неверные данные. Мы уже разбираемся.",
+        "The system sent data that cannot be shown.",
+    ),
+    TokenExpired: Row(
+        "TOKEN_EXPIRED", 401, logging.INFO, "Сеанс истёк. Войдите снова.", "The session has expired. Sign in again."
+    ),
+    TokenInvalid: Row(
+        "TOKEN_INVALID", 401, logging.WARNING, "Вход не подтверждён. Войдите снова.", "The token is not valid."
+    ),
+    LinkExpired: Row(
+        "LINK_EXPIRED",
+        410,
+        logging.INFO,
+        "Срок действия ссылки истёк. Откройте документ заново.",
+        "The link has expired. Open the document again.",
+    ),
+    LinkInvalid: Row("NOT_FOUND", 404, logging.WARNING, "Ничего не найдено.", "There is nothing here."),
+    refusals.MethodNotAllowed: Row(
+        "METHOD_NOT_ALLOWED", 405, logging.INFO, "Метод не поддерживается.", "The method is not supported here."
+    ),
+    refusals.MutationOverGet: Row(
+        "METHOD_NOT_ALLOWED",
+        405,
+        logging.INFO,
+        "Запросом GET можно только читать.",
+        "GET takes queries only; send this operation by POST.",
+    ),
+    refusals.NotAcceptable: Row(
+        "NOT_ACCEPTABLE",
+        406,
+        logging.INFO,
+        "Нет ответа подходящего типа.",
+        "Accept application/graphql-response+json or application/json.",
+    ),
+    refusals.UnsupportedMediaType: Row(
+        "UNSUPPORTED_MEDIA_TYPE",
+        415,
+        logging.INFO,
+        "Тело запроса должно быть в application/json, UTF-8.",
+        "The body must be application/json in UTF-8.",
+    ),
+    refusals.BodyTooLarge: Row(
+        "BODY_TOO_LARGE", 413, logging.INFO, "Запрос слишком велик.", "The request body is too large."
+    ),
+    refusals.BodyTimeout: Row(
+        "BODY_TIMEOUT", 408, logging.INFO, "Запрос передавался слишком долго.", "The request body came too slowly."
+    ),
+    refusals.MalformedJson: Row(
+        "MALFORMED_JSON", 400, logging.INFO, "Запрос не является JSON.", "The request is not JSON in UTF-8."
+    ),
+    refusals.BatchRefused: Row(
+        "BATCHING_NOT_SUPPORTED",
+        400,
+        logging.INFO,
+        "За один раз принимается одна операция.",
+        "Send one operation per request.",
+    ),
+    refusals.MalformedRequest: Row(
+        "MALFORMED_REQUEST",
+        400,
+        logging.INFO,
+        "Запрос составлен неверно.",
+        "A parameter is missing or of the wrong type.",
+    ),
+    refusals.OperationUnknown: Row(
+        "OPERATION_RESOLUTION_FAILURE",
+        400,
+        logging.INFO,
+        "В документе нет такой операции, или имя не указано, а операций несколько.",
+        "The document has no operation of this name, or has several and no name was given.",
+    ),
+}
+
+INVALID_INPUT: Final[Mapping[str, tuple[str, str]]] = {
+    "page_size": ("Размер страницы — от 0 до 200.", "A page has 0 to 200 items."),
+    "cursor": ("Курсор недействителен.", "The cursor is not valid."),
+    "too_many": ("Слишком много значений за один раз.", "Too many values at once."),
+    "exactly_one": ("Укажите ровно одно из значений.", "Give exactly one of the values."),
+    "not_a_phone": ("Это не номер телефона.", "This is not a phone number."),
+    "not_an_email": ("Это не адрес электронной почты.", "This is not an e-mail address."),
+}
+"""Texts of ``InvalidInput`` by reason, Russian and English; a reason without one has the row's."""
+
+REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
+    "COLLECTION_TOO_LARGE": ("Слишком много записей, чтобы показать их все.", "There are too many items to show."),
+}
+"""Texts of ``Refused`` by code, Russian and English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one error looks like outside, and how it is written down."""
+
+    code: str
+    status: int
+    level: int
+    message: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The error's ``extensions``."""
+        return {"code": self.code, **self.details}
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether it is a fault of ours."""
+        return self.code == INTERNAL.code
+
+
+def told(error: BaseException | None, locale: Locale) -> Told:
+    """Return what is said of an error; an unknown one gets a reference that the log carries as well."""
+    row = next((TABLE[each] for each in type(error).__mro__ if each in TABLE), None)
+    if row is None:
+        return Told(INTERNAL.code, 500, INTERNAL.level, INTERNAL.message(locale), {"reference": uuid4().hex[:12]})
+    code, message = row.code, row.message(locale)
+    if isinstance(error, errors.Refused):
+        code = error.code
+        message = _specific(REFUSALS, code, locale) or message
+    if isinstance(error, errors.InvalidInput):
+        message = _specific(INVALID_INPUT, error.reason, locale) or message
+    return Told(code, row.status, row.level, message, _details(error))
+
+
+def _specific(texts: Mapping[str, tuple[str, str]], key: str, locale: Locale) -> str | None:
+    if key not in texts:
+        return None
+    ru, en = texts[key]
+    return ru if locale is Locale.RU else en
+
+
+def _details(error: BaseException | None) -> dict[str, Any]:
+    match error:
+        case errors.SourceError():
+            return _source_details(error)
+        case errors.InvalidInput():
+            return {"argument": error.argument}
+        case refusals.MalformedRequest():
+            return {"parameter": error.parameter}
+        case refusals.MalformedJson(parameter=str(parameter)):
+            return {"parameter": parameter}
+        case refusals.BodyTooLarge():
+            return {"limit": error.limit}
+        case _:
+            return {}
+
+
+def _source_details(error: errors.SourceError) -> dict[str, Any]:
+    details: dict[str, Any] = {"source": error.source.value, "retryable": error.retryable}
+    if isinstance(error, errors.SourceInMaintenance):
+        until = error.until
+        details["until"] = until.astimezone(UTC).isoformat().replace("+00:00", "Z") if until else None
+    if isinstance(error, errors.SourceUnavailable) and error.retry_after_s is not None:
+        details["retryAfter"] = error.retry_after_s
+    return details

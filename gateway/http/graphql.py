@@ -1,0 +1,101 @@
+"""The GraphQL route, by the GraphQL-over-HTTP draft: POST with JSON, GET for queries, two response types."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.datastructures import Headers, QueryParams
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from domain.errors import GatewayError
+from domain.money import Locale
+from gateway.access.tokens import Tokens
+from gateway.http import parameters
+from gateway.http.body import read_body
+from gateway.http.connection import while_connected
+from gateway.http.language import language_of
+from gateway.http.media_type import MediaType, negotiated
+from gateway.http.operations import Operations, Run
+from gateway.http.parameters import Parameters
+from gateway.http.refusals import MethodNotAllowed, MutationOverGet, NotAcceptable, UnsupportedMediaType
+from gateway.http.replies import json_reply, refused
+from gateway.http.sign_in import viewer_of
+from gateway.http.state import Contexts
+from gateway.observability.logs import logger
+from gateway.observability.metrics import Metrics
+from gateway.settings import Limits
+
+__all__ = ["GraphQLRoute"]
+
+METHODS: Final = ("GET", "POST")
+
+
+class GraphQLRoute:
+    """ASGI endpoint."""
+
+    def __init__(
+        self, operations: Operations, contexts: Contexts, tokens: Tokens, limits: Limits, metrics: Metrics
+    ) -> None:
+        self._operations = operations
+        self._contexts = contexts
+        self._tokens = tokens
+        self._limits = limits
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; one whose client is gone gets no answer."""
+        locale = language_of(scope)
+        media_type = negotiated(Headers(scope=scope).get("Accept"))
+        try:
+            if media_type is None:
+                raise NotAcceptable
+            response = await self._answer(scope, receive, locale, media_type)
+        except ClientDisconnect:
+            logger().info("client gone")
+            return
+        except GatewayError as error:
+            response = refused(
+                error,
+                locale,
+                self._metrics,
+                media_type=media_type or MediaType.JSON,
+                headers={"Allow": ", ".join(_allowed(error))} if _allowed(error) else None,
+            )
+        await response(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, locale: Locale, media_type: MediaType) -> Response:
+        if scope["method"] not in METHODS:
+            raise MethodNotAllowed
+        viewer = viewer_of(scope, self._tokens)
+        given = await self._parameters(scope, receive)
+        context = self._contexts.make(scope, viewer, locale)
+        async with while_connected(receive):
+            answer = await self._operations.run(given, context, only_queries=scope["method"] == "GET")
+        statuses = {Run.EXECUTED: 200, Run.REFUSED: media_type.request_error_status, Run.BROKEN: 500}
+        return json_reply(answer.payload, locale, status=statuses[answer.run], media_type=media_type)
+
+    async def _parameters(self, scope: Scope, receive: Receive) -> Parameters:
+        if scope["method"] == "GET":
+            # A body has no meaning here, but must be read before the wait for a disconnect.
+            await read_body(scope, receive, self._limits.max_body_bytes, self._limits.body_timeout_s)
+            return parameters.from_url(QueryParams(scope["query_string"]))
+        if not _is_json(Headers(scope=scope)):
+            raise UnsupportedMediaType
+        body = await read_body(scope, receive, self._limits.max_body_bytes, self._limits.body_timeout_s)
+        return parameters.from_body(body)
+
+
+def _is_json(headers: Headers) -> bool:
+    """Whether the body is said to be JSON in UTF-8, uncompressed."""
+    media_type, *attributes = (part.strip().lower() for part in headers.get("Content-Type", "").split(";"))
+    charsets = {part.partition("=")[2].strip('" ') for part in attributes if part.startswith("charset=")}
+    encoding = headers.get("Content-Encoding", "identity").lower()
+    return media_type == "application/json" and charsets <= {"utf-8"} and encoding == "identity"
+
+
+def _allowed(error: GatewayError) -> tuple[str, ...]:
+    if isinstance(error, MethodNotAllowed):
+        return METHODS
+    return ("POST",) if isinstance(error, MutationOverGet) else ()

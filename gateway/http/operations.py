@@ -1,0 +1,130 @@
+"""Runs one GraphQL operation: parse, choose, validate, execute, each phase with its own errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+import structlog
+from graphql import GraphQLError, OperationDefinitionNode, OperationType
+from strawberry import Schema
+from strawberry.types.execution import PreExecutionError
+
+from domain.money import Locale
+from gateway.http.errors import told
+from gateway.http.graphql_errors import (
+    BAD_USER_INPUT,
+    PARSE_FAILED,
+    VALIDATION_FAILED,
+    document_errors,
+    execution_errors,
+    write,
+)
+from gateway.http.parameters import Parameters
+from gateway.http.refusals import MutationOverGet, OperationUnknown
+from gateway.limits.documents import Document, Documents
+from gateway.observability.metrics import Metrics
+from resolvers.context import Context
+
+__all__ = ["Answer", "Operations", "Run"]
+
+NAME_IN_LOG: Final = 64
+
+
+class Run(Enum):
+    """How far an operation got."""
+
+    REFUSED = "refused"
+    BROKEN = "broken"
+    EXECUTED = "executed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A GraphQL response; it has a ``data`` entry only when the operation was executed."""
+
+    run: Run
+    payload: dict[str, Any]
+
+
+class Operations:
+    """Runs operations of one schema."""
+
+    def __init__(self, schema: Schema, documents: Documents, metrics: Metrics) -> None:
+        self._schema = schema
+        self._documents = documents
+        self._metrics = metrics
+
+    async def run(self, parameters: Parameters, context: Context, *, only_queries: bool) -> Answer:
+        """Answer a request. Raises: ``MutationOverGet``."""
+        try:
+            document = self._documents.parsed(parameters.query)
+        except GraphQLError as error:
+            return self._counted("unknown", self._refused([error], PARSE_FAILED))
+        structlog.contextvars.bind_contextvars(graphql_document=document.hash)
+        operation = _chosen(document, parameters.operation_name)
+        if operation is None:
+            return self._counted("unknown", self._unknown_operation(context.locale))
+        kind = operation.operation.value
+        name = operation.name.value[:NAME_IN_LOG] if operation.name else None
+        structlog.contextvars.bind_contextvars(graphql_operation=name, graphql_type=kind)
+        if only_queries and operation.operation is not OperationType.QUERY:
+            raise MutationOverGet
+        if errors := self._documents.errors(document, self._schema):
+            return self._counted(kind, self._refused(errors, VALIDATION_FAILED))
+        return self._counted(kind, await self._executed(parameters, context))
+
+    async def _executed(self, parameters: Parameters, context: Context) -> Answer:
+        result = await self._schema.execute(
+            parameters.query,
+            variable_values=parameters.variables,
+            context_value=context,
+            operation_name=parameters.operation_name,
+            operation_extensions=parameters.extensions,
+        )
+        errors = result.errors or []
+        if isinstance(result, PreExecutionError):
+            # The document was found valid above, so this is a fault of ours.
+            return Answer(Run.BROKEN, {"errors": execution_errors(errors, context.locale, self._metrics)})
+        if result.data is None and all(error.path is None for error in errors):
+            return self._refused(errors, BAD_USER_INPUT)
+        payload: dict[str, Any] = {"data": result.data}
+        if errors:
+            payload["errors"] = execution_errors(errors, context.locale, self._metrics)
+        if result.extensions:
+            payload["extensions"] = result.extensions
+        return Answer(Run.EXECUTED, payload)
+
+    def _refused(self, errors: Sequence[GraphQLError], code: str) -> Answer:
+        return Answer(Run.REFUSED, {"errors": document_errors(errors, code, self._metrics)})
+
+    def _unknown_operation(self, locale: Locale) -> Answer:
+        refusal = OperationUnknown()
+        said = told(refusal, locale)
+        write(said, refusal)
+        self._metrics.errors.labels(said.code).inc()
+        return Answer(Run.REFUSED, {"errors": [{"message": said.message, "extensions": said.extensions}]})
+
+    def _counted(self, kind: str, answer: Answer) -> Answer:
+        self._metrics.operations.labels(kind, _outcome(answer)).inc()
+        return answer
+
+
+def _chosen(document: Document, name: str | None) -> OperationDefinitionNode | None:
+    """Return the operation to run (GetOperation of the GraphQL specification), None when there is no telling."""
+    if name is None:
+        return document.operations[0] if len(document.operations) == 1 else None
+    for operation in document.operations:
+        if operation.name is not None and operation.name.value == name:
+            return operation
+    return None
+
+
+def _outcome(answer: Answer) -> str:
+    if answer.run is not Run.EXECUTED:
+        return str(answer.run.value)
+    if "errors" not in answer.payload:
+        return "ok"
+    return "partial" if answer.payload["data"] is not None else "failed"

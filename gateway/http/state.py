@@ -1,0 +1,48 @@
+"""What lives from start to stop, and what a request makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypedDict, cast
+
+from starlette.types import Scope
+
+from domain.clock import Clock, Deadline
+from domain.money import Locale
+from domain.ports import Call, Links
+from domain.viewer import Viewer
+from gateway.wiring import Connected
+from resolvers.context import Context
+from resolvers.loaders import Loaders
+
+__all__ = ["Contexts", "State", "connected"]
+
+
+class State(TypedDict):
+    """The application's lifespan state."""
+
+    connected: Connected
+
+
+def connected(scope: Scope) -> Connected:
+    """Return the legacy systems as they were connected at start."""
+    return cast("State", scope["state"])["connected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """Makes the context of each request. Units: ``deadline_s`` in seconds."""
+
+    clock: Clock
+    links: Links
+    deadline_s: float
+
+    def call(self, deadline_s: float | None = None) -> Call:
+        """Return a call that must be over by the deadline."""
+        return Call(Deadline.after(self.clock, self.deadline_s if deadline_s is None else deadline_s))
+
+    def make(self, scope: Scope, viewer: Viewer | None, locale: Locale) -> Context:
+        """Return the context of one request; to be called inside the loop that serves it."""
+        call = self.call()
+        loaders = Loaders(connected(scope).reads, call)
+        return Context(viewer, locale, self.clock, call, loaders, self.links)

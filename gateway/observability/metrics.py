@@ -1,0 +1,53 @@
+"""Numbers for Prometheus. Labels come from closed sets: no ids, no operation names that clients make up."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, PlatformCollector, ProcessCollector
+
+__all__ = ["Metrics"]
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """The counters of one application, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+            collector(registry=self.registry)
+        self.requests = Counter(
+            "gateway_requests", "Requests by route and status.", ["route", "method", "status"], registry=self.registry
+        )
+        self.request_seconds = Histogram(
+            "gateway_request_seconds", "Time to the last byte.", ["route"], buckets=SECONDS, registry=self.registry
+        )
+        self.operations = Counter(
+            "gateway_operations", "GraphQL operations by type and outcome.", ["type", "outcome"], registry=self.registry
+        )
+        self.errors = Counter("gateway_errors", "Errors told to clients, by code.", ["code"], registry=self.registry)
+        self.source_calls = Counter(
+            "gateway_source_calls",
+            "Calls of the legacy systems.",
+            ["source", "operation", "outcome"],
+            registry=self.registry,
+        )
+        self.source_call_seconds = Histogram(
+            "gateway_source_call_seconds",
+            "Time of calls of the legacy systems.",
+            ["source", "operation"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.garbled = Counter(
+            "gateway_garbled",
+            "Answers, or items of them, that break a legacy system's contract.",
+            ["source", "operation"],
+            registry=self.registry,
+        )
+        self.cache_lookups = Counter(
+            "gateway_cache_lookups", "Keys looked up in the cache.", ["read", "result"], registry=self.registry
+        )
+        self.cache_failures = Counter(
+            "gateway_cache_failures", "Times the cache did not help.", ["read", "failure"], registry=self.registry
+        )
