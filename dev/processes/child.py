@@ -8,16 +8,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from dev.processes.waiting import until
 
 __all__ = ["Child", "ChildFailed", "stop_all"]
 
+T = TypeVar("T")
+
 LEASH: Final = str(Path(__file__).with_name("leash.py"))
-LOOK_EVERY_S: Final = 0.02
 
 
 class ChildFailed(Exception):
@@ -66,15 +69,21 @@ class Child:
             ending = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
             raise ChildFailed(self, ending)
 
-    def ready(self, timeout_s: float) -> dict[str, Any]:
-        """Wait for the JSON line by which it says that it is ready. Raises: ``ChildFailed``."""
-        end = time.monotonic() + timeout_s
-        while time.monotonic() < end:
-            if (said := self.said_ready()) is not None:
-                return said
+    def ready(self, within_s: float, tick: Callable[[], object] = lambda: None) -> dict[str, Any]:
+        """Wait for the JSON line by which it says that it is ready. Raises: ``ChildFailed``, and what ``tick`` does."""
+        return self.await_sign(self.said_ready, within_s, tick)
+
+    def await_sign(self, look: Callable[[], T | None], within_s: float, tick: Callable[[], object]) -> T:
+        """Look for a sign of readiness as long as it runs. Raises: ``ChildFailed``, and what ``tick`` does."""
+
+        def running() -> None:
             self.check()
-            time.sleep(LOOK_EVERY_S)
-        raise ChildFailed(self, f"did not become ready within {timeout_s:g} s")
+            tick()
+
+        try:
+            return until(look, within_s, running)
+        except TimeoutError:
+            raise ChildFailed(self, f"did not become ready within {within_s:g} s") from None
 
     def said_ready(self) -> dict[str, Any] | None:
         """Return the ready line if it has been printed, whole."""

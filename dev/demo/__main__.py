@@ -1,0 +1,105 @@
+"""Run the demo: ``make demo`` or ``python -m dev.demo``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from dev.demo.banner import banner, curl
+from dev.demo.options import parse
+from dev.demo.progress import Progress
+from dev.demo.stack import PortTaken, Stack
+from dev.processes import ChildFailed, leash
+
+LOOK_EVERY_S: Final = 0.1
+LOG_LINES: Final = 15
+
+
+class Asked(Exception):
+    """Somebody asked the demo to end."""
+
+
+class Interrupts:
+    """Remembers a request to end until it is looked for: an exception out of nowhere could leave a child behind."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, self._ask)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup leaves it
+            signal.signal(signal.SIGHUP, self._ask)
+
+    def _ask(self, _signum: int, _frame: FrameType | None) -> None:
+        self._asked = True
+
+    def check(self) -> None:
+        """Raises: ``Asked``."""
+        if self._asked:
+            raise Asked
+
+
+def main() -> int:
+    """Run until asked to end. Returns the exit code: 0 for an end that was asked for."""
+    options = parse()
+    interrupts = Interrupts()
+    if "MAKELEVEL" in os.environ:
+        # make itself may be killed; nobody would pass that on.
+        leash.follow(os.getppid(), signal.SIGTERM)
+    with ExitStack() as cleanup:
+        # 0700, as mkdtemp has it.
+        folder = cleanup.enter_context(
+            tempfile.TemporaryDirectory(prefix="insurance-graph-", ignore_cleanup_errors=True)
+        )
+        progress = Progress(sys.stdout)
+
+        def tick() -> None:
+            interrupts.check()
+            progress.tick()
+
+        stack = Stack(Path(folder), options, tick)
+        cleanup.callback(stack.stop)
+        try:
+            run(stack, progress, interrupts)
+        except Asked:
+            with progress.step("Stopping"):
+                stack.stop()
+            return 0
+        except PortTaken:
+            print(f"Port {options.port} is taken; choose another: make demo PORT={options.port + 1}", file=sys.stderr)
+        except ChildFailed as failure:
+            tell(failure)
+        return 1
+
+
+def run(stack: Stack, progress: Progress, interrupts: Interrupts) -> None:
+    """Start everything, say how to use it, and watch it. Raises: ``Asked``, ``ChildFailed``, ``PortTaken``."""
+    with progress.step("Starting three legacy systems and Valkey"):
+        stack.start_backends()
+    tokens = stack.files.tokens()
+    stack.files.write_page(tokens)
+    with progress.step("Starting the gateway"):
+        stack.start_gateway()
+    request = curl(stack.url, *stack.files.write_request("home_screen", tokens["client"]))
+    print(banner(stack, tokens, request), flush=True)
+    while True:
+        interrupts.check()
+        stack.check()
+        time.sleep(LOOK_EVERY_S)
+
+
+def tell(failure: ChildFailed) -> None:
+    """Say which process failed, and what it said last."""
+    print(f"{failure}; its last lines:", file=sys.stderr)
+    for line in failure.child.last_lines(LOG_LINES):
+        print(f"  {line}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

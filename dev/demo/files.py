@@ -1,0 +1,85 @@
+"""The files of a run: the gateway's settings and keys, the page's tabs and tokens, what curl sends."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from dev import queries
+from dev.demo.options import Options
+from dev.tokens import AUDIENCE, ISSUER, PEOPLE, DemoIssuer
+
+__all__ = ["LABELS", "PAGE", "RunFiles"]
+
+PAGE: Final = Path(__file__).parents[2] / "web" / "graphiql" / "dist"
+LABELS: Final = {"client": "first client", "second_client": "second client", "employee": "employee"}
+
+
+@dataclass(frozen=True, slots=True)
+class RunFiles:
+    """Writes into a folder that only its owner can open; every file only its owner can read."""
+
+    folder: Path
+    issuer: DemoIssuer
+
+    def write_settings(self, options: Options, systems: Mapping[str, Mapping[str, Any]], socket: Path) -> Path:
+        """Write the gateway's settings. ``systems`` are the sections of the adapters."""
+        self.issuer.write_jwks(self.folder / "jwks.json")
+        base = f"http://127.0.0.1:{options.port}"
+        sections: dict[str, Mapping[str, Any]] = {
+            "server": {
+                "host": "127.0.0.1",
+                "port": options.port,
+                "environment": "development",
+                "public_url": base,
+                "shutdown_s": 1.0,
+            },
+            "access": {
+                "issuer": ISSUER,
+                "audience": AUDIENCE,
+                "jwks": str(self.folder / "jwks.json"),
+                "demo_keys": True,
+            },
+            "links": {"key": secrets.token_urlsafe(32)},
+            "redis": {"unix_socket_path": str(socket)},
+            "cache": {"secret": secrets.token_urlsafe(32)},
+            "page": {"enabled": PAGE.is_dir(), "directory": str(PAGE), "config": str(self.folder / "page.json")},
+            **systems,
+        }
+        return self.write("gateway.toml", "\n".join(toml(name, section) for name, section in sections.items()))
+
+    def write_page(self, tokens: Mapping[str, str]) -> Path:
+        """Write what the GraphQL page offers: a tab an operation, a token a person."""
+        tabs = [
+            {"title": each.name, "query": each.query, "variables": json.dumps(each.variables)}
+            for each in queries.load().values()
+        ]
+        people = [{"label": LABELS[name], "token": token} for name, token in tokens.items()]
+        return self.write("page.json", json.dumps({"endpoint": "/graphql", "tabs": tabs, "tokens": people}))
+
+    def write_request(self, operation: str, token: str) -> tuple[Path, Path]:
+        """Write headers and body for curl, so that its line stays short and the token out of the process list."""
+        headers = f"authorization: Bearer {token}\ncontent-type: application/json\n"
+        body = json.dumps(queries.load()[operation].request)
+        return self.write("client.headers", headers), self.write(f"{operation}.json", body)
+
+    def tokens(self) -> dict[str, str]:
+        """Mint a token for everybody whom the demo knows."""
+        return {name: self.issuer.token(person) for name, person in PEOPLE.items()}
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file that nobody else can read, not even for a moment."""
+        path = self.folder / name
+        path.touch(0o600)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+def toml(name: str, section: Mapping[str, Any]) -> str:
+    """Write one table; JSON's texts, numbers and booleans are TOML's too."""
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in section.items()]
+    return f"[{name}]\n{''.join(lines)}"

@@ -1,0 +1,116 @@
+"""Starts and stops everything; used by the demo, the end-to-end tests and the benches alike."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from dev import valkey
+from dev.demo import systems
+from dev.demo.files import RunFiles
+from dev.demo.options import Options
+from dev.demo.systems import SYSTEMS, Address
+from dev.processes import Child, stop_all
+from dev.tokens import DemoIssuer
+
+__all__ = ["PortTaken", "Stack", "free_port"]
+
+READY_WITHIN_S: Final = 60.0
+PROBE_S: Final = 5.0
+GATEWAY_STOPS_WITHIN_S: Final = 2.0
+REST_STOPS_WITHIN_S: Final = 1.5
+
+
+class PortTaken(Exception):
+    """Somebody else listens on the gateway's port."""
+
+
+@dataclass(slots=True)
+class Stack:
+    """Three simulators, Valkey and the gateway, each a process of its own on loopback.
+
+    ``tick`` is called while something is waited for; it may show progress, and raise to give up.
+    """
+
+    folder: Path
+    options: Options
+    tick: Callable[[], object] = lambda: None
+    issuer: DemoIssuer = field(default_factory=DemoIssuer)
+    systems: dict[str, Address] = field(default_factory=dict)
+    children: dict[str, Child] = field(default_factory=dict)
+    _redis: Path = field(default=Path(), init=False)
+
+    @property
+    def url(self) -> str:
+        """The gateway's address, without a trailing slash."""
+        return f"http://127.0.0.1:{self.options.port}"
+
+    @property
+    def files(self) -> RunFiles:
+        """The files of this run."""
+        return RunFiles(self.folder, self.issuer)
+
+    def start_backends(self) -> None:
+        """Start what the gateway draws on, all at once, and wait for it. Raises: ``ChildFailed``, ``PortTaken``."""
+        check_port(self.options.port)
+        server, self._redis = valkey.start(self.folder)
+        self.children["valkey"] = server
+        for name in SYSTEMS:
+            self.children[name] = systems.start(name, self.options, self.folder)
+        for name in SYSTEMS:
+            self.systems[name] = Address.of(self.children[name].ready(READY_WITHIN_S, self.tick))
+        valkey.await_ready(server, self._redis, self.tick)
+
+    def start_gateway(self) -> None:
+        """Start the gateway and wait until it says that all its sources answer. Raises: ``ChildFailed``."""
+        sections = {name: system.section(self.systems[name].url) for name, system in SYSTEMS.items()}
+        settings = self.files.write_settings(self.options, sections, self._redis)
+        command = [sys.executable, "-m", "gateway", "serve", "--config", str(settings)]
+        gateway = Child.start("gateway", command, self.folder / "gateway.log")
+        self.children["gateway"] = gateway
+        gateway.await_sign(lambda: is_ready(self.options.port) or None, READY_WITHIN_S, self.tick)
+
+    def check(self) -> None:
+        """Make sure that everything runs. Raises: ``ChildFailed``."""
+        for child in self.children.values():
+            child.check()
+
+    def stop(self) -> None:
+        """End everything: the gateway first, so that it does not see its sources go."""
+        gateway = [child for name, child in self.children.items() if name == "gateway"]
+        stop_all(gateway, GATEWAY_STOPS_WITHIN_S)
+        stop_all(self.children.values(), REST_STOPS_WITHIN_S)
+
+
+def check_port(port: int) -> None:
+    """Make sure that the port can be listened on. Raises: ``PortTaken``."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as taken:
+            raise PortTaken(taken.strerror) from taken
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_ready(port: int) -> bool:
+    """Return whether the gateway says that it and its sources are ready."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PROBE_S)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
