@@ -9,13 +9,10 @@ import graphql
 import pytest
 from aiohttp import web
 
+from gateway.http.page import HEADERS
 from tests.page import chromium
 
 DIST = Path(__file__).parents[2] / "web" / "graphiql" / "dist"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
-    "img-src 'self' data:; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 SDL = 'type Query { "Who asks, and in which language." greeting(name: String!): String! }'
 CONFIG: dict[str, Any] = {
     "endpoint": "/graphql",
@@ -75,7 +72,7 @@ async def site() -> AsyncIterator[Site]:
         return web.json_response(site.config) if site.config else web.Response(status=404)
 
     async def index(_request: web.Request) -> web.FileResponse:
-        return web.FileResponse(DIST / "index.html", headers={"Content-Security-Policy": POLICY})
+        return web.FileResponse(DIST / "index.html", headers=HEADERS)
 
     app = web.Application()
     app.router.add_post("/graphql", answer)

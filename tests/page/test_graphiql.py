@@ -75,6 +75,14 @@ async def test_keeps_a_visitors_own_tabs_until_others_are_offered(page: chromium
     assert await page.until(f"{TABS}[0] === 'New' && {TABS}") == ["New", "Newer"]
 
 
+async def test_opens_without_tabs_and_tokens(page: chromium.Page, site: Site) -> None:
+    site.config |= {"tabs": [], "tokens": []}
+    await page.reload()
+    query = "document.querySelector('.graphiql-query-editor .CodeMirror')?.CodeMirror.getValue()"
+    assert (await page.until(query)).startswith("# Welcome to GraphiQL")
+    assert await page.evaluate("document.getElementById('viewer').textContent") == "Nobody"
+
+
 async def test_says_what_is_wrong_when_the_configuration_is_missing(page: chromium.Page, site: Site) -> None:
     site.config.clear()
     await page.reload()
