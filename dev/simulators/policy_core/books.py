@@ -1,0 +1,239 @@
+"""What each operation answers from the population, with the faults that concern its rows."""
+
+import asyncio
+import base64
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from dev.simulators.kit import Draw, Fault, Reply
+from dev.simulators.policy_core import journal, offers, rows, soap, spelling
+from dev.simulators.policy_core.soap import Call, Failure, element, group
+from dev.simulators.population import Population, files
+from dev.simulators.population.records import Client, Policy
+
+MAX_EVENTS = 500
+_LOCKED = 510
+_BASE64_LINE = 57
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The core's data on a day. Units: `document_bytes` replaces the size of every document."""
+
+    population: Population
+    today: date
+    page_size: int
+    document_bytes: int | None
+
+    def answer(self, asked: Call, draw: Draw) -> Reply:
+        """The reply to an operation within a good session. Raises: Failure."""
+        if asked.operation == "GetDocument":
+            return self._document(asked)
+        operations: dict[str, Callable[[Call, Draw], Iterator[str]]] = {
+            "GetClients": self._clients,
+            "FindClient": self._find_client,
+            "GetPolicies": self._policies,
+            "FindPolicies": self._find_policies,
+            "GetInstalments": self._instalments,
+            "GetDocumentList": self._document_lists,
+            "GetRenewalOptions": self._renewal_options,
+            "GetProductRules": self._product_rules,
+            "GetDictionary": self._dictionary,
+            "GetJournal": self._journal,
+        }
+        return soap.success(asked.operation, operations[asked.operation](asked, draw))
+
+    def _clients(self, asked: Call, draw: Draw) -> Iterator[str]:
+        isns = self._spared(sorted(map(spelling.isn_of, asked.all("Isn")), key=_scattered), draw)
+        found = draw.rows([record for isn in isns if (record := self.population.client(isn))])
+        return _written(rows.client, found, draw)
+
+    def _find_client(self, asked: Call, _draw: Draw) -> Iterator[str]:
+        found: Client | Policy | None
+        if number := asked.one("PolicyNumber"):
+            found = self.population.policy_by_number(number)
+        elif phone := asked.one("Phone"):
+            found = self.population.client_by_phone(spelling.e164_of(phone))
+        else:
+            found = self.population.client_by_email(asked.one("Email"))
+        if found is None:
+            raise Failure(200)
+        isn = found.holder_isn if isinstance(found, Policy) else found.isn
+        yield element("ClientIsn", spelling.isn(isn))
+
+    def _policies(self, asked: Call, draw: Draw) -> Iterator[str]:
+        found = [(key, record) for key in asked.keys if (record := self._policy(key))]
+        found = draw.rows(sorted(found, key=lambda pair: _scattered(pair[1].isn)))
+        locked = draw.victims(Fault.PARTIAL_BATCH, len(found))
+        policy = self._policy_row(found, draw)
+        for index, ((by, spelled), record) in enumerate(found):
+            code = _locked_code(draw) if index in locked else 0
+            content = "" if code else policy(index, record)
+            yield group("Item", group("Key", element(by, spelled)), soap.status("ItemStatus", code), content)
+
+    def _find_policies(self, asked: Call, draw: Draw) -> Iterator[str]:
+        isns = list(map(spelling.isn_of, asked.all("ClientIsn")))
+        locked = draw.victims(Fault.PARTIAL_BATCH, len(isns))
+        readable = [isn for index, isn in enumerate(isns) if index not in locked]
+        every = sorted(
+            (p for isn in readable for p in self.population.policies_of(isn)), key=lambda p: _scattered(p.isn)
+        )
+        offset = self._offset(asked.one("PageToken"), isns)
+        if offset == 0:
+            for index, isn in enumerate(isns):
+                code = _locked_code(draw) if index in locked else 0 if self.population.client(isn) else 200
+                yield group("Client", element("ClientIsn", spelling.isn(isn)), soap.status("ItemStatus", code))
+        # Rows that were put in before this page push its own rows back: some come twice, the last ones slip.
+        drift = switch.rows if offset and (switch := draw.get(Fault.PAGE_DRIFT)) else 0
+        start = max(0, offset - drift)
+        page = draw.rows(every[start : start + self.page_size])
+        policy = self._policy_row(page, draw)
+        yield from (policy(index, record) for index, record in enumerate(page))
+        if offset + self.page_size < len(every):
+            yield element("NextPageToken", _token(offset + self.page_size, isns))
+
+    def _instalments(self, asked: Call, draw: Draw) -> Iterator[str]:
+        found = draw.rows(self._by_number(asked, draw))
+        spoilt = draw.victims(Fault.UNKNOWN_ENUM, len(found))
+        for index, record in enumerate(found):
+            parts = self.population.instalments(record)
+            parts = offers.unpaid(parts) if draw.has(Fault.STALE_READ) else parts
+            yield rows.plan(record.number, parts, spoilt=index in spoilt)
+
+    def _document_lists(self, asked: Call, draw: Draw) -> Iterator[str]:
+        found = draw.rows(self._by_number(asked, draw))
+        spoilt, lossy = (draw.victims(fault, len(found)) for fault in (Fault.UNKNOWN_ENUM, Fault.FLOAT_ID))
+        for index, record in enumerate(found):
+            documents = self.population.documents(record)
+            size = self.document_bytes
+            yield rows.document_list(record.number, documents, size, spoilt=index in spoilt, lossy=index in lossy)
+
+    def _document(self, asked: Call) -> Reply:
+        found = self.population.document(spelling.isn_of(asked.one("DocumentId")))
+        policy = self.population.policy_by_number(asked.one("PolicyNumber"))
+        if found is None or policy is None or found[0].isn != policy.isn:
+            raise Failure(200)
+        document = found[1]
+        size = self.document_bytes or document.size_bytes
+        head = soap.opening("GetDocument") + "".join(
+            (
+                element("FileName", document.file_name),
+                element("MediaType", document.media_type),
+                element("Size", str(size)),
+                "<Content>",
+            )
+        )
+        title = document.title if policy.number in document.title else f"{document.title}, {policy.number}"
+        tail = "</Content>" + soap.closing("GetDocument")
+        body = _streamed(soap.encoded(head), files.pdf(title, size), soap.encoded(tail))
+        return Reply(body, "text/xml", soap.CHARSET)
+
+    def _renewal_options(self, asked: Call, draw: Draw) -> Iterator[str]:
+        policy = self.population.policy_by_number(asked.one("PolicyNumber"))
+        if policy is None:
+            raise Failure(200)
+        parts = self.population.instalments(policy)
+        yield offers.renewal(policy, parts, self.today, spoilt=draw.has(Fault.UNKNOWN_ENUM))
+
+    def _product_rules(self, asked: Call, draw: Draw) -> Iterator[str]:
+        terms = self.population.product(asked.one("ProductCode"))
+        if terms is None:
+            raise Failure(200)
+        yield offers.rules(terms, spoilt=draw.has(Fault.UNKNOWN_ENUM))
+
+    def _dictionary(self, asked: Call, draw: Draw) -> Iterator[str]:
+        entries = spelling.DICTIONARIES.get(asked.one("Name"))
+        if entries is None:
+            raise Failure(200)
+        for code, name in draw.rows(list(entries.items())):
+            yield group("Entry", element("Code", str(code)), element("Name", name))
+
+    def _journal(self, asked: Call, draw: Draw) -> Iterator[str]:
+        first, count = int(asked.one("FromSeq")), int(asked.one("Count"))
+        if first < 1 or count < 1:
+            raise Failure(111)
+        if count > MAX_EVENTS:
+            raise Failure(110)
+        every = journal.events(self.population.seed, self.today)
+        again = switch.rows if (switch := draw.get(Fault.REDELIVERED_EVENTS)) else 0
+        numbered = list(enumerate(every, 1))[max(0, first - 1 - again) : first - 1 + count]
+        shown = draw.rows(numbered)
+        spoilt = draw.victims(Fault.UNKNOWN_ENUM, len(shown))
+        for index, (seq, event) in enumerate(shown):
+            yield journal.row(seq, event, spoilt=index in spoilt)
+        yield element("LastSeq", str(len(every)))
+
+    def _policy(self, key: tuple[str, str]) -> Policy | None:
+        by, spelled = key
+        if by == "Isn":
+            return self.population.policy(spelling.isn_of(spelled))
+        return self.population.policy_by_number(spelled)
+
+    def _by_number(self, asked: Call, draw: Draw) -> list[Policy]:
+        numbers = self._spared(asked.all("PolicyNumber"), draw)
+        found = {record.isn: record for each in numbers if (record := self.population.policy_by_number(each))}
+        return [found[isn] for isn in sorted(found, key=_scattered)]
+
+    def _spared(self, keys: Sequence[Row], draw: Draw) -> list[Row]:
+        """The keys that a partial batch leaves; operations whose items have no status drop the others unsaid."""
+        lost = draw.victims(Fault.PARTIAL_BATCH, len(keys))
+        return [key for index, key in enumerate(keys) if index not in lost]
+
+    def _policy_row(self, found: Sequence[object], draw: Draw) -> Callable[[int, Policy], str]:
+        """Writes the n-th policy of a reply as the faults have it."""
+        spoilt, lossy = (draw.victims(fault, len(found)) for fault in (Fault.UNKNOWN_ENUM, Fault.FLOAT_ID))
+        stale = draw.has(Fault.STALE_READ)
+
+        def write(index: int, record: Policy) -> str:
+            shown = offers.behind(record) if stale else record
+            return rows.policy(shown, spoilt=index in spoilt, lossy=index in lossy)
+
+        return write
+
+    def _offset(self, token: str, isns: Sequence[int]) -> int:
+        if not token:
+            return 0
+        offset = token.partition("-")[0]
+        if not offset.isdecimal() or token != _token(int(offset), isns):
+            raise Failure(112)
+        return int(offset)
+
+
+def _written(write: Callable[..., str], found: Sequence[Row], draw: Draw) -> Iterator[str]:
+    spoilt, lossy = (draw.victims(fault, len(found)) for fault in (Fault.UNKNOWN_ENUM, Fault.FLOAT_ID))
+    for index, record in enumerate(found):
+        yield write(record, spoilt=index in spoilt, lossy=index in lossy)
+
+
+def _locked_code(draw: Draw) -> int:
+    switch = draw.get(Fault.PARTIAL_BATCH)
+    return int((switch and switch.code) or _LOCKED)
+
+
+def _scattered(isn: int) -> int:
+    """An order that is the same every time and looks like none."""
+    return isn * 2_654_435_761 % 2**32
+
+
+def _token(offset: int, isns: Sequence[int]) -> str:
+    """Names the page and the persons it was cut for."""
+    return f"{offset}-{zlib.crc32(repr(isns).encode()):08x}"
+
+
+async def _streamed(head: bytes, pieces: Iterator[bytes], tail: bytes) -> AsyncIterator[bytes]:
+    """The document in lines of base64, leaving the loop to others in between."""
+    yield head
+    waiting = b""
+    for piece in pieces:
+        waiting += piece
+        whole = len(waiting) - len(waiting) % _BASE64_LINE
+        if whole:
+            yield base64.encodebytes(waiting[:whole])
+        waiting = waiting[whole:]
+        await asyncio.sleep(0)
+    yield base64.encodebytes(waiting) + tail
