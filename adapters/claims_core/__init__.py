@@ -1,1 +1,6 @@
-"""The claims core: claims, required documents, referrals. REST with OAuth2."""
+"""Adapter of the claims core; see README.md and contract/."""
+
+from adapters.claims_core.adapter import Adapter
+from adapters.claims_core.settings import Settings
+
+__all__ = ["Adapter", "Settings"]

@@ -23,6 +23,7 @@ V = TypeVar("V")
 R = TypeVar("R", wire.Claim, wire.Message, wire.Station)
 
 LIST_CLAIMS: Final = "listClaims"
+NOTHING: Final[wire.Page[wire.Claim]] = wire.Page((), (), None)
 MAX_CITY_CHARACTERS: Final = 100
 
 
@@ -131,7 +132,7 @@ class Adapter:
         self, by: ClaimKey, chunk: Sequence[K], call: Call
     ) -> dict[K, Outcome[tuple[models.Claim, ...]]]:
         asked = [key for key in chunk if by.is_valid(key)]
-        page = await self._client.claims(by.parameter, asked, call) if asked else wire.Page[wire.Claim]((), (), None)
+        page = await self._client.claims(by.parameter, asked, call) if asked else NOTHING
         failed = {failure.key: errors.of_code(LIST_CLAIMS, failure.code) for failure in page.failures}
         rows, keyless = self._rows_by_key(by, asked, page)
         answers: dict[K, Outcome[tuple[models.Claim, ...]]] = {}

@@ -154,6 +154,8 @@ class Tokens:
         """Return a token that has not expired. Raises: ``SourceError``."""
         if self._token and call.deadline.clock.monotonic() < self._fresh_until_s:
             return self._token
+        if call.deadline.remaining_s() <= 0:
+            raise SourceTimeout(errors.SOURCE, "issueToken", "no time left to ask")
         if self._renewal is None or self._renewal.done():
             # An empty context: a renewal serves everyone, so it must not carry the first caller's trace.
             self._renewal = asyncio.get_running_loop().create_task(self._renew(call), context=Context())
