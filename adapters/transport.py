@@ -215,8 +215,8 @@ def translated(source: Source, operation: str) -> Iterator[None]:
     except TimeoutError as late:
         raise SourceTimeout(source, operation, "no whole answer in time") from late
     except aiohttp.ClientPayloadError as cut:
-        # A reset travels as the cause; without one the sender closed politely after too few bytes.
-        if isinstance(cut.__cause__, OSError):
+        # Without a reset the sender closed politely after too few bytes; aiohttp tells the two apart in the text alone.
+        if isinstance(cut.__cause__, OSError) or "ConnectionResetError" in str(cut):
             raise SourceUnavailable(source, operation, "connection reset in the body") from cut
         raise SourceGarbled(source, operation, "body is shorter than announced") from cut
     except (aiohttp.ClientConnectionError, OSError) as lost:
