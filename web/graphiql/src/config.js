@@ -19,8 +19,8 @@ export async function loadConfig() {
 }
 
 function asEditorTab({ query, variables }) {
-  const text = variables ?? "";
-  return { query, variables: typeof text === "string" ? text : JSON.stringify(text, null, 2) };
+  const text = typeof variables === "string" ? variables : JSON.stringify(variables ?? {}, null, 2);
+  return { query, variables: text === "{}" ? "" : text };
 }
 
 /** The editor keeps a visitor's tabs between visits; ours must show again once they have changed. */

@@ -25,7 +25,11 @@ export function Page({ config }) {
         <Choice id="language" label="Language" options={LANGUAGES} value={language} onChange={setLanguage} />
       </header>
       <main>
-        <GraphiQL fetcher={fetcher} defaultTabs={config.tabs.length ? config.tabs : undefined} defaultEditorToolsVisibility="variables" />
+        <GraphiQL
+          fetcher={fetcher}
+          defaultTabs={config.tabs.length ? config.tabs : undefined}
+          defaultEditorToolsVisibility={config.tabs[0]?.variables ? "variables" : false}
+        />
       </main>
     </>
   );
