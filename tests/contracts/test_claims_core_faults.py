@@ -102,7 +102,8 @@ async def test_a_call_that_fails_fails_all_its_keys_and_no_later_call(
     assert [type(outcome) for outcome in found] == [error] * len(ids)
     assert core.handle.switchboard.fired[switch.fault] >= 1
     assert bool(core.observed.breaches) == (error is SourceGarbled)
-    core.judge.pardon()
+    if switch.fault in BREAKING:
+        core.judge.pardon()
 
     core.handle.switchboard.clear()
     healed = await core.adapter.claims(ids, core.call())

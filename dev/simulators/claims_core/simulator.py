@@ -215,8 +215,10 @@ class ClaimsCore(Simulator):
     ) -> web.StreamResponse:
         """Serve a request that needs a token and a place among those at work."""
 
+        crowded = self._at_once >= MAX_AT_ONCE
+
         async def guarded(draw: Draw) -> Reply:
-            if self._at_once > MAX_AT_ONCE:
+            if crowded:
                 return Problem("RATE_LIMITED").reply()
             if draw.has(Fault.EXPIRED_TOKEN):
                 self._sign_in.revoke(request)
