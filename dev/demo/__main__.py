@@ -68,7 +68,7 @@ def main() -> int:
         try:
             run(stack, progress, interrupts)
         except Asked:
-            with progress.step("Stopping"):
+            with progress.step("\nStopping everything"):
                 stack.stop()
             return 0
         except PortTaken:

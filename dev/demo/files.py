@@ -28,7 +28,8 @@ class RunFiles:
 
     def write_settings(self, options: Options, systems: Mapping[str, Mapping[str, Any]], socket: Path) -> Path:
         """Write the gateway's settings. ``systems`` are the sections of the adapters."""
-        self.issuer.write_jwks(self.folder / "jwks.json")
+        jwks = self.write("jwks.json", "")
+        self.issuer.write_jwks(jwks)
         base = f"http://127.0.0.1:{options.port}"
         sections: dict[str, Mapping[str, Any]] = {
             "server": {
@@ -41,7 +42,7 @@ class RunFiles:
             "access": {
                 "issuer": ISSUER,
                 "audience": AUDIENCE,
-                "jwks": str(self.folder / "jwks.json"),
+                "jwks": str(jwks),
                 "demo_keys": True,
             },
             "links": {"key": secrets.token_urlsafe(32)},

@@ -108,7 +108,7 @@ def is_ready(port: int) -> bool:
     """Return whether the gateway says that it and its sources are ready."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PROBE_S)
     try:
-        connection.request("GET", "/readyz")
+        connection.request("GET", "/readyz?sources=1")
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False

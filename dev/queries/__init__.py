@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["Operation", "load"]
+__all__ = ["FOLDER", "Operation", "load", "variables"]
 
 FOLDER: Final = Path(__file__).parent
 ORDER: Final = (
@@ -37,12 +37,18 @@ class Operation:
         return {"query": self.query, "operationName": self.name, "variables": self.variables}
 
 
+def variables() -> dict[str, dict[str, Any]]:
+    """Return the variables to try an operation with, by its name."""
+    read: dict[str, dict[str, Any]] = json.loads((FOLDER / "variables.json").read_text(encoding="utf-8"))
+    return read
+
+
 def load() -> dict[str, Operation]:
     """Return every operation by its file's name, the home screen first."""
-    variables = json.loads((FOLDER / "variables.json").read_text(encoding="utf-8"))
+    given = variables()
     operations = {}
     for file in ORDER:
         query = (FOLDER / f"{file}.graphql").read_text(encoding="utf-8")
         (name,) = re.findall(r"^query (\w+)", query, re.MULTILINE)
-        operations[file] = Operation(file, name, query, variables.get(name, {}))
+        operations[file] = Operation(file, name, query, given.get(name, {}))
     return operations
