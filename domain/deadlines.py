@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
 import holidays
@@ -23,8 +22,6 @@ __all__ = [
     "due",
     "policy_deadlines",
 ]
-
-SATURDAY = 5
 
 
 class DeadlineRule(StrEnum):
@@ -82,19 +79,24 @@ RULES: Final = {
 }
 
 
-@lru_cache(maxsize=16)
-def public_holidays(year: int) -> frozenset[date]:
-    """Return the public holidays of Russia in a year."""
-    return frozenset(holidays.country_holidays("RU", years=year))
+PUBLIC_HOLIDAYS: Final = frozenset(
+    {*((1, day) for day in range(1, 9)), (2, 23), (3, 8), (5, 1), (5, 9), (6, 12), (11, 4)}
+)
+"""Month and day, by article 112 of the Labour Code. A day off moved from a holiday or given for it is none itself."""
+
+CALENDAR: Final = holidays.country_holidays("RU")
+"""Knows the days off, and the Saturdays worked for them, that the government sets for each year."""
 
 
 def counts(day: date, counting: Counting) -> bool:
     """Return whether a day counts towards a time limit."""
-    if counting is Counting.CALENDAR_DAYS:
-        return True
-    if day in public_holidays(day.year):
-        return False
-    return counting is Counting.CALENDAR_DAYS_BUT_PUBLIC_HOLIDAYS or day.weekday() < SATURDAY
+    match counting:
+        case Counting.CALENDAR_DAYS:
+            return True
+        case Counting.CALENDAR_DAYS_BUT_PUBLIC_HOLIDAYS:
+            return (day.month, day.day) not in PUBLIC_HOLIDAYS
+        case Counting.WORKING_DAYS:
+            return CALENDAR.is_working_day(day)
 
 
 def due(rule: DeadlineRule, started_on: date) -> Deadline:
@@ -119,7 +121,12 @@ def claim_deadlines(claim: Claim, line: Line) -> tuple[Deadline, ...]:
 
 
 def policy_deadlines(policy: Policy) -> tuple[Deadline, ...]:
-    """Return the customer's time limits on a policy: cooling-off, longer for life contracts paid at once."""
+    """Return the customer's time limits on a policy: cooling-off, longer for life contracts paid at once.
+
+    Compulsory insurance has none: the law lets people withdraw from voluntary contracts alone.
+    """
+    if policy.line is Line.OSAGO:
+        return ()
     single = policy.line is Line.LIFE and policy.single_premium
     rule = DeadlineRule.COOLING_OFF_SINGLE_PREMIUM_LIFE if single else DeadlineRule.COOLING_OFF
     return (due(rule, policy.concluded_on),)

@@ -1,30 +1,41 @@
-"""Personal data with the telling part covered."""
+"""Personal data with the telling part covered.
+
+What does not have the form that is masked in parts is covered whole: better to show too little than a person.
+"""
 
 from __future__ import annotations
 
 import re
 
+import phonenumbers
+
 from domain.models import PersonName
 
-__all__ = ["email", "name", "phone", "plate", "tail"]
+__all__ = ["email", "file_name", "name", "phone", "plate", "tail"]
 
 STARS = "***"
+LEAST_COVERED = 5
+EMAIL = re.compile(r"([^@])[^@]*@([^@])[^@]*\.([^@.]+)")
+PLATE = re.compile(r"(\D)\d{3}(\D{2}\d{2,3})")
+EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 
 def phone(e164: str) -> str:
-    """Mask a phone in E.164: ``+7 *** ***-45-67``; a number too short to cover is covered whole."""
-    digits = e164.lstrip("+")
-    if len(digits) < 10:
+    """Mask a phone in E.164: ``+7 *** ***-45-67``."""
+    try:
+        parsed = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
         return f"{STARS} {STARS}"
-    country = digits[:-10] or "7"
-    return f"+{country} *** ***-{digits[-4:-2]}-{digits[-2:]}"
+    digits = phonenumbers.national_significant_number(parsed)
+    if len(digits) < 4 + LEAST_COVERED:
+        return f"+{parsed.country_code} {STARS} {STARS}"
+    return f"+{parsed.country_code} {STARS} {STARS}-{digits[-4:-2]}-{digits[-2:]}"
 
 
 def email(address: str) -> str:
     """Mask an address: ``i***@e***.ru``."""
-    local, _, host = address.partition("@")
-    label, _, zone = host.rpartition(".")
-    return f"{local[:1]}{STARS}@{label[:1]}{STARS}.{zone}"
+    found = EMAIL.fullmatch(address)
+    return f"{found[1]}{STARS}@{found[2]}{STARS}.{found[3]}" if found else f"{STARS}@{STARS}"
 
 
 def name(whole: PersonName) -> PersonName:
@@ -33,10 +44,18 @@ def name(whole: PersonName) -> PersonName:
 
 
 def tail(identifier: str, shown: int = 4) -> str:
-    """Mask a VIN or the like, leaving its last characters."""
-    return "*" * max(0, len(identifier) - shown) + identifier[-shown:]
+    """Mask a VIN or the like, leaving its last characters, though never more than half of it."""
+    covered = len(identifier) - min(shown, len(identifier) // 2)
+    return "*" * covered + identifier[covered:]
 
 
 def plate(number: str) -> str:
     """Mask a number plate: letters stay, digits of the number are covered, the region stays."""
-    return re.sub(r"^(\D)\d{3}", r"\1***", number)
+    found = PLATE.fullmatch(number)
+    return f"{found[1]}{STARS}{found[2]}" if found else tail(number, 2)
+
+
+def file_name(name_: str) -> str:
+    """Mask the name that a customer gave to a file: its extension stays."""
+    found = EXTENSION.search(name_)
+    return STARS + (found[0] if found else "")

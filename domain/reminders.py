@@ -69,6 +69,9 @@ PAYABLE: Final = frozenset(
 )
 """Policies whose instalments are still asked for."""
 
+WITHDRAWABLE: Final = frozenset({models.PolicyStatus.ACTIVE, models.PolicyStatus.FUTURE})
+"""Policies that have something to withdraw from: cooling-off runs from conclusion, not from the first day of cover."""
+
 
 @dataclass(frozen=True, slots=True)
 class PayInstalment:
@@ -193,15 +196,13 @@ def shows(reminder: Reminder, today: date) -> bool:
 def of_policies(holdings: Holdings, today: date) -> Iterator[Reminder]:
     """Renewals and the end of cooling-off."""
     for policy in holdings.policies:
-        if policy.status is not models.PolicyStatus.ACTIVE:
-            continue
         source = f"policy/{policy.isn}"
-        if policy.line is not models.Line.LIFE:
+        if policy.status is models.PolicyStatus.ACTIVE and policy.line is not models.Line.LIFE:
             yield Reminder(ReminderKind.RENEWAL_DUE, source, policy.period.end, None, RenewPolicy(policy))
-        for deadline in policy_deadlines(policy):
+        for deadline in policy_deadlines(policy) if policy.status in WITHDRAWABLE else ():
             if deadline.started_on <= today:
                 kind = ReminderKind.COOLING_OFF_END
-                yield Reminder(kind, source, deadline.due_on, policy.premium, WithdrawFromPolicy(policy))
+                yield Reminder(kind, source, deadline.due_on, None, WithdrawFromPolicy(policy))
 
 
 def of_instalments(holdings: Holdings, today: date) -> Iterator[Reminder]:
@@ -259,9 +260,12 @@ def of_contracts(holdings: Holdings, today: date) -> Iterator[Reminder]:
 
 def of_consents(holdings: Holdings, _today: date) -> Iterator[Reminder]:
     """Consents about to end."""
-    for consent in holdings.client.consents if holdings.client else ():
+    client = holdings.client
+    if client is None:
+        return
+    for consent in client.consents:
         if consent.expires_on is not None and consent.revoked_on is None:
-            source = f"consent/{consent.purpose}"
+            source = f"client/{client.isn}/consent/{consent.purpose}"
             yield Reminder(ReminderKind.CONSENT_EXPIRING, source, consent.expires_on, None, RenewConsent(consent))
 
 

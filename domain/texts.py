@@ -43,6 +43,21 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Cooling-off period of a single-premium life contract",
     ),
     "refusal": ("Сейчас недоступно", "Not available now"),
+    "refusal.NOT_FOR_THIS_KIND": (
+        "Не предусмотрено для договоров этого вида",
+        "Not provided for contracts of this kind",
+    ),
+    "refusal.NOT_IN_FORCE": ("Договор сейчас не действует", "The contract is not in force now"),
+    "refusal.NO_INCOME": ("Дохода по договору пока нет", "The contract has no income yet"),
+    "refusal.POLICY_CANCELLED": ("Полис расторгнут", "The policy has been cancelled"),
+    "refusal.PREMIUM_OVERDUE": ("Сначала оплатите просроченный взнос", "Pay the overdue instalment first"),
+    "refusal.PRODUCT_NOT_RENEWABLE": (
+        "Этот продукт не продлевается, но можно оформить новый полис",
+        "This product is not renewed, but you can take out a new policy",
+    ),
+    "refusal.SINGLE_PREMIUM": ("Договор оплачен единовременно", "The contract was paid in a single premium"),
+    "refusal.TOO_EARLY": ("Пока рано: возможность откроется позже", "Too early: this opens later"),
+    "refusal.TOO_LATE": ("Срок для этого уже прошёл", "The time for this has passed"),
 }
 
 
