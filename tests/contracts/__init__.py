@@ -1,0 +1,1 @@
+"""One suite for every read, whoever answers it."""
