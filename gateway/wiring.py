@@ -38,6 +38,22 @@ class Telemetry(Observer, CacheMetrics, Protocol):
     """Is told of upstream calls and of the cache."""
 
 
+class System(Protocol):
+    """What every adapter is, besides its reads."""
+
+    async def start(self) -> None:
+        """Open the connection pool."""
+        ...
+
+    async def close(self) -> None:
+        """Let every connection go."""
+        ...
+
+    async def ping(self, call: Call) -> None:
+        """Ask for a sign of life. Raises: ``SourceError``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Connected:
     """The legacy systems, ready to be asked. ``pings`` asks each for a sign of life."""
@@ -54,7 +70,11 @@ async def connect(settings: Settings, clock: Clock, telemetry: Telemetry) -> Asy
         policies = policy_core.Adapter(*wire(settings, Source.POLICY_CORE, telemetry))
         claims = claims_core.Adapter(*wire(settings, Source.CLAIMS_CORE, telemetry))
         life = life_valuation.Adapter(*wire(settings, Source.LIFE_VALUATION, telemetry))
-        adapters = {Source.POLICY_CORE: policies, Source.CLAIMS_CORE: claims, Source.LIFE_VALUATION: life}
+        adapters: Mapping[Source, System] = {
+            Source.POLICY_CORE: policies,
+            Source.CLAIMS_CORE: claims,
+            Source.LIFE_VALUATION: life,
+        }
         for adapter in adapters.values():
             await adapter.start()
             stack.push_async_callback(adapter.close)
