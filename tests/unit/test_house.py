@@ -1,9 +1,11 @@
 """The house rules that no linter checks: floors and packages agree, names are free, locks are whole."""
 
+import ast
 import configparser
 import importlib.metadata
 import json
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -27,6 +29,22 @@ def pins(lock: Path) -> dict[tuple[str, str], str]:
     """(name, whole line) -> version: a package may be pinned once per platform."""
     found = filter(None, map(PIN.match, lock.read_text(encoding="utf-8").splitlines()))
     return {(match["name"], match.string): match["version"] for match in found}
+
+
+def named(requirement: str) -> str:
+    return re.split(r"[\[<>=;~! ]", requirement)[0].lower()
+
+
+def imported(packages: set[str]) -> set[str]:
+    """Top-level names that the packages' modules import."""
+    found: set[str] = set()
+    for module in (file for package in packages for file in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(module.read_bytes())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                found.add((node.module or "").partition(".")[0])
+    return found
 
 
 def test_floors_packages_and_folders_agree() -> None:
@@ -56,6 +74,17 @@ def test_no_installed_distribution_brings_a_package_of_our_name() -> None:
     brought = importlib.metadata.packages_distributions()
     foreign = {name: set(brought.get(name, ())) - {"insurance-graph-gateway"} for name in ours}
     assert {name: owners for name, owners in foreign.items() if owners} == {}
+
+
+def test_the_product_imports_only_what_it_declares() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {named(requirement) for requirement in project["dependencies"]}
+    brought = importlib.metadata.packages_distributions()
+    foreign = imported(SHIPPED) - SHIPPED - sys.stdlib_module_names
+    undeclared = {
+        name for name in foreign if not {owner.lower().replace("_", "-") for owner in brought.get(name, ())} & declared
+    }
+    assert undeclared == set()
 
 
 def test_both_lock_files_are_there() -> None:
@@ -90,7 +119,7 @@ def test_the_locks_hold_every_declared_package() -> None:
     }
     for lock in LOCKS:
         locked = {name for name, _line in pins(lock)}
-        wanted = {re.split(r"[\[<>=;~! ]", requirement)[0].lower() for requirement in declared[lock.name]}
+        wanted = {named(requirement) for requirement in declared[lock.name]}
         assert wanted - locked == set()
 
 
