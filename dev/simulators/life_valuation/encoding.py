@@ -20,6 +20,7 @@ from dev.simulators.population.life_arithmetic import Valuation, valuation
 from dev.simulators.population.life_records import (
     CouponTerms,
     LifeContract,
+    LifeKind,
     LifeOrder,
     OperationOffer,
     Strategy,
@@ -67,8 +68,8 @@ def contract(terms: LifeContract, today: date, markets: Markets) -> Json:
 
 
 def payoff(terms: LifeContract) -> str | None:
-    """`STD`, or the departures from it joined by a plus; None for an endowment."""
-    if terms.strategy is None:
+    """`STD`, or the departures from it joined by a plus; None where no formula promises the payout."""
+    if terms.strategy is None or terms.kind is not LifeKind.INVESTMENT:
         return None
     features = {
         "CAP": terms.cap_percent is not None,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dev.simulators.kit import Reply, Switch
+from dev.simulators.kit import MOSCOW, Reply, Switch
 from dev.simulators.life_valuation.forms import dumps
 
 INVALID_DATA = 1001
@@ -68,8 +68,8 @@ def parser(line: str) -> Failure:
 
 
 def maintenance(until: datetime) -> Reply:
-    """The announced break, by the minute."""
-    return calculation(f"Технический перерыв до {until:%d.%m.%Y %H:%M}").reply
+    """The announced break, by the minute, in Moscow time."""
+    return calculation(f"Технический перерыв до {until.astimezone(MOSCOW):%d.%m.%Y %H:%M}").reply
 
 
 def in_band(switch: Switch) -> Failure:
