@@ -8,6 +8,7 @@ from typing import Annotated
 import strawberry
 
 from domain import errors, reminders
+from resolvers import ids
 from resolvers import reminders as reminding
 from schema.claim import Claim, RequiredDocument
 from schema.fields import batched, computed
@@ -105,8 +106,10 @@ ReminderAction = Annotated[
 class Reminder:
     """Reminder."""
 
-    key: strawberry.ID = strawberry.field(
-        description="The same on every reading: made of kind, source and due date.", name="id"
+    id = computed(
+        lambda root, _ctx: ids.encode("Reminder", root.key),
+        strawberry.ID,
+        description="Opaque, and the same on every reading: made of kind, source and due date.",
     )
     kind: reminders.ReminderKind = strawberry.field(description="Why the customer is reminded.")
     title = computed(reminding.title, str, description="What to do, in the reader's language.")
