@@ -19,7 +19,6 @@ from dev.demo.stack import PortTaken, Stack
 from dev.processes import ChildFailed, leash
 
 LOOK_EVERY_S: Final = 0.1
-LOG_LINES: Final = 15
 
 
 class Asked(Exception):
@@ -82,12 +81,10 @@ def run(stack: Stack, progress: Progress, interrupts: Interrupts) -> None:
     """Start everything, say how to use it, and watch it. Raises: ``Asked``, ``ChildFailed``, ``PortTaken``."""
     with progress.step("Starting three legacy systems and Valkey"):
         stack.start_backends()
-    tokens = stack.files.tokens()
-    stack.files.write_page(tokens)
     with progress.step("Starting the gateway"):
         stack.start_gateway()
-    request = curl(stack.url, *stack.files.write_request("home_screen", tokens["client"]))
-    print(banner(stack, tokens, request), flush=True)
+    request = curl(stack.url, *stack.files.write_request("home_screen", stack.tokens["client"]))
+    print(banner(stack, request), flush=True)
     while True:
         interrupts.check()
         stack.check()
@@ -96,9 +93,7 @@ def run(stack: Stack, progress: Progress, interrupts: Interrupts) -> None:
 
 def tell(failure: ChildFailed) -> None:
     """Say which process failed, and what it said last."""
-    print(f"{failure}; its last lines:", file=sys.stderr)
-    for line in failure.child.last_lines(LOG_LINES):
-        print(f"  {line}", file=sys.stderr)
+    print(f"{failure}; its last lines:", *getattr(failure, "__notes__", ["  (none)"]), sep="\n", file=sys.stderr)
 
 
 if __name__ == "__main__":

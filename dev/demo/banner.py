@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from dev.demo.files import LABELS, PAGE
@@ -17,12 +17,12 @@ def curl(url: str, headers: Path, body: Path) -> str:
     return f"curl -s {url}/graphql -H @{shlex.quote(str(headers))} -d @{shlex.quote(str(body))}"
 
 
-def banner(stack: Stack, tokens: Mapping[str, str], request: str) -> str:
+def banner(stack: Stack, request: str) -> str:
     """Put together addresses, tokens, a first request and the way out."""
-    return "\n".join(lines(stack, tokens, request))
+    return "\n".join(lines(stack, request))
 
 
-def lines(stack: Stack, tokens: Mapping[str, str], request: str) -> Iterator[str]:
+def lines(stack: Stack, request: str) -> Iterator[str]:
     """Yield the block line by line."""
     yield ""
     page = f"{stack.url}/graphiql/" if PAGE.is_dir() else "not built: make page"
@@ -30,7 +30,7 @@ def lines(stack: Stack, tokens: Mapping[str, str], request: str) -> Iterator[str
     yield f"GraphQL        {stack.url}/graphql"
     yield ""
     yield "Tokens (made for this run, worth nothing anywhere else)"
-    for name, token in tokens.items():
+    for name, token in stack.tokens.items():
         yield f"  {LABELS[name]:<14} {token}"
     yield ""
     yield "Home screen of the first client:"

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from dev import queries
 from dev.demo.options import Options
-from dev.tokens import AUDIENCE, ISSUER, PEOPLE, DemoIssuer
+from dev.tokens import AUDIENCE, ISSUER, DemoIssuer
 
 __all__ = ["LABELS", "PAGE", "RunFiles"]
 
@@ -67,10 +67,6 @@ class RunFiles:
         headers = f"authorization: Bearer {token}\ncontent-type: application/json\n"
         body = json.dumps(queries.load()[operation].request)
         return self.write("client.headers", headers), self.write(f"{operation}.json", body)
-
-    def tokens(self) -> dict[str, str]:
-        """Mint a token for everybody whom the demo knows."""
-        return {name: self.issuer.token(person) for name, person in PEOPLE.items()}
 
     def write(self, name: str, text: str) -> Path:
         """Write a file that nobody else can read, not even for a moment."""

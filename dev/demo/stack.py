@@ -16,7 +16,7 @@ from dev.demo.files import RunFiles
 from dev.demo.options import Options
 from dev.demo.systems import SYSTEMS, Address
 from dev.processes import Child, stop_all
-from dev.tokens import DemoIssuer
+from dev.tokens import PEOPLE, DemoIssuer
 
 __all__ = ["PortTaken", "Stack", "free_port"]
 
@@ -43,7 +43,8 @@ class Stack:
     issuer: DemoIssuer = field(default_factory=DemoIssuer)
     systems: dict[str, Address] = field(default_factory=dict)
     children: dict[str, Child] = field(default_factory=dict)
-    _redis: Path = field(default=Path(), init=False)
+    tokens: dict[str, str] = field(default_factory=dict)
+    redis_socket: Path = field(default=Path(), init=False)
 
     @property
     def url(self) -> str:
@@ -58,18 +59,20 @@ class Stack:
     def start_backends(self) -> None:
         """Start what the gateway draws on, all at once, and wait for it. Raises: ``ChildFailed``, ``PortTaken``."""
         check_port(self.options.port)
-        server, self._redis = valkey.start(self.folder)
+        server, self.redis_socket = valkey.start(self.folder)
         self.children["valkey"] = server
         for name in SYSTEMS:
             self.children[name] = systems.start(name, self.options, self.folder)
         for name in SYSTEMS:
             self.systems[name] = Address.of(self.children[name].ready(READY_WITHIN_S, self.tick))
-        valkey.await_ready(server, self._redis, self.tick)
+        valkey.await_ready(server, self.redis_socket, self.tick)
 
     def start_gateway(self) -> None:
         """Start the gateway and wait until it says that all its sources answer. Raises: ``ChildFailed``."""
+        self.tokens = {name: self.issuer.token(person) for name, person in PEOPLE.items()}
+        self.files.write_page(self.tokens)
         sections = {name: system.section(self.systems[name].url) for name, system in SYSTEMS.items()}
-        settings = self.files.write_settings(self.options, sections, self._redis)
+        settings = self.files.write_settings(self.options, sections, self.redis_socket)
         command = [sys.executable, "-m", "gateway", "serve", "--config", str(settings)]
         gateway = Child.start("gateway", command, self.folder / "gateway.log")
         self.children["gateway"] = gateway

@@ -20,15 +20,17 @@ __all__ = ["Child", "ChildFailed", "stop_all"]
 
 T = TypeVar("T")
 
+LOG_LINES: Final = 15
 LEASH: Final = str(Path(__file__).with_name("leash.py"))
 
 
 class ChildFailed(Exception):
-    """A child ended by itself or did not become ready; ``child`` tells the rest."""
+    """A child ended by itself or did not become ready; the notes are the last lines that it printed."""
 
     def __init__(self, child: Child, what: str) -> None:
         super().__init__(f"{child.name} {what}")
-        self.child = child
+        for line in child.last_lines(LOG_LINES):
+            self.add_note(f"  {line}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ SYSTEMS = {
     "claims_core": {"url": "http://127.0.0.1:2", "client_id": "c", "client_secret": "s"},
     "life_valuation": {"url": "http://127.0.0.1:3", "key": "k"},
 }
+TOKENS = {"client": "one", "second_client": "two", "employee": "three"}
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_production_refuses_the_demos_settings(files: RunFiles, tmp_path: Path) 
 
 def test_secrets_are_the_owners_alone_and_new_in_each_run(files: RunFiles, tmp_path: Path) -> None:
     written = files.write_settings(Options(), SYSTEMS, tmp_path).read_text()
-    files.write_page(files.tokens())
+    files.write_page(TOKENS)
     files.write_request("home_screen", "token")
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
     assert modes == dict.fromkeys(
@@ -78,19 +79,19 @@ def test_secrets_are_the_owners_alone_and_new_in_each_run(files: RunFiles, tmp_p
 
 
 def test_the_page_gets_a_tab_an_operation_and_a_token_a_person(files: RunFiles) -> None:
-    page = json.loads(files.write_page(files.tokens()).read_text())
+    page = json.loads(files.write_page(TOKENS).read_text())
     assert page["endpoint"] == "/graphql"
     assert page["tabs"][0]["title"] == "HomeScreen"
     assert [each["label"] for each in page["tokens"]] == ["first client", "second client", "employee"]
-    assert all(each["token"].count(".") == 2 for each in page["tokens"])
+    assert [each["token"] for each in page["tokens"]] == ["one", "two", "three"]
 
 
 def test_the_block_names_every_address_and_token(files: RunFiles, tmp_path: Path) -> None:
     stack = Stack(tmp_path, Options(port=8123, verbose=True))
     stack.systems["policy_core"] = Address("http://127.0.0.1:1", "http://127.0.0.1:2")
-    tokens = {"client": "one", "second_client": "two", "employee": "three"}
+    stack.tokens = TOKENS
     line = curl(stack.url, Path("/a folder/h"), Path("/b"))
-    text = banner(stack, tokens, line)
+    text = banner(stack, line)
     for part in ("http://127.0.0.1:8123/graphql", "one", "two", "three", line, "http://127.0.0.1:2", str(tmp_path)):
         assert part in text
     assert "@'/a folder/h'" in line
