@@ -9,11 +9,11 @@ import pytest
 
 from dev.simulators.kit import Fault, Switch
 from domain.errors import Source, SourceUnavailable
-from tests.contracts import policy_core
+from tests.contracts import life_valuation, policy_core
 from tests.contracts.subjects import AdaptedSubject, ReadUnderTest, Subject, SystemUnderTest
 from tests.fakes.reads import OWNED, FakeReads
 
-SYSTEMS = (policy_core.SYSTEM,)
+SYSTEMS = (policy_core.SYSTEM, life_valuation.SYSTEM)
 ROWS = [(system, row) for system in SYSTEMS for row in system.reads]
 ADAPTED = [pytest.param(pair, id=f"{pair[0].source}-{pair[1].name}") for pair in ROWS]
 SPOILABLE = [param for param, (_, row) in zip(ADAPTED, ROWS, strict=True) if row.spoilable]
@@ -71,7 +71,8 @@ async def on_simulator(system: SystemUnderTest, row: ReadUnderTest, timeout_s: f
         def calls() -> int:
             return opened.handle.calls.of(row.operation).calls
 
-        yield AdaptedSubject(system.source, row, getattr(opened.adapter, row.name), calls, fail, opened=opened)
+        read = getattr(opened.adapter, row.name)
+        yield AdaptedSubject(system.source, row, read, calls, fail, opened=opened, html_page=system.html_page)
 
 
 def faked(source: Source, row: ReadUnderTest) -> Subject:

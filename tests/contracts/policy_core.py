@@ -10,13 +10,19 @@ from adapters.policy_core import Adapter, Settings
 from adapters.transport import Transport
 from dev.simulators.kit import Options, running
 from dev.simulators.policy_core.simulator import PASSWORD, PATH, USER, PolicyCore
-from domain.errors import Source
+from dev.simulators.population import population_on
+from domain.errors import Source, SourceInMaintenance
 from domain.models import ClientLookup, Isn, PolicyNumber
+from domain.numbers import policy_number
 from tests.contracts.subjects import Observed, Opened, ReadUnderTest, SystemUnderTest
 
+TODAY = date(2026, 1, 15)
 CLIENTS = (Isn(2596516901), Isn(2596516902))
-POLICIES = (Isn(5000000001), Isn(5000000002))
-NUMBERS = (PolicyNumber("P10033148"), PolicyNumber("K58306481"))
+DEMO, KASKO, *_ = population_on(1, TODAY).policies_of(CLIENTS[0])
+NEIGHBOUR = population_on(1, TODAY).client(CLIENTS[1])
+assert NEIGHBOUR is not None
+POLICIES = (Isn(DEMO.isn), Isn(KASKO.isn))
+NUMBERS = (policy_number(DEMO.number), policy_number(KASKO.number))
 NO_ISN = Isn(7)
 NO_NUMBER = PolicyNumber("K00000000")
 
@@ -24,7 +30,7 @@ NO_NUMBER = PolicyNumber("K00000000")
 @asynccontextmanager
 async def opened(timeout_s: float) -> AsyncIterator[Opened]:
     """Start both on the day of the worked life example."""
-    async with running(PolicyCore(Options(today=date(2026, 1, 15)))) as handle:
+    async with running(PolicyCore(Options(seed=1, today=TODAY))) as handle:
         settings = Settings(handle.url + PATH, USER, PASSWORD, timeout_s=timeout_s, login_timeout_s=timeout_s)
         observed = Observed()
         adapter = Adapter(settings, Transport(Source.POLICY_CORE, settings.limits, observed))
@@ -43,7 +49,7 @@ SYSTEM = SystemUnderTest(
         ReadUnderTest(
             "client_lookups",
             "FindClient",
-            (ClientLookup(policy=NUMBERS[0]), ClientLookup(phone="+79130011575")),
+            (ClientLookup(policy=NUMBERS[0]), ClientLookup(phone=NEIGHBOUR.phone)),
             ClientLookup(email="nobody@example.com"),
             1,
             spoilable=False,
@@ -56,4 +62,5 @@ SYSTEM = SystemUnderTest(
         ReadUnderTest("renewals", "GetRenewalOptions", NUMBERS, NO_NUMBER, 1),
         ReadUnderTest("product_rules", "GetProductRules", ("ISJ", "OSAGO"), "NONE", 1),
     ),
+    html_page=SourceInMaintenance,
 )

