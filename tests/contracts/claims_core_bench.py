@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from domain.errors import Source
 from domain.models import ClaimId, PolicyNumber
 from domain.numbers import policy_number
 from domain.ports import Call
+from tests.contracts.subjects import Observed
 from tests.wire.claims_core.judge import Judge, JudgedTransport
 
 TODAY = date(2026, 1, 15)
@@ -40,25 +41,6 @@ class Watch:
     def monotonic(self) -> float:
         """The machine's seconds and those put on."""
         return time.monotonic() + self.put_on_s
-
-
-@dataclass
-class Observed:
-    """What the transport and the adapter reported."""
-
-    calls: list[tuple[str, str]] = field(default_factory=list)
-    breaches: list[tuple[str, str]] = field(default_factory=list)
-
-    def called(self, source: Source, operation: str, outcome: str, seconds: float) -> None:
-        """Keep an exchange."""
-        assert source is Source.CLAIMS_CORE
-        assert seconds >= 0
-        self.calls.append((operation, outcome))
-
-    def garbled(self, source: Source, operation: str, detail: str) -> None:
-        """Keep a breach of the contract."""
-        assert source is Source.CLAIMS_CORE
-        self.breaches.append((operation, detail))
 
 
 @dataclass

@@ -126,7 +126,7 @@ async def test_pages_without_end_are_cut_off() -> None:
         assert isinstance(outcome, tuple)
         outcomes = await core.adapter.claims_of_policy(policies_of(DEMO), core.call())
         assert all(isinstance(each, SourceGarbled) for each in outcomes)
-        assert core.observed.breaches == [("listClaims", "more than 3 pages")]
+        assert core.observed.garbles == [("listClaims", "more than 3 pages")]
 
 
 async def test_messages_come_oldest_first_one_call_a_claim(core: Bench) -> None:

@@ -101,7 +101,7 @@ async def test_a_call_that_fails_fails_all_its_keys_and_no_later_call(
     assert {type(outcome) for outcome in found} == {error}
     assert [type(outcome) for outcome in found] == [error] * len(ids)
     assert core.handle.switchboard.fired[switch.fault] >= 1
-    assert bool(core.observed.breaches) == (error is SourceGarbled)
+    assert bool(core.observed.garbles) == (error is SourceGarbled)
     if switch.fault in BREAKING:
         core.judge.pardon()
 
@@ -119,7 +119,7 @@ async def test_a_row_that_fails_fails_its_key_alone(core: Bench, switch: Switch,
 
     spoilt = [got for key, got in zip(ids, found, strict=True) if getattr(got, "id", None) != key]
     assert [type(got) for got in spoilt] == [outcome]
-    assert len(core.observed.breaches) == (outcome is SourceGarbled)
+    assert len(core.observed.garbles) == (outcome is SourceGarbled)
     assert bool(core.judge.pardon()) == (switch.fault in BREAKING)
 
 
@@ -197,7 +197,7 @@ async def test_rows_that_drift_to_the_next_page_unchanged_come_once() -> None:
         assert await core.adapter.claims_of_policy(policies, core.call()) == before
 
         assert core.handle.calls.of("listClaims").calls == 3 + 5
-        assert core.observed.breaches == []
+        assert core.observed.garbles == []
 
 
 async def test_a_row_that_changed_between_two_pages_garbles_its_policy_alone() -> None:
@@ -210,7 +210,7 @@ async def test_a_row_that_changed_between_two_pages_garbles_its_policy_alone() -
         found = await core.adapter.claims_of_policy(policies, core.call())
 
         assert [type(got) for got in found].count(SourceGarbled) == 1
-        assert {detail for _, detail in core.observed.breaches} == {"a row comes twice"}
+        assert {detail for _, detail in core.observed.garbles} == {"a row comes twice"}
         assert len(found) == len(before)
 
 
