@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from domain import models
 from domain.errors import Refused, SourceError
-from domain.ports import MISSING, Missing, Outcome
+from domain.ports import MISSING
 from resolvers import holdings
-from resolvers.outcomes import Resolved, mapped, or_none
+from resolvers.outcomes import Resolved, found, mapped, or_none
 from resolvers.pages import Page, Slice, SortKey, page
 
 if TYPE_CHECKING:
@@ -59,16 +60,14 @@ async def claims(
 
 
 async def _claims(
-    policies: Outcome[tuple[models.Policy, ...]],
+    policies: holdings.Held[models.Policy],
     ctx: Context,
     part: Slice,
     statuses: Sequence[models.ClaimStatus] | None,
 ) -> Resolved[Page[models.Claim]]:
-    if isinstance(policies, SourceError):
-        return policies
     try:
-        held = await holdings.claims_of(ctx, () if isinstance(policies, Missing) else policies)
-    except SourceError as failure:
+        held = await holdings.claims_of(ctx, tuple(chain.from_iterable(found([policies]))))
+    except (SourceError, Refused) as failure:
         return failure
     chosen = [each for each in held if statuses is None or each.status in statuses]
     return page(chosen, newest_claim_first, part)
@@ -80,9 +79,6 @@ async def life_contracts(
     """Life contracts of each client, the first to mature first."""
 
     def ordered(held: tuple[models.LifeContract, ...]) -> tuple[models.LifeContract, ...]:
-        if len(held) > holdings.CAP:
-            code = "COLLECTION_TOO_LARGE"
-            raise Refused(code)
         return tuple(sorted(held, key=lambda each: (each.period.end, each.policy_isn)))
 
     outcomes = await holdings.contracts_of(ctx, [each.isn for each in parents])

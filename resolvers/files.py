@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from domain import models
-from domain.errors import SourceError
+from domain.errors import GatewayError, SourceError
 from domain.ports import FileKey, Missing, SignedLink
 from resolvers import lookup
 
@@ -31,13 +31,13 @@ def link(ctx: Context, key: FileKey, file_name: str) -> SignedLink | None:
 
 
 async def may_open(ctx: Context, key: FileKey) -> bool:
-    """Return whether the viewer's own graph holds this file now. Raises: ``SourceError``."""
+    """Return whether the viewer's own graph holds this file now. Raises: ``SourceError``, ``Refused``."""
     if not ctx.sees_personal_data:
         return False
     if isinstance(key, models.DocumentKey):
         return await _holds_document(ctx, key)
     [claim] = await lookup.claims(ctx, [key.claim])
-    if isinstance(claim, SourceError):
+    if isinstance(claim, GatewayError):
         raise claim
     return claim is not None and any(
         file.key == key for document in claim.required_documents for file in document.files
@@ -46,7 +46,7 @@ async def may_open(ctx: Context, key: FileKey) -> bool:
 
 async def _holds_document(ctx: Context, key: models.DocumentKey) -> bool:
     [policy] = await lookup.policies_by_number(ctx, [key.policy])
-    if isinstance(policy, SourceError):
+    if isinstance(policy, GatewayError):
         raise policy
     if policy is None:
         return False

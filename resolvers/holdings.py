@@ -8,67 +8,77 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from domain import models
 from domain.errors import Refused, SourceError
 from domain.ports import Missing, Outcome
+from resolvers.outcomes import found
 
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["CAP", "claims_of", "contracts_of", "policies_of"]
+__all__ = ["CAP", "Held", "claims_of", "contracts_of", "policies_of"]
 
 CAP: Final = 500
 """The longest collection that is loaded whole."""
 
+T = TypeVar("T")
+H = TypeVar("H", models.Policy, models.LifeContract)
 
-async def policies_of(ctx: Context, holders: Iterable[models.Isn]) -> list[Outcome[tuple[models.Policy, ...]]]:
+Held: TypeAlias = Outcome[tuple[T, ...]] | Refused
+"""What a client holds of one kind; ``Refused`` when that is more than ``CAP``."""
+
+
+async def policies_of(ctx: Context, holders: Iterable[models.Isn]) -> list[Held[models.Policy]]:
     """Return the policies of each holder.
 
     Shape: one outcome per holder, in order. Each policy found is remembered for later look-ups by ISN and by number.
-    Raises: ``Refused`` for a collection over ``CAP``.
     """
     asked = list(holders)
     outcomes = await ctx.many(ctx.reads.policies_of_holder, asked)
+    collections = [own(holder, outcome) for holder, outcome in zip(asked, outcomes, strict=True)]
     by_isn, by_number = ctx.loaders.of(ctx.reads.policies), ctx.loaders.of(ctx.reads.policies_by_number)
-    for holder, outcome in zip(asked, outcomes, strict=True):
-        if isinstance(outcome, SourceError | Missing):
-            continue
-        within_cap(outcome)
-        for policy in outcome:
-            if policy.holder_isn == holder:
-                by_isn.remember(policy.isn, policy)
-                by_number.remember(policy.key, policy)
-    return outcomes
+    for policy in present(collections):
+        by_isn.remember(policy.isn, policy)
+        by_number.remember(policy.key, policy)
+    return collections
 
 
 async def claims_of(ctx: Context, policies: Sequence[models.Policy]) -> tuple[models.Claim, ...]:
     """Return all claims on some policies. Raises: ``SourceError``, ``Refused`` for a collection over ``CAP``."""
     outcomes = await ctx.many(ctx.reads.claims_of_policy, [each.key for each in policies if can_have_claims(each)])
-    per_policy: list[tuple[models.Claim, ...]] = []
-    for outcome in outcomes:
-        if isinstance(outcome, SourceError):
-            raise outcome
-        if not isinstance(outcome, Missing):
-            per_policy.append(outcome)
-    claims = tuple(chain.from_iterable(per_policy))
-    within_cap(claims)
+    claims = tuple(chain.from_iterable(found(outcomes)))
+    if len(claims) > CAP:
+        raise too_large()
     by_id = ctx.loaders.of(ctx.reads.claims)
     for claim in claims:
         by_id.remember(claim.id, claim)
     return claims
 
 
-async def contracts_of(ctx: Context, holders: Iterable[models.Isn]) -> list[Outcome[tuple[models.LifeContract, ...]]]:
+async def contracts_of(ctx: Context, holders: Iterable[models.Isn]) -> list[Held[models.LifeContract]]:
     """Return the life contracts of each holder. Shape: one outcome per holder, in order."""
     asked = list(holders)
     outcomes = await ctx.many(ctx.reads.life_contracts_of_holder, asked)
+    collections = [own(holder, outcome) for holder, outcome in zip(asked, outcomes, strict=True)]
     by_number = ctx.loaders.of(ctx.reads.life_contracts)
-    for outcome in outcomes:
-        for contract in () if isinstance(outcome, SourceError | Missing) else outcome:
-            by_number.remember(contract.number, contract)
-    return outcomes
+    for contract in present(collections):
+        by_number.remember(contract.number, contract)
+    return collections
+
+
+def own(holder: models.Isn, outcome: Outcome[tuple[H, ...]]) -> Held[H]:
+    """Keep what names the holder as its own: a mix-up upstream must not show one client another's things."""
+    if isinstance(outcome, SourceError | Missing):
+        return outcome
+    mine = tuple(each for each in outcome if each.holder_isn == holder)
+    return too_large() if len(mine) > CAP else mine
+
+
+def present(collections: Sequence[Held[T]]) -> Iterable[T]:
+    """Go through all that was found."""
+    return chain.from_iterable(each for each in collections if not isinstance(each, SourceError | Refused | Missing))
 
 
 def can_have_claims(policy: models.Policy) -> bool:
@@ -76,8 +86,6 @@ def can_have_claims(policy: models.Policy) -> bool:
     return policy.line is not models.Line.LIFE
 
 
-def within_cap(collection: Sequence[object]) -> None:
-    """Raise ``Refused`` for a collection too long to be loaded whole."""
-    if len(collection) > CAP:
-        code = "COLLECTION_TOO_LARGE"
-        raise Refused(code)
+def too_large() -> Refused:
+    """Refuse a collection too long to be loaded whole."""
+    return Refused("COLLECTION_TOO_LARGE")

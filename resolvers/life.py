@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from domain import models, texts
+from domain import models
 from domain.ports import MISSING, Read
 from resolvers import policies
 from resolvers.outcomes import Resolved, mapped, or_none
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from resolvers.context import Context
 
 __all__ = [
-    "client",
     "operations",
     "orders",
     "policy",
@@ -29,6 +28,7 @@ V = TypeVar("V")
 Contracts = Sequence[models.LifeContract]
 
 policy = policies.of_life_contracts
+refusal_text = policies.refusal_text
 
 
 async def valuation(parents: Contracts, ctx: Context) -> list[Resolved[models.LifeValuation]]:
@@ -63,16 +63,6 @@ async def underlying_levels(
     """History of each underlying, the oldest level first."""
     outcomes = await ctx.many(ctx.reads.underlying_levels, [each.ticker for each in parents])
     return [mapped(outcome, lambda found: tuple(sorted(found, key=lambda each: each.on))) for outcome in outcomes]
-
-
-def client(contract: models.LifeContract, _ctx: Context) -> models.ClientRef:
-    """Client who holds the contract."""
-    return models.ClientRef(contract.holder_isn)
-
-
-def refusal_text(operation: models.LifeOperation, ctx: Context) -> str | None:
-    """Why an operation is not available, in the customer's words."""
-    return operation.refusal and texts.text(f"refusal.{operation.refusal}", ctx.locale)
 
 
 async def _sorted(

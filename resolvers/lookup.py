@@ -6,13 +6,13 @@ else are the same ``None``, reached with the same upstream calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from domain import models
-from domain.errors import SourceError
-from domain.ports import MISSING, Missing, Outcome, Read
+from domain.errors import Refused, SourceError
+from domain.ports import MISSING, Missing, Read
 from resolvers import holdings
 from resolvers.outcomes import Resolved, found, or_none
 
@@ -59,10 +59,8 @@ async def claims_by_number(ctx: Context, numbers: Sequence[str]) -> list[Resolve
 
 async def life_contracts(ctx: Context, policy_isns: Sequence[models.Isn]) -> list[Resolved[models.LifeContract]]:
     """Return life contracts by the ISN of their header in the policy core."""
-    viewer = ctx.signed_in()
-    if not viewer.is_employee:
-        own = found(await holdings.contracts_of(ctx, own_isn(ctx)))
-        return picked(policy_isns, chain.from_iterable(own), lambda contract: contract.policy_isn)
+    if not ctx.signed_in().is_employee:
+        return await picked(policy_isns, own_contracts(ctx), lambda contract: contract.policy_isn)
     headers = await ctx.many(ctx.reads.policies, policy_isns)
     numbers = [each.key for each in headers if not isinstance(each, SourceError | Missing)]
     terms = dict(zip(numbers, await ctx.many(ctx.reads.life_contracts, numbers), strict=True))
@@ -77,7 +75,7 @@ async def _policies(
 ) -> list[Resolved[models.Policy]]:
     if ctx.signed_in().is_employee:
         return [or_none(outcome) for outcome in await ctx.many(read, keys)]
-    return picked(keys, await own_policies(ctx), key_of)
+    return await picked(keys, own_policies(ctx), key_of)
 
 
 async def _claims(
@@ -85,14 +83,22 @@ async def _claims(
 ) -> list[Resolved[models.Claim]]:
     if ctx.signed_in().is_employee:
         return [or_none(outcome) for outcome in await ctx.many(read, keys)]
-    return picked(keys, await holdings.claims_of(ctx, await own_policies(ctx)), key_of)
+    return await picked(keys, own_claims(ctx), key_of)
 
 
-async def own_policies(ctx: Context) -> list[models.Policy]:
-    """Return the signed-in client's policies. Raises: ``SourceError``."""
-    isns = own_isn(ctx)
-    whole: list[Outcome[tuple[models.Policy, ...]]] = await holdings.policies_of(ctx, isns)
-    return [policy for policy in chain.from_iterable(found(whole)) if policy.holder_isn in isns]
+async def own_policies(ctx: Context) -> tuple[models.Policy, ...]:
+    """Return the signed-in client's policies. Raises: ``SourceError``, ``Refused``."""
+    return tuple(chain.from_iterable(found(await holdings.policies_of(ctx, own_isn(ctx)))))
+
+
+async def own_claims(ctx: Context) -> tuple[models.Claim, ...]:
+    """Return the claims on the signed-in client's policies. Raises: ``SourceError``, ``Refused``."""
+    return await holdings.claims_of(ctx, await own_policies(ctx))
+
+
+async def own_contracts(ctx: Context) -> tuple[models.LifeContract, ...]:
+    """Return the signed-in client's life contracts. Raises: ``SourceError``, ``Refused``."""
+    return tuple(chain.from_iterable(found(await holdings.contracts_of(ctx, own_isn(ctx)))))
 
 
 def own_isn(ctx: Context) -> list[models.Isn]:
@@ -101,7 +107,12 @@ def own_isn(ctx: Context) -> list[models.Isn]:
     return [] if isn is None else [isn]
 
 
-def picked(keys: Sequence[K], held: Sequence[V] | chain[V], key_of: Callable[[V], K | None]) -> list[Resolved[V]]:
-    """Pick by key from what is held; what is not held is None."""
-    by_key = {key_of(each): each for each in held}
-    return [by_key.get(key) for key in keys]
+async def picked(
+    keys: Sequence[K], holding: Awaitable[Sequence[V]], key_of: Callable[[V], K | None]
+) -> list[Resolved[V]]:
+    """Pick by key from what is held; what is not held is None, and a holding that cannot be had fails every key."""
+    try:
+        held = {key_of(each): each for each in await holding}
+    except (SourceError, Refused) as failure:
+        return [failure] * len(keys)
+    return [held.get(key) for key in keys]

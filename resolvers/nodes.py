@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from domain import models
-from domain.errors import SourceError
 from resolvers import ids, lookup
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ KINDS: Final[dict[str, tuple[Callable[[str], Any], Lookup]]] = {
 async def nodes(ctx: Context, global_ids: Sequence[str]) -> list[Any]:
     """Look up objects of any type.
 
-    Shape: one object, None or ``SourceError`` per id, in order. An id that is malformed, unknown or somebody else's
+    Shape: one object, None or failure per id, in order. An id that is malformed, unknown or somebody else's
     is None.
     """
     wanted: dict[str, dict[int, Any]] = {}
@@ -55,9 +54,5 @@ async def nodes(ctx: Context, global_ids: Sequence[str]) -> list[Any]:
 
 
 async def _fill(ctx: Context, look_up: Lookup, places: dict[int, Any], answers: list[Any]) -> None:
-    try:
-        outcomes = await look_up(ctx, list(places.values()))
-    except SourceError as failure:
-        outcomes = [failure] * len(places)
-    for place, outcome in zip(places, outcomes, strict=True):
+    for place, outcome in zip(places, await look_up(ctx, list(places.values())), strict=True):
         answers[place] = outcome

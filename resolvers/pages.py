@@ -103,7 +103,7 @@ def decoded(argument: str, cursor: str, keys: Sequence[SortKey]) -> SortKey:
     """Read a cursor. Raises: ``InvalidInput`` for one that this collection cannot have made."""
     try:
         raw = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError) as broken:
+    except (binascii.Error, ValueError, RecursionError) as broken:
         raise InvalidInput(argument, "cursor") from broken
     if not isinstance(raw, list) or (keys and list(map(type, raw)) != list(map(type, keys[0]))):
         raise InvalidInput(argument, "cursor")

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from domain import deadlines as rules
-from domain import models, reminders
-from domain.errors import SourceError
+from domain import models, reminders, texts
+from domain.errors import GatewayError
 from domain.ports import MISSING
 from resolvers import holdings, lookup
 from resolvers.outcomes import Resolved, mapped, or_none
@@ -27,6 +27,7 @@ __all__ = [
     "instalments",
     "life_contract",
     "product_rules",
+    "refusal_text",
     "renewal",
 ]
 
@@ -84,7 +85,7 @@ async def claims(parents: Sequence[models.Policy], ctx: Context) -> list[Resolve
     return [
         mapped(
             answer if (answer := answers.get(each.key, MISSING)) is not MISSING else (),
-            lambda found: tuple(sorted(found, key=lambda claim: claim.event.occurred_at, reverse=True)),
+            lambda found: tuple(sorted(found, key=lambda claim: (claim.event.occurred_at, claim.id), reverse=True)),
         )
         for each in parents
     ]
@@ -119,7 +120,7 @@ async def claim_deadlines(parents: Sequence[models.Claim], ctx: Context) -> list
     results: list[Resolved[tuple[rules.Deadline, ...]]] = []
     for claim in parents:
         policy = policies.get(claim.id)
-        if isinstance(policy, SourceError):
+        if isinstance(policy, GatewayError):
             results.append(policy)
         else:
             results.append(rules.claim_deadlines(claim, policy.line) if policy is not None else ())
@@ -148,3 +149,8 @@ def actions(policy: models.Policy, ctx: Context) -> tuple[PolicyAction, ...]:
         (PolicyAction.DOWNLOAD_DOCUMENTS, policy.status is not models.PolicyStatus.AWAITING_PAYMENT),
     )
     return tuple(action for action, offered in offers if offered)
+
+
+def refusal_text(offer: models.Renewal | models.LifeOperation, ctx: Context) -> str | None:
+    """Why what is offered is not available, in the customer's words."""
+    return offer.refusal and texts.text(f"refusal.{offer.refusal}", ctx.locale)

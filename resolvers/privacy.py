@@ -22,6 +22,7 @@ __all__ = [
     "contact_value",
     "event_description",
     "event_place",
+    "file_name",
     "message_text",
     "name",
     "plate",
@@ -82,6 +83,11 @@ def event_place(event: models.ClaimEvent, ctx: Context) -> str | None:
 def event_description(event: models.ClaimEvent, ctx: Context) -> str | None:
     """Free text of the customer, which may name people; hidden from employees."""
     return event.description if ctx.sees_personal_data else None
+
+
+def file_name(file: models.ClaimFile, ctx: Context) -> str:
+    """Name that a customer gave to a file, which may name people; its ending alone for employees."""
+    return file.file_name if ctx.sees_personal_data else masking.file_name(file.file_name)
 
 
 def timeline_note(entry: models.TimelineEntry, ctx: Context) -> str | None:

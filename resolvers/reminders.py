@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from domain import models, reminders, texts
-from domain.errors import Source, SourceError, SourceInMaintenance
+from domain.errors import Refused, Source, SourceError, SourceInMaintenance
 from domain.ports import MISSING, Missing, Outcome
 from resolvers import holdings
 from resolvers.outcomes import Resolved
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from resolvers.context import Context
 
 __all__ = ["ReminderList", "UnavailableSource", "amount", "of_clients", "title"]
+
+V = TypeVar("V")
+
+Instalments: TypeAlias = dict[models.PolicyNumber, Sequence[models.Instalment]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class ReminderList:
     unavailable: tuple[UnavailableSource, ...]
 
 
-async def of_clients(parents: Sequence[models.ClientRef], ctx: Context) -> list[ReminderList]:
+async def of_clients(parents: Sequence[models.ClientRef], ctx: Context) -> list[Resolved[ReminderList]]:
     """Reminders of each client; a system that fails takes only its own reminders away."""
     return list(await asyncio.gather(*(_of_client(parent.isn, ctx) for parent in parents)))
 
@@ -63,57 +67,53 @@ def title(reminder: reminders.Reminder, ctx: Context) -> str:
     return texts.text(f"reminder.{reminder.kind}", ctx.locale)
 
 
-async def _of_client(isn: models.Isn, ctx: Context) -> ReminderList:
-    failures: dict[Source, SourceError] = {}
+async def _of_client(isn: models.Isn, ctx: Context) -> Resolved[ReminderList]:
+    told = _Told()
+    try:
+        held = await _holdings(isn, ctx, told)
+    except Refused as refusal:
+        return refusal
+    absent = sorted(told.failures.values(), key=lambda failure: failure.source)
+    return ReminderList(reminders.reminders(held, ctx.today), tuple(map(unavailable, absent)))
 
-    def kept(outcome: Outcome[tuple[models.Policy, ...]]) -> tuple[models.Policy, ...]:
+
+@dataclass(slots=True)
+class _Told:
+    """Sorts what was found from the failures of systems; the last failure of each is kept."""
+
+    failures: dict[Source, SourceError] = field(default_factory=dict)
+
+    def value(self, outcome: Outcome[V] | Refused) -> V | None:
+        """Return what was found, if anything. Raises: ``Refused``."""
+        if isinstance(outcome, Refused):
+            raise outcome
         if isinstance(outcome, SourceError):
-            failures[outcome.source] = outcome
-        return () if isinstance(outcome, SourceError | Missing) else outcome
+            self.failures[outcome.source] = outcome
+        return None if isinstance(outcome, SourceError | Missing) else outcome
 
-    async def of_policies() -> tuple[
-        tuple[models.Policy, ...], dict[models.PolicyNumber, Sequence[models.Instalment]], tuple[models.Claim, ...]
-    ]:
-        policies = kept((await holdings.policies_of(ctx, [isn]))[0])
-        due, claims = await asyncio.gather(_instalments(policies, ctx, failures), _claims(policies, ctx, failures))
-        return policies, due, claims
 
-    client, (policies, due, claims), contracts = await asyncio.gather(
+async def _holdings(isn: models.Isn, ctx: Context, told: _Told) -> reminders.Holdings:
+    async def of_policies() -> tuple[Sequence[models.Policy], Instalments, Sequence[models.Claim]]:
+        policies = told.value((await holdings.policies_of(ctx, [isn]))[0]) or ()
+        return policies, *await asyncio.gather(_instalments(policies, ctx, told), _claims(policies, ctx, told))
+
+    client, (policies, instalments, claims), [contracts] = await asyncio.gather(
         ctx.one(ctx.reads.clients, isn), of_policies(), holdings.contracts_of(ctx, [isn])
     )
-    for outcome in (client, contracts[0]):
-        if isinstance(outcome, SourceError):
-            failures[outcome.source] = outcome
-    held = reminders.Holdings(
-        client=None if isinstance(client, SourceError | Missing) else client,
-        policies=policies,
-        instalments=due,
-        claims=claims,
-        contracts=() if isinstance(contracts[0], SourceError | Missing) else contracts[0],
-    )
-    return ReminderList(reminders.reminders(held, ctx.today), tuple(map(unavailable, failures.values())))
+    return reminders.Holdings(told.value(client), policies, instalments, claims, told.value(contracts) or ())
 
 
-async def _instalments(
-    policies: Sequence[models.Policy], ctx: Context, failures: dict[Source, SourceError]
-) -> dict[models.PolicyNumber, Sequence[models.Instalment]]:
+async def _instalments(policies: Sequence[models.Policy], ctx: Context, told: _Told) -> Instalments:
     asked = [each.key for each in policies if each.status in reminders.PAYABLE]
-    answers: dict[models.PolicyNumber, Sequence[models.Instalment]] = {}
-    for number, outcome in zip(asked, await ctx.many(ctx.reads.instalments, asked), strict=True):
-        if isinstance(outcome, SourceError):
-            failures[outcome.source] = outcome
-        elif not isinstance(outcome, Missing):
-            answers[number] = outcome
-    return answers
+    outcomes = await ctx.many(ctx.reads.instalments, asked)
+    return {number: told.value(outcome) or () for number, outcome in zip(asked, outcomes, strict=True)}
 
 
-async def _claims(
-    policies: Sequence[models.Policy], ctx: Context, failures: dict[Source, SourceError]
-) -> tuple[models.Claim, ...]:
+async def _claims(policies: Sequence[models.Policy], ctx: Context, told: _Told) -> Sequence[models.Claim]:
     try:
         return await holdings.claims_of(ctx, policies)
     except SourceError as failure:
-        failures[failure.source] = failure
+        told.failures[failure.source] = failure
         return ()
 
 

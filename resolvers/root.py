@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from domain import models, numbers
-from domain.errors import InvalidInput, SourceError
+from domain.errors import GatewayError, InvalidInput, SourceError
 from domain.ports import Missing
 from resolvers import lookup, nodes
 
@@ -82,6 +82,6 @@ async def find_client(
 def one(outcomes: Sequence[Any]) -> Any | None:
     """Return the only outcome. Raises: the failure that it is."""
     [outcome] = outcomes
-    if isinstance(outcome, SourceError):
+    if isinstance(outcome, GatewayError):
         raise outcome
     return outcome

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import strawberry
 
 from domain import models, ports
-from resolvers import files
+from resolvers import files, privacy
 from schema import enums  # noqa: F401 - enums must be registered before they are named
 from schema.fields import computed
 from schema.shown import shown
@@ -44,7 +44,9 @@ class PolicyDocument:
 class ClaimFile:
     """Uploaded file."""
 
-    file_name: str = strawberry.field(description="Name it was uploaded under.")
+    file_name = computed(
+        privacy.file_name, str, description="Name it was uploaded under; its ending alone for employees."
+    )
     media_type: str = strawberry.field(description="Media type.")
     size_bytes: int = strawberry.field(description="Size in bytes.")
     uploaded_at: datetime = strawberry.field(description="When it came.")

@@ -110,7 +110,7 @@ ENUMS: Final[dict[type[Enum], dict[str, str]]] = {
     deadlines.Counting: {
         "CALENDAR_DAYS": "Every day counts.",
         "CALENDAR_DAYS_BUT_PUBLIC_HOLIDAYS": "Every day but public holidays counts.",
-        "WORKING_DAYS": "Monday to Friday count, public holidays do not.",
+        "WORKING_DAYS": "Working days count, as the government sets them for each year.",
     },
     reminders.ReminderKind: {
         "RENEWAL_DUE": "A policy ends soon.",

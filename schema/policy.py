@@ -51,6 +51,7 @@ class Renewal:
     closes_on: date | None = strawberry.field(description="Last day to renew.")
     indicative_premium: Money | None = strawberry.field(description="Price before any choice.")
     refusal: str | None = strawberry.field(description="Code of the reason when it cannot be renewed.")
+    refusal_text = computed(policies.refusal_text, str | None, description="The reason in the reader's language.")
 
 
 @shown(models.ProductRules, description="Rules of insurance of a product.")
