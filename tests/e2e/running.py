@@ -1,0 +1,102 @@
+"""The demo as a person runs it: a process, what it prints, and the family it leaves behind or not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+__all__ = ["ROOT", "RunningDemo", "demo_command", "running_demo"]
+
+ROOT = Path(__file__).parents[2]
+READY = "Ctrl-C stops everything."
+PATIENCE_S = 60.0
+STOPS_WITHIN_S = 5.0
+"""What the demo promises; the one duration that a test holds it to, since whoever waits for a terminal counts on it."""
+
+
+def demo_command(port: int) -> list[str]:
+    return [sys.executable, "-m", "dev.demo", "--port", str(port), "--latency-ms", "0", "--job-ms", "0"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningDemo:
+    process: subprocess.Popen[bytes]
+    output: Path
+
+    @property
+    def printed(self) -> str:
+        return self.output.read_text(encoding="utf-8")
+
+    def await_print(self, text: str) -> str:
+        """Wait until it has printed the text, and return all it printed."""
+        wait_for(lambda: text in self.printed or self.process.poll() is not None)
+        assert text in self.printed, self.printed
+        return self.printed
+
+    def family(self) -> list[psutil.Process]:
+        """The demo and every process below it."""
+        demo = psutil.Process(self.process.pid)
+        return [demo, *demo.children(recursive=True)]
+
+    def signal(self, signum: signal.Signals) -> None:
+        os.kill(self.process.pid, signum)
+
+
+@contextmanager
+def running_demo(command: Sequence[str], output: Path, cwd: Path = ROOT) -> Iterator[RunningDemo]:
+    """Run the command; whatever a failed test leaves is killed at the end."""
+    with output.open("wb") as file:
+        environment = {name: value for name, value in os.environ.items() if name not in {"MAKELEVEL", "PORT"}}
+        process = subprocess.Popen(
+            list(command), cwd=cwd, stdout=file, stderr=subprocess.STDOUT, env=environment | {"PYTHONUNBUFFERED": "1"}
+        )
+    demo = RunningDemo(process, output)
+    family: list[psutil.Process] = []
+    try:
+        yield demo
+    finally:
+        if process.poll() is None:
+            family = demo.family()
+        for each in family:
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
+        process.wait()
+
+
+def left_of(family: Sequence[psutil.Process], within_s: float = STOPS_WITHIN_S) -> list[psutil.Process]:
+    """Wait for the processes to end, and return those that have not, killed now.
+
+    Their exit codes are left for who started them to read.
+    """
+    end = time.monotonic() + within_s
+    while left := [each for each in family if runs(each)]:
+        if time.monotonic() > end:
+            for each in left:
+                each.kill()
+            break
+        time.sleep(0.02)
+    return left
+
+
+def runs(process: psutil.Process) -> bool:
+    """Return whether it has not ended; a zombie has."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
