@@ -9,11 +9,11 @@ import pytest
 
 from dev.simulators.kit import Fault, Switch
 from domain.errors import Source, SourceUnavailable
-from tests.contracts import life_valuation, policy_core
+from tests.contracts import claims_core, life_valuation, policy_core
 from tests.contracts.subjects import AdaptedSubject, ReadUnderTest, Subject, SystemUnderTest
 from tests.fakes.reads import OWNED, FakeReads
 
-SYSTEMS = (policy_core.SYSTEM, life_valuation.SYSTEM)
+SYSTEMS = (policy_core.SYSTEM, claims_core.SYSTEM, life_valuation.SYSTEM)
 ROWS = [(system, row) for system in SYSTEMS for row in system.reads]
 ADAPTED = [pytest.param(pair, id=f"{pair[0].source}-{pair[1].name}") for pair in ROWS]
 SPOILABLE = [param for param, (_, row) in zip(ADAPTED, ROWS, strict=True) if row.spoilable]

@@ -101,13 +101,3 @@ async def test_an_html_page_is_no_answer(adapted: AdaptedSubject) -> None:
     found = await adapted.ask(*adapted.row.keys)
 
     assert [type(each) for each in found] == [adapted.html_page, adapted.html_page]
-
-
-async def test_an_html_page_is_no_answer(adapted: AdaptedSubject) -> None:
-    """A system whose contract announces maintenance by such a page may read it so; to any other it is garbage."""
-    adapted.switch(Fault.HTML_PAGE)
-
-    found = await adapted.ask(*adapted.row.keys)
-
-    assert len(found) == 2
-    assert {type(each) for each in found} in ({SourceGarbled}, {SourceInMaintenance})
