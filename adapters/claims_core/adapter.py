@@ -115,9 +115,13 @@ class Adapter:
         """Open an uploaded file. Raises: ``NotFound``, ``SourceError``."""
         if not (wire.is_object_id(key.claim) and wire.is_file_id(key.file_id)):
             raise NotFound
-        async with self._client.document(key.claim, key.file_id, call) as answer:
-            length = answer.headers.get("Content-Length")
-            yield FileStream(errors.media_type(answer), int(length) if length else None, answer.chunks)
+        try:
+            async with self._client.document(key.claim, key.file_id, call) as answer:
+                length = answer.headers.get("Content-Length")
+                yield FileStream(errors.media_type(answer), int(length) if length else None, answer.chunks)
+        except SourceGarbled as broken:
+            self._transport.observer.garbled(errors.SOURCE, broken.operation, broken.detail)
+            raise
 
     async def _single_claims(
         self, by: ClaimKey, limit: int, keys: Sequence[K], call: Call

@@ -246,6 +246,7 @@ async def test_a_file_that_fails_says_why(core: Bench, switch: Switch, error: ty
     core.handle.switchboard.set(switch)
     with pytest.raises(error):
         await download(core, a_file("application/pdf")[0])
+    assert len(core.observed.garbles) == (error is SourceGarbled)
     core.judge.pardon()
 
 

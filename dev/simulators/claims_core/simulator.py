@@ -1,22 +1,21 @@
 """The claims core as a process: routes, sign-in, limits, and the faults that only it can show."""
 
-import asyncio
 import time
 from argparse import ArgumentParser
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
 from aiohttp import web
 
-from dev.simulators.claims_core import codec, pages, queries
+from dev.simulators.claims_core import codec, documents, pages, queries
 from dev.simulators.claims_core.books import RETAIL, Books, behind
 from dev.simulators.claims_core.changes import ChangeQueue, backlog
 from dev.simulators.claims_core.jobs import Jobs
 from dev.simulators.claims_core.problems import Problem, json_reply, maintenance, problem
 from dev.simulators.claims_core.sign_in import Credentials, Refused, SignIn
 from dev.simulators.kit import Draw, Fault, Operation, Options, Reply, Simulator
-from dev.simulators.population import files, population_on
+from dev.simulators.population import population_on
 
 CLIENT_ID = "gateway"
 CLIENT_SECRET = "gateway-secret"  # noqa: S105 - of a simulated system
@@ -148,11 +147,7 @@ class ClaimsCore(Simulator):
         def answer(tenant: str, _draw: Draw) -> Reply:
             queries.only(request)
             claim_id = queries.object_id(request, "claimId")
-            file = self._books(tenant).file(claim_id, request.match_info["documentId"])
-            is_pdf = file.media_type == "application/pdf"
-            pieces = files.pdf(file.file_name, file.size_bytes) if is_pdf else files.jpeg(file.size_bytes)
-            headers = {"Content-Length": str(file.size_bytes)}
-            return Reply(streamed(pieces), file.media_type, headers=headers, length=file.size_bytes)
+            return documents.reply(self._books(tenant).file(claim_id, request.match_info["documentId"]))
 
         return await self._authorized(request, "getDocument", 1, answer)
 
@@ -257,10 +252,3 @@ class ClaimsCore(Simulator):
             population = population_on(self.options.seed, self.clock.today())
             self._queues[tenant] = ChangeQueue(list(backlog(population)) if tenant == RETAIL else [])
         return self._queues[tenant]
-
-
-async def streamed(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Pieces as they are wanted, leaving the loop to others in between."""
-    for piece in pieces:
-        yield piece
-        await asyncio.sleep(0)
