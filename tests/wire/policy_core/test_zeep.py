@@ -1,0 +1,184 @@
+"""An independent SOAP client reads the WSDL over the wire and calls every operation of the simulator process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import zeep
+import zeep.exceptions
+
+ROOT = Path(__file__).parents[3]
+DEMO = "2596516901.0"
+DEMO_POLICY = "P10033148"
+READY_S = 20
+
+
+@dataclass(frozen=True)
+class Core:
+    """The service as the client sees it, with a session."""
+
+    service: Any
+    address: str
+    session: str
+
+    def ask(self, operation: str, **fields: Any) -> Any:
+        """Call an operation and return its data."""
+        reply = getattr(self.service, operation)(SessionId=self.session, **fields)
+        assert (reply.ResponseStatus.ErrorCode, reply.ResponseStatus.ErrorMessage) == (0, "Успешно")
+        return reply.ResponseData
+
+
+@pytest.fixture(scope="module")
+def core() -> Iterator[Core]:
+    """Start the process on a fixed day and read its WSDL."""
+    command = [sys.executable, "-m", "dev.simulators.policy_core", "--today", "2026-01-15"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            ready = json.loads(process.stdout.readline())
+            assert (ready["ready"], ready["system"]) == (True, "policy_core")
+            address = f"http://127.0.0.1:{ready['port']}/ws/PolicyCore"
+            with requests.Session() as session:
+                transport = zeep.Transport(session=session, timeout=READY_S)  # type: ignore[no-untyped-call]
+                client = zeep.Client(f"{address}?wsdl", transport=transport)  # type: ignore[no-untyped-call]
+                reply = client.service.Login(User="gateway", Password="gateway-secret")
+                assert reply.ResponseData.LifetimeMinutes == 20
+                yield Core(client.service, address, reply.ResponseData.SessionId)
+        finally:
+            process.terminate()
+            process.wait(READY_S)
+
+
+def test_the_wsdl_names_the_address_and_every_operation(core: Core) -> None:
+    description = requests.get(f"{core.address}?wsdl", timeout=READY_S).text
+
+    assert f'<soap:address location="{core.address}"/>' in description
+    assert f'schemaLocation="{core.address}?xsd=policy_core.xsd"' in description
+    assert set(core.service._operations) == {
+        "Login",
+        "GetClients",
+        "FindClient",
+        "GetPolicies",
+        "FindPolicies",
+        "GetInstalments",
+        "GetDocumentList",
+        "GetDocument",
+        "GetRenewalOptions",
+        "GetProductRules",
+        "GetDictionary",
+        "GetJournal",
+    }
+
+
+def test_get_clients(core: Core) -> None:
+    (client,) = core.ask("GetClients", Isn=[DEMO, "7.0"]).Client
+
+    assert (client.Isn, client.Number[0], client.Sex, client.PhoneConfirmed) == (DEMO, "C", "Ж", "Y")
+    assert [consent.Purpose for consent in client.Consent] == [1, 2, 3]
+
+
+def test_get_policies_by_number_and_by_isn(core: Core) -> None:
+    keys = [{"Number": "p100 331-48"}, {"Isn": "5000000001.0"}, {"Number": "NONE"}]
+
+    items = {item.Policy.Line: item for item in core.ask("GetPolicies", Key=keys).Item}
+
+    assert set(items) == {10, 60}
+    assert items[60].Key.Number == "p100 331-48"
+    assert (items[60].ItemStatus.ErrorCode, items[60].Policy.Number) == (0, DEMO_POLICY)
+    assert items[60].Policy.SumInsured == "4 200 000,00"
+    assert items[10].Key.Isn == items[10].Policy.Isn == "5000000001.0"
+    assert items[10].Policy.InsuredObject[0].Vehicle.Vin
+    assert items[10].Policy.Coverage[0].RiskCode == "DAMAGE"
+
+
+def test_find_policies(core: Core) -> None:
+    data = core.ask("FindPolicies", ClientIsn=[DEMO, "7.0"])
+
+    assert {client.ClientIsn: client.ItemStatus.ErrorCode for client in data.Client} == {DEMO: 0, "7.0": 200}
+    assert len(data.Policy) == 8
+    assert {policy.HolderIsn for policy in data.Policy} == {DEMO}
+    assert data.NextPageToken is None
+
+
+def test_find_client(core: Core) -> None:
+    (client,) = core.ask("GetClients", Isn=[DEMO]).Client
+    for search in ({"PolicyNumber": DEMO_POLICY}, {"Phone": client.Phone}, {"Email": client.Email}):
+        assert core.ask("FindClient", **search).ClientIsn == DEMO
+
+
+def test_get_instalments(core: Core) -> None:
+    (plan,) = core.ask("GetInstalments", PolicyNumber=[DEMO_POLICY]).Plan
+
+    assert (plan.PolicyNumber, plan.Instalment[0].Amount) == (DEMO_POLICY, "4 200 000,00")
+
+
+def test_documents_and_their_content(core: Core) -> None:
+    (listed,) = core.ask("GetDocumentList", PolicyNumber=[DEMO_POLICY]).List
+    receipt = next(document for document in listed.Document if document.Kind == 3)
+
+    data = core.ask("GetDocument", PolicyNumber=DEMO_POLICY, DocumentId=receipt.DocumentId)
+
+    assert (data.FileName, data.MediaType, data.Size) == (receipt.FileName, "application/pdf", receipt.Size)
+    assert len(data.Content) == receipt.Size
+    assert data.Content.startswith(b"%PDF-")
+
+
+def test_get_renewal_options(core: Core) -> None:
+    policies = core.ask("FindPolicies", ClientIsn=[DEMO]).Policy
+    osago = next(policy for policy in policies if policy.Line == 20)
+
+    options = core.ask("GetRenewalOptions", PolicyNumber=osago.Number).RenewalOptions
+
+    assert (options.PolicyNumber, options.Allowed, options.Currency) == (osago.Number, "Y", 643)
+    assert Decimal(options.Premium.replace(" ", "").replace("\u00a0", "").replace(",", ".")) > 0
+
+
+def test_get_product_rules(core: Core) -> None:
+    rules = core.ask("GetProductRules", ProductCode="ISJ").ProductRules
+
+    assert (rules.ProductCode, rules.CoolingOffDays, rules.InstalmentCount) == ("ISJ", 30, [1])
+
+
+@pytest.mark.parametrize(
+    "name", ["LINE", "ROLE", "DEDUCTIBLE", "DOCUMENT", "CONSENT", "CURRENCY", "RENEWAL_REFUSAL", "EVENT"]
+)
+def test_get_dictionary(core: Core, name: str) -> None:
+    entries = core.ask("GetDictionary", Name=name).Entry
+
+    assert len({entry.Code for entry in entries}) == len(entries) >= 3
+    assert all(entry.Name for entry in entries)
+
+
+def test_get_journal(core: Core) -> None:
+    data = core.ask("GetJournal", FromSeq=5, Count=3)
+
+    assert [event.Seq for event in data.Event] == [5, 6, 7]
+    assert {event.Kind for event in data.Event} <= {1, 2, 3}
+    assert data.LastSeq > 100
+
+
+def test_an_error_comes_in_band_without_data(core: Core) -> None:
+    reply = core.service.GetProductRules(SessionId=core.session, ProductCode="NONE")
+    expired = core.service.GetDictionary(SessionId="none", Name="LINE")
+    too_many = core.service.GetClients(SessionId=core.session, Isn=[DEMO] * 51)
+    wrong = core.service.Login(User="gateway", Password="guess")
+
+    statuses = [each.ResponseStatus.ErrorCode for each in (reply, expired, too_many, wrong)]
+    assert statuses == [200, 100, 110, 101]
+    assert reply.ResponseData is None
+
+
+def test_a_request_against_the_schema_is_a_fault(core: Core) -> None:
+    with pytest.raises(zeep.exceptions.Fault) as raised:
+        core.service.GetClients(SessionId=core.session, Isn=["2596516901"])
+
+    assert raised.value.code == "soap:Client"
