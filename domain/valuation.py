@@ -9,35 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Final
 
 from domain.clock import MOSCOW
-from domain.models import LifeContract, LifeKind, LifeValuation, PayoffFeature
+from domain.models import Implausibility, LifeContract, LifeKind, LifeValuation, PayoffFeature
 from domain.money import Money
 
-__all__ = ["Implausibility", "implausibilities", "plain_income"]
+__all__ = ["implausibilities", "plain_income"]
 
 KOPECK: Final = Decimal("0.01")
 PERFORMANCE_TOLERANCE: Final = Decimal("0.0001")
 CLOCK_SKEW: Final = timedelta(minutes=5)
 HUNDRED: Final = Decimal(100)
-
-
-class Implausibility(StrEnum):
-    """What is wrong; the value is for logs and counters."""
-
-    OTHER_CONTRACT = "other_contract"
-    OTHER_CURRENCY = "other_currency"
-    FROM_THE_FUTURE = "from_the_future"
-    COUPON_FROM_THE_FUTURE = "coupon_from_the_future"
-    NEGATIVE_SUM = "negative_sum"
-    GUARANTEE_OFF_TERMS = "guarantee_off_terms"
-    PAYOUT_BELOW_GUARANTEE = "payout_below_guarantee"
-    PAYOUT_OFF_PARTS = "payout_off_parts"
-    PERFORMANCE_OFF_LEVELS = "performance_off_levels"
-    INCOME_OFF_FORMULA = "income_off_formula"
-    AVAILABLE_ABOVE_INCOME = "available_above_income"
 
 
 Check = Callable[[LifeContract, LifeValuation, datetime], bool]

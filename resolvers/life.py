@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from domain import models
 from domain.ports import MISSING, Read
+from domain.valuation import implausibilities
 from resolvers import policies
-from resolvers.outcomes import Resolved, mapped, or_none
+from resolvers.outcomes import Resolved, mapped
 
 if TYPE_CHECKING:
     from resolvers.context import Context
@@ -32,9 +35,15 @@ refusal_text = policies.refusal_text
 
 
 async def valuation(parents: Contracts, ctx: Context) -> list[Resolved[models.LifeValuation]]:
-    """Value of each contract, computed by the life system or remembered."""
-    numbers = [each.number for each in parents]
-    return [or_none(outcome) for outcome in await ctx.many(ctx.reads.life_valuations, numbers)]
+    """Value of each contract, computed by the life system or remembered, checked against the contract's terms."""
+    outcomes = await ctx.many(ctx.reads.life_valuations, [each.number for each in parents])
+    return [mapped(outcome, partial(checked, each, ctx)) for each, outcome in zip(parents, outcomes, strict=True)]
+
+
+def checked(contract: models.LifeContract, ctx: Context, found: models.LifeValuation) -> models.LifeValuation:
+    """Mark what the contract contradicts; the value is shown all the same, since the life system answers for it."""
+    doubts = implausibilities(contract, found, ctx.clock.now())
+    return replace(found, implausible=doubts) if doubts else found
 
 
 async def surrender_table(parents: Contracts, ctx: Context) -> list[Resolved[tuple[models.SurrenderRow, ...]]]:

@@ -95,6 +95,9 @@ class LifeValuation:
         description="Roubles per unit of the investment currency, where there is one."
     )
     tax_estimate: Money | None = strawberry.field(description="Estimate of the tax on the income, if known.")
+    implausible: list[models.Implausibility] = strawberry.field(
+        description="What the contract's own terms contradict; empty for a valuation that can be true."
+    )
 
 
 @shown(models.SurrenderRow, description="Surrender value in one contract year.")

@@ -19,6 +19,7 @@ __all__ = [
     "Beneficiary",
     "Coupon",
     "CouponTerms",
+    "Implausibility",
     "LifeContract",
     "LifeKind",
     "LifeOperation",
@@ -75,6 +76,22 @@ class PayoffFeature(StrEnum):
     WORST_OF = "WORST_OF"
     COUPONS = "COUPONS"
     FOREIGN_CURRENCY = "FOREIGN_CURRENCY"
+
+
+class Implausibility(StrEnum):
+    """What a valuation says that its contract contradicts."""
+
+    OTHER_CONTRACT = "OTHER_CONTRACT"
+    OTHER_CURRENCY = "OTHER_CURRENCY"
+    FROM_THE_FUTURE = "FROM_THE_FUTURE"
+    COUPON_FROM_THE_FUTURE = "COUPON_FROM_THE_FUTURE"
+    NEGATIVE_SUM = "NEGATIVE_SUM"
+    GUARANTEE_OFF_TERMS = "GUARANTEE_OFF_TERMS"
+    PAYOUT_BELOW_GUARANTEE = "PAYOUT_BELOW_GUARANTEE"
+    PAYOUT_OFF_PARTS = "PAYOUT_OFF_PARTS"
+    PERFORMANCE_OFF_LEVELS = "PERFORMANCE_OFF_LEVELS"
+    INCOME_OFF_FORMULA = "INCOME_OFF_FORMULA"
+    AVAILABLE_ABOVE_INCOME = "AVAILABLE_ABOVE_INCOME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +180,8 @@ class Coupon:
 class LifeValuation:
     """What a contract is worth, computed by the life system.
 
-    ``as_of`` is an instant in UTC; ``stale`` is set by a cache that serves an older answer. Units:
+    ``as_of`` is an instant in UTC; ``stale`` is set by a cache that serves an older answer,
+    ``implausible`` by ``domain.valuation`` where contract and valuation meet. Units:
     ``performance_percent`` of the underlying since the start, ``fx_rate`` roubles per unit of the investment currency.
     """
 
@@ -180,6 +198,7 @@ class LifeValuation:
     coupons: tuple[Coupon, ...]
     fx_rate: Decimal | None
     tax_estimate: Money | None
+    implausible: tuple[Implausibility, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import models
+from domain.models import Implausibility
 from domain.money import Money
-from domain.valuation import Implausibility, implausibilities, plain_income
+from domain.valuation import implausibilities, plain_income
 
 NOW = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 CONTRACT = models.LifeContract(
