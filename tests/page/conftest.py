@@ -11,6 +11,7 @@ from aiohttp import web
 
 from gateway.http.page import HEADERS
 from tests.page import chromium
+from tests.page.editor import QUERY, READY
 
 DIST = Path(__file__).parents[2] / "web" / "graphiql" / "dist"
 SDL = 'type Query { "Who asks, and in which language." greeting(name: String!): String! }'
@@ -92,5 +93,5 @@ async def page(site: Site, tmp_path: Path) -> AsyncIterator[chromium.Page]:
     """The page, opened and ready: the editor shows its first tab."""
     async with chromium.launched(tmp_path / "profile") as page:
         await page.open(f"{site.origin}/graphiql/")
-        await page.until("document.querySelector('.graphiql-query-editor .CodeMirror')?.CodeMirror.getValue()")
+        await page.until(f"{READY} && {QUERY}")
         yield page

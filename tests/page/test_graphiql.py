@@ -2,26 +2,13 @@
 
 from tests.page import chromium
 from tests.page.conftest import DIST, Site
-
-RUN = "document.querySelector('.graphiql-execute-button').click()"
-ANSWER = "document.querySelector('.result-window .CodeMirror')?.CodeMirror.getValue()"
-TABS = "[...document.querySelectorAll('.graphiql-tab-button:not(.graphiql-tab-add)')].map(tab => tab.textContent)"
+from tests.page.editor import ANSWER, QUERY, RUN, TABS, choose
 
 STORED = """
     JSON.parse(localStorage.getItem('graphiql:tabState'))?.tabs.length === 3
     && localStorage.getItem('graphiql:query')?.startsWith('# Welcome')
     && !localStorage.getItem('graphiql:variables')
 """
-
-
-def choose(identifier: str, label: str) -> str:
-    """Picks an option by its label, as React hears it."""
-    return f"""(() => {{
-        const select = document.getElementById('{identifier}');
-        const option = [...select.options].find(option => option.textContent === '{label}');
-        Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(select, option.value);
-        select.dispatchEvent(new Event('change', {{ bubbles: true }}));
-    }})()"""
 
 
 async def test_asks_no_outside_host_and_breaks_no_policy(page: chromium.Page, site: Site) -> None:
@@ -78,8 +65,7 @@ async def test_keeps_a_visitors_own_tabs_until_others_are_offered(page: chromium
 async def test_opens_without_tabs_and_tokens(page: chromium.Page, site: Site) -> None:
     site.config |= {"tabs": [], "tokens": []}
     await page.reload()
-    query = "document.querySelector('.graphiql-query-editor .CodeMirror')?.CodeMirror.getValue()"
-    assert (await page.until(query)).startswith("# Welcome to GraphiQL")
+    assert (await page.until(QUERY)).startswith("# Welcome to GraphiQL")
     assert await page.evaluate("document.getElementById('viewer').textContent") == "Nobody"
 
 

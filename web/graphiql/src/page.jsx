@@ -28,7 +28,7 @@ export function Page({ config }) {
         <GraphiQL
           fetcher={fetcher}
           defaultTabs={config.tabs.length ? config.tabs : undefined}
-          defaultEditorToolsVisibility={config.tabs[0]?.variables ? "variables" : false}
+          defaultEditorToolsVisibility={config.tabs.some((tab) => tab.variables) ? "variables" : false}
         />
       </main>
     </>
