@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from dev.simulators.kit import Draw, Fault, Operation, Options, Reply, Simulator
+from dev.simulators.kit import MOSCOW, Draw, Fault, Operation, Options, Reply, Simulator
 from dev.simulators.policy_core import contract, soap
 from dev.simulators.policy_core.books import Books
 from dev.simulators.policy_core.sessions import Sessions
@@ -91,7 +91,7 @@ class PolicyCore(Simulator):
 
     def maintenance(self, until: datetime) -> Reply:
         """The balancer's page with the end of the work in it."""
-        page = _PAGE.format(until=until.strftime("%d.%m.%Y %H:%M"))
+        page = _PAGE.format(until=until.astimezone(MOSCOW).strftime("%d.%m.%Y %H:%M"))
         return Reply(page.encode(self.charset), "text/html", self.charset, 503)
 
     async def describe(self, request: web.Request) -> web.StreamResponse:
