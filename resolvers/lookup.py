@@ -60,7 +60,7 @@ async def claims_by_number(ctx: Context, numbers: Sequence[str]) -> list[Resolve
 async def life_contracts(ctx: Context, policy_isns: Sequence[models.Isn]) -> list[Resolved[models.LifeContract]]:
     """Return life contracts by the ISN of their header in the policy core."""
     if not ctx.signed_in().is_employee:
-        return await picked(policy_isns, own_contracts(ctx), lambda contract: contract.policy_isn)
+        return await picked(ctx, policy_isns, own_contracts, lambda contract: contract.policy_isn)
     headers = await ctx.many(ctx.reads.policies, policy_isns)
     numbers = [each.key for each in headers if not isinstance(each, SourceError | Missing)]
     terms = dict(zip(numbers, await ctx.many(ctx.reads.life_contracts, numbers), strict=True))
@@ -75,7 +75,7 @@ async def _policies(
 ) -> list[Resolved[models.Policy]]:
     if ctx.signed_in().is_employee:
         return [or_none(outcome) for outcome in await ctx.many(read, keys)]
-    return await picked(keys, own_policies(ctx), key_of)
+    return await picked(ctx, keys, own_policies, key_of)
 
 
 async def _claims(
@@ -83,7 +83,7 @@ async def _claims(
 ) -> list[Resolved[models.Claim]]:
     if ctx.signed_in().is_employee:
         return [or_none(outcome) for outcome in await ctx.many(read, keys)]
-    return await picked(keys, own_claims(ctx), key_of)
+    return await picked(ctx, keys, own_claims, key_of)
 
 
 async def own_policies(ctx: Context) -> tuple[models.Policy, ...]:
@@ -108,11 +108,16 @@ def own_isn(ctx: Context) -> list[models.Isn]:
 
 
 async def picked(
-    keys: Sequence[K], holding: Awaitable[Sequence[V]], key_of: Callable[[V], K | None]
+    ctx: Context,
+    keys: Sequence[K],
+    holding: Callable[[Context], Awaitable[Sequence[V]]],
+    key_of: Callable[[V], K | None],
 ) -> list[Resolved[V]]:
     """Pick by key from what is held; what is not held is None, and a holding that cannot be had fails every key."""
+    if not keys:
+        return []
     try:
-        held = {key_of(each): each for each in await holding}
+        held = {key_of(each): each for each in await holding(ctx)}
     except (SourceError, Refused) as failure:
         return [failure] * len(keys)
     return [held.get(key) for key in keys]
