@@ -7,14 +7,18 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from dev import queries
 from dev.demo.options import Options
 from dev.tokens import AUDIENCE, ISSUER, DemoIssuer
 
-__all__ = ["LABELS", "PAGE", "RunFiles"]
+__all__ = ["LABELS", "PAGE", "Changes", "RunFiles"]
 
+Changes: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""Section of the settings -> name -> value."""
+
+NOTHING: Final[Changes] = {}
 PAGE: Final = Path(__file__).parents[2] / "web" / "graphiql" / "dist"
 LABELS: Final = {"client": "first client", "second_client": "second client", "employee": "employee"}
 
@@ -26,8 +30,10 @@ class RunFiles:
     folder: Path
     issuer: DemoIssuer
 
-    def write_settings(self, options: Options, systems: Mapping[str, Mapping[str, Any]], socket: Path) -> Path:
-        """Write the gateway's settings. ``systems`` are the sections of the adapters."""
+    def write_settings(
+        self, options: Options, systems: Mapping[str, Mapping[str, Any]], socket: Path, changes: Changes = NOTHING
+    ) -> Path:
+        """Write the gateway's settings. ``systems`` are the adapters' sections, ``changes`` go over all."""
         jwks = self.write("jwks.json", "")
         self.issuer.write_jwks(jwks)
         base = f"http://127.0.0.1:{options.port}"
@@ -51,7 +57,8 @@ class RunFiles:
             "page": {"enabled": PAGE.is_dir(), "directory": str(PAGE), "config": str(self.folder / "page.json")},
             **systems,
         }
-        return self.write("gateway.toml", "\n".join(toml(name, section) for name, section in sections.items()))
+        tables = [toml(name, {**section, **changes.get(name, {})}) for name, section in sections.items()]
+        return self.write("gateway.toml", "\n".join(tables))
 
     def write_page(self, tokens: Mapping[str, str]) -> Path:
         """Write what the GraphQL page offers: a tab an operation, a token a person."""

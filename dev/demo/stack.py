@@ -12,7 +12,7 @@ from typing import Final
 
 from dev import valkey
 from dev.demo import systems
-from dev.demo.files import RunFiles
+from dev.demo.files import Changes, RunFiles
 from dev.demo.options import Options
 from dev.demo.systems import SYSTEMS, Address
 from dev.processes import Child, stop_all
@@ -34,12 +34,14 @@ class PortTaken(Exception):
 class Stack:
     """Three simulators, Valkey and the gateway, each a process of its own on loopback.
 
-    ``tick`` is called while something is waited for; it may show progress, and raise to give up.
+    ``tick`` is called while something is waited for; it may show progress, and raise to give up. ``changes`` go over
+    the gateway's settings.
     """
 
     folder: Path
     options: Options
     tick: Callable[[], object] = lambda: None
+    changes: Changes = field(default_factory=dict)
     issuer: DemoIssuer = field(default_factory=DemoIssuer)
     systems: dict[str, Address] = field(default_factory=dict)
     children: dict[str, Child] = field(default_factory=dict)
@@ -72,7 +74,7 @@ class Stack:
         self.tokens = {name: self.issuer.token(person) for name, person in PEOPLE.items()}
         self.files.write_page(self.tokens)
         sections = {name: system.section(self.systems[name].url) for name, system in SYSTEMS.items()}
-        settings = self.files.write_settings(self.options, sections, self.redis_socket)
+        settings = self.files.write_settings(self.options, sections, self.redis_socket, self.changes)
         command = [sys.executable, "-m", "gateway", "serve", "--config", str(settings)]
         gateway = Child.start("gateway", command, self.folder / "gateway.log")
         self.children["gateway"] = gateway

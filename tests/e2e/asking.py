@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Mapping
-from contextlib import closing
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import redis
 
 from dev import queries
-from dev.demo.stack import Stack
+from dev.demo.files import Changes
+from dev.demo.options import Options
+from dev.demo.stack import Stack, free_port
 from dev.tokens import PEOPLE, Person
 
-__all__ = ["HUNDRED_POLICIES", "Gateway"]
+__all__ = ["HUNDRED_POLICIES", "Gateway", "fetch", "post", "started"]
 
 HUNDRED_POLICIES = Person("client-with-a-hundred", 2596516999)
 """Not one of the demo's people: a client with as many policies as the longest list on a screen."""
@@ -39,6 +43,10 @@ class Gateway:
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
 
+    def metrics(self) -> str:
+        """Return the gateway's metrics, in Prometheus' text format."""
+        return exchange("GET", f"{self.stack.url}/metrics")[1].decode()
+
     def forget(self) -> None:
         """Empty the cache and set every simulator's counters to zero."""
         with redis.Redis(unix_socket_path=str(self.stack.redis_socket)) as client:
@@ -56,10 +64,34 @@ class Gateway:
 
 
 def fetch(method: str, url: str, body: object = None, headers: Mapping[str, str] | None = None) -> Any:
-    """Exchange JSON with a process on this machine."""
+    """Exchange JSON with a process on this machine, and return what it says whatever its status."""
+    return json.loads(exchange(method, url, body, headers)[1])
+
+
+def post(url: str, body: object, headers: Mapping[str, str]) -> tuple[int, Any]:
+    """Post JSON, and return status and answer."""
+    status, answer = exchange("POST", url, body, {"content-type": "application/json", **headers})
+    return status, json.loads(answer)
+
+
+def exchange(method: str, url: str, body: object = None, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
+    """Exchange one request for a status and a body."""
     address = urlsplit(url)
-    connection = http.client.HTTPConnection(address.netloc, timeout=30)
-    with closing(connection):
+    with closing(http.client.HTTPConnection(address.netloc, timeout=30)) as connection:
         data = None if body is None else json.dumps(body).encode()
         connection.request(method, f"{address.path}?{address.query}", data, dict(headers or {}))
-        return json.load(connection.getresponse())
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
+@contextmanager
+def started(changes: Changes | None = None) -> Iterator[Stack]:
+    """Run everything on free ports, as fast as it goes; ``changes`` go over the gateway's settings."""
+    with tempfile.TemporaryDirectory(prefix="insurance-graph-") as folder:
+        stack = Stack(Path(folder), Options(port=free_port(), latency_ms=0, job_ms="0"), changes=changes or {})
+        try:
+            stack.start_backends()
+            stack.start_gateway()
+            yield stack
+        finally:
+            stack.stop()
