@@ -53,9 +53,13 @@ Outcome: TypeAlias = V | Missing | SourceError
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What every read is told besides its keys. Nothing here may change the answer, only whether it comes in time."""
+    """What every read is told besides its keys. Nothing here may change the answer, only whether it comes in time.
+
+    ``alone``: never to be put into one upstream call with anybody else's keys, as employees' reads must not be.
+    """
 
     deadline: Deadline
+    alone: bool = False
 
 
 class Read(Protocol[K_contra, V_co]):

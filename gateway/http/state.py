@@ -37,12 +37,13 @@ class Contexts:
     links: Links
     deadline_s: float
 
-    def call(self, deadline_s: float | None = None) -> Call:
-        """Return a call that must be over by the deadline."""
-        return Call(Deadline.after(self.clock, self.deadline_s if deadline_s is None else deadline_s))
+    def call(self, deadline_s: float | None = None, *, viewer: Viewer | None = None) -> Call:
+        """Return a call that must be over by the deadline; an employee's shares nothing with anybody's."""
+        deadline = Deadline.after(self.clock, self.deadline_s if deadline_s is None else deadline_s)
+        return Call(deadline, alone=viewer is not None and viewer.is_employee)
 
     def make(self, scope: Scope, viewer: Viewer | None, locale: Locale) -> Context:
         """Return the context of one request; to be called inside the loop that serves it."""
-        call = self.call()
+        call = self.call(viewer=viewer)
         loaders = Loaders(connected(scope).reads, call)
         return Context(viewer, locale, self.clock, call, loaders, self.links)
