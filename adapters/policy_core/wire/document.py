@@ -94,18 +94,17 @@ class DocumentReader:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise Unreadable(f"elements nest over {MAX_DEPTH} deep")
-        self._tag = tag
-        if tag == CONTENT:
-            if self.in_content or "ErrorCode" not in self._texts:
-                raise Unreadable("content out of place")
-            self.in_content = True
+        inside, self._tag = self._tag, tag
+        if inside == CONTENT or (tag == CONTENT and (self.in_content or "ErrorCode" not in self._texts)):
+            raise Unreadable("content out of place")
+        self.in_content = self.in_content or tag == CONTENT
 
     def end(self, tag: str) -> None:
         """An element closes."""
         self._depth -= 1
         self._tag = ""
         if tag == f"{{{SOAP}}}Fault":
-            raise SoapFault(client_side=self._texts.get(FAULT_CODE, "").endswith("Client"))
+            raise SoapFault(self._texts.get(FAULT_CODE, ""))
 
     def data(self, text: str) -> None:
         """A piece of text; the parser cuts long ones."""

@@ -55,11 +55,11 @@ class Unreadable(Exception):
 
 
 class SoapFault(Exception):
-    """A ``soap:Fault``; ``client_side`` when the core blames the request."""
+    """A ``soap:Fault``; ``client_side`` when the core blames the request: ``soap:Client`` or a code below it."""
 
-    def __init__(self, *, client_side: bool) -> None:
-        super().__init__("soap:Client" if client_side else "soap:Server")
-        self.client_side = client_side
+    def __init__(self, code: str) -> None:
+        self.client_side = code.rpartition(":")[2].partition(".")[0] == "Client"
+        super().__init__("soap:Client" if self.client_side else "soap:Server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def read_answer(body: bytes, operation: str) -> Answer:
     if root.tag != f"{{{SOAP}}}Envelope" or payload is None:
         raise Unreadable("not a SOAP envelope")
     if payload.tag == f"{{{SOAP}}}Fault":
-        raise SoapFault(client_side=(payload.findtext("faultcode") or "").endswith("Client"))
+        raise SoapFault(payload.findtext("faultcode") or "")
     if payload.tag != f"{{{NAMESPACE}}}{operation}Response":
         raise Unreadable("reply to another operation")
     status = payload.find(f"{{{NAMESPACE}}}ResponseStatus")

@@ -11,13 +11,14 @@ from dev.simulators.kit import MOSCOW, Draw, Fault, Operation, Options, Reply, S
 from dev.simulators.policy_core import contract, soap
 from dev.simulators.policy_core.books import Books
 from dev.simulators.policy_core.sessions import Sessions
-from dev.simulators.population import population_on
+from dev.simulators.population import files, population_on
 
 PATH = "/ws/PolicyCore"
 USER = "gateway"
 PASSWORD = "gateway-secret"  # noqa: S105 - of a simulated system
 SESSION_LIFE_S = 20 * 60
 PAGE_SIZE = 100
+LARGEST_DOCUMENT = 50 * 1024**2
 LIMITS = {"GetClients": 50, "GetPolicies": 50, "FindPolicies": 20, "GetInstalments": 50, "GetDocumentList": 50}
 _KEYS = {
     "GetClients": "Isn",
@@ -83,7 +84,7 @@ class PolicyCore(Simulator):
         parser.add_argument("--password", default=PASSWORD)
         parser.add_argument("--session-life-s", type=float, default=SESSION_LIFE_S, help="seconds until log-in again")
         parser.add_argument("--page-size", type=int, default=PAGE_SIZE, help="policies on a page of FindPolicies")
-        parser.add_argument("--document-bytes", type=int, help="size of every document, 2048 to 50000000")
+        parser.add_argument("--document-bytes", type=document_bytes, help="size of every document, 2048 to 52428800")
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The service and its description."""
@@ -156,3 +157,11 @@ class PolicyCore(Simulator):
         today = self.clock.today()
         population = population_on(self.options.seed, today)
         return Books(population, today, self._page_size, self._document_bytes)
+
+
+def document_bytes(text: str) -> int:
+    """The size of a document as given on the command line. Raises: ValueError outside of what the contract allows."""
+    size = int(text)
+    if not files.SMALLEST_PDF <= size <= LARGEST_DOCUMENT:
+        raise ValueError(text)
+    return size
