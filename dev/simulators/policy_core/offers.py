@@ -64,8 +64,8 @@ def behind(policy: Policy) -> Policy:
 
 def unpaid(instalments: Sequence[Instalment]) -> tuple[Instalment, ...]:
     """The plan as a replica that lags shows it: the last payment has not arrived yet."""
-    paid = [record.number for record in instalments if record.paid_on is not None]
-    return tuple(replace(record, paid_on=None) if record.number == max(paid) else record for record in instalments)
+    last = max((record.number for record in instalments if record.paid_on is not None), default=0)
+    return tuple(replace(record, paid_on=None) if record.number == last else record for record in instalments)
 
 
 def _refusal(policy: Policy, instalments: Sequence[Instalment], today: date, opens: date, closes: date) -> int | None:

@@ -171,9 +171,12 @@ def test_an_error_comes_in_band_without_data(core: Core) -> None:
     expired = core.service.GetDictionary(SessionId="none", Name="LINE")
     too_many = core.service.GetClients(SessionId=core.session, Isn=[DEMO] * 51)
     wrong = core.service.Login(User="gateway", Password="guess")
+    no_page = core.service.FindPolicies(SessionId=core.session, ClientIsn=[DEMO], PageToken="100-00000000")
+    no_sense = core.service.GetJournal(SessionId=core.session, FromSeq=0, Count=1)
+    long = core.service.GetJournal(SessionId=core.session, FromSeq=1, Count=501)
 
-    statuses = [each.ResponseStatus.ErrorCode for each in (reply, expired, too_many, wrong)]
-    assert statuses == [200, 100, 110, 101]
+    replies = (reply, expired, too_many, wrong, no_page, no_sense, long)
+    assert [each.ResponseStatus.ErrorCode for each in replies] == [200, 100, 110, 101, 112, 111, 110]
     assert reply.ResponseData is None
 
 
