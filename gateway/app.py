@@ -60,7 +60,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, connect: Conne
         async with connect(settings, clock, SourceTelemetry(metrics)) as connected:
             yield State(connected=connected)
 
-    def failed(scope: Scope, error: Exception) -> ASGIApp:
+    def failed(scope: Scope, error: BaseException) -> ASGIApp:
         return refused(error, language_of(scope), metrics)
 
     async def unmatched(request: Request, error: Exception) -> Response:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import sys
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
 from pathlib import Path
@@ -56,7 +58,11 @@ def run(options: Namespace) -> int:
             timeout_graceful_shutdown=max(1, round(settings.server.shutdown_s)),
         )
     )
-    server.run(sockets=[listener])
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # The server takes them over while it runs and raises them again at its end: a wanted end is no failure.
+        signal.signal(number, lambda *_: sys.exit(0))
+    with listener:
+        server.run(sockets=[listener])
     return 0 if server.started else 1
 
 

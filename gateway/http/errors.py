@@ -5,6 +5,7 @@ A class without a row has its nearest parent's; what has none at all is a fault 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,7 +44,7 @@ INTERNAL: Final = Row(
     "Something went wrong on our side.",
 )
 
-TABLE: Final[Mapping[type[Exception], Row]] = {
+TABLE: Final[Mapping[type[BaseException], Row]] = {
     errors.SignInRequired: Row(
         "UNAUTHENTICATED", 401, logging.INFO, "Войдите в личный кабинет.", "Sign in to see this."
     ),
@@ -94,6 +95,13 @@ TABLE: Final[Mapping[type[Exception], Row]] = {
         "The link has expired. Open the document again.",
     ),
     LinkInvalid: Row("NOT_FOUND", 404, logging.WARNING, "Ничего не найдено.", "There is nothing here."),
+    asyncio.CancelledError: Row(
+        "GATEWAY_STOPPING",
+        503,
+        logging.INFO,
+        "Сервис перезапускается. Попробуйте ещё раз.",
+        "The service is restarting. Try again.",
+    ),
     refusals.MethodNotAllowed: Row(
         "METHOD_NOT_ALLOWED", 405, logging.INFO, "Метод не поддерживается.", "The method is not supported here."
     ),

@@ -45,7 +45,7 @@ def json_reply(
 
 
 def refused(
-    error: Exception,
+    error: BaseException,
     locale: Locale,
     metrics: Metrics,
     *,
@@ -61,7 +61,7 @@ def refused(
     return json_reply(payload, locale, status=said.status, media_type=media_type, headers=own)
 
 
-def _headers(error: Exception, said: Told) -> dict[str, str]:
+def _headers(error: BaseException, said: Told) -> dict[str, str]:
     if isinstance(error, TokenInvalid):
         return {"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{said.code}"'}
     if isinstance(error, BodyTooLarge | BodyTimeout):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -39,7 +40,7 @@ class RequestLayer:
         *,
         metrics: Metrics,
         templates: Mapping[Any, str],
-        failed: Callable[[Scope, Exception], ASGIApp],
+        failed: Callable[[Scope, BaseException], ASGIApp],
     ) -> None:
         self._app = app
         self._metrics = metrics
@@ -67,10 +68,16 @@ class RequestLayer:
     async def _guarded(self, scope: Scope, receive: Receive, send: Send, outcome: _Outcome) -> None:
         try:
             await self._app(scope, receive, send)
+        except asyncio.CancelledError as stopped:
+            # Only a server that stops cancels whole requests; there is nobody above to hear of it but the client.
+            await self._tell(scope, receive, send, outcome, stopped)
         except Exception as error:  # noqa: BLE001 - the last net: nothing may reach the server's own log in full
-            answer = self._failed(scope, error)
-            if not outcome.status:
-                await answer(scope, receive, send)
+            await self._tell(scope, receive, send, outcome, error)
+
+    async def _tell(self, scope: Scope, receive: Receive, send: Send, outcome: _Outcome, error: BaseException) -> None:
+        answer = self._failed(scope, error)
+        if not outcome.status:
+            await answer(scope, receive, send)
 
     def _record(self, scope: Scope, outcome: _Outcome, seconds: float) -> None:
         route = self._templates.get(scope.get("endpoint"), UNMATCHED)

@@ -15,16 +15,25 @@ from gateway.settings import Log, LogLevel
 from tests.unit.gateway.world import World
 
 
-@pytest.fixture
-def written() -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    logs.configure(Log(level=LogLevel.DEBUG), stream)
-    yield stream
+@pytest.fixture(autouse=True)
+def own_logging() -> Iterator[None]:
+    """Take away whatever a test configures."""
+    root = logging.getLogger()
+    handlers, level = [*root.handlers], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.getLogger("strawberry.execution").disabled = False
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
-    logging.getLogger().handlers = [
-        handler for handler in logging.getLogger().handlers if getattr(handler, "stream", None) is not stream
-    ]
+
+
+@pytest.fixture
+def written(own_logging: None) -> io.StringIO:
+    """Write the log to a string."""
+    stream = io.StringIO()
+    logs.configure(Log(level=LogLevel.DEBUG), stream)
+    return stream
 
 
 @pytest.fixture
