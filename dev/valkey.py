@@ -25,7 +25,9 @@ def start(folder: Path, *options: str) -> tuple[Child, Path]:
     """
     path = folder / "valkey.sock"
     command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"]
-    command += ["--dir", str(folder), "--save", "", "--appendonly", "no", *options]
+    command += ["--dir", str(folder), "--save", "", "--appendonly", "no"]
+    # It would write its title over its command line and environment, by which it is found among processes.
+    command += ["--set-proc-title", "no", *options]
     return Child.start("valkey", command, folder / "valkey.log"), path
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import tempfile
 import time
 from contextlib import ExitStack
-from pathlib import Path
 from types import FrameType
 from typing import Final
 
 from dev.demo.banner import banner, curl
+from dev.demo.folder import run_folder
 from dev.demo.options import parse
 from dev.demo.progress import Progress
 from dev.demo.stack import PortTaken, Stack
@@ -52,17 +51,14 @@ def main() -> int:
         # make itself may be killed; nobody would pass that on.
         leash.follow(os.getppid(), signal.SIGTERM)
     with ExitStack() as cleanup:
-        # 0700, as mkdtemp has it.
-        folder = cleanup.enter_context(
-            tempfile.TemporaryDirectory(prefix="insurance-graph-", ignore_cleanup_errors=True)
-        )
+        folder = cleanup.enter_context(run_folder())
         progress = Progress(sys.stdout)
 
         def tick() -> None:
             interrupts.check()
             progress.tick()
 
-        stack = Stack(Path(folder), options, tick)
+        stack = Stack(folder, options, tick)
         cleanup.callback(stack.stop)
         try:
             run(stack, progress, interrupts)

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from dev.demo.files import LABELS, PAGE
+from dev.demo.files import LABELS, page_is_built
 from dev.demo.stack import Stack
 
 __all__ = ["banner", "curl"]
@@ -25,7 +25,7 @@ def banner(stack: Stack, request: str) -> str:
 def lines(stack: Stack, request: str) -> Iterator[str]:
     """Yield the block line by line."""
     yield ""
-    page = f"{stack.url}/graphiql/" if PAGE.is_dir() else "not built: make page"
+    page = f"{stack.url}/graphiql/" if page_is_built() else "not built: make page"
     yield f"GraphQL page   {page}"
     yield f"GraphQL        {stack.url}/graphql"
     yield ""

@@ -13,7 +13,7 @@ from dev import queries
 from dev.demo.options import Options
 from dev.tokens import AUDIENCE, ISSUER, DemoIssuer
 
-__all__ = ["LABELS", "PAGE", "Changes", "RunFiles"]
+__all__ = ["LABELS", "Changes", "RunFiles", "page_is_built"]
 
 Changes: TypeAlias = Mapping[str, Mapping[str, Any]]
 """Section of the settings -> name -> value."""
@@ -54,7 +54,7 @@ class RunFiles:
             "links": {"key": secrets.token_urlsafe(32)},
             "redis": {"unix_socket_path": str(socket)},
             "cache": {"secret": secrets.token_urlsafe(32)},
-            "page": {"enabled": PAGE.is_dir(), "directory": str(PAGE), "config": str(self.folder / "page.json")},
+            "page": {"enabled": page_is_built(), "directory": str(PAGE), "config": str(self.folder / "page.json")},
             **systems,
         }
         tables = [toml(name, {**section, **changes.get(name, {})}) for name, section in sections.items()]
@@ -81,6 +81,11 @@ class RunFiles:
         path.touch(0o600)
         path.write_text(text, encoding="utf-8")
         return path
+
+
+def page_is_built() -> bool:
+    """Return whether ``make page`` has been run."""
+    return (PAGE / "index.html").is_file()
 
 
 def toml(name: str, section: Mapping[str, Any]) -> str:

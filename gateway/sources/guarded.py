@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-import structlog
-
 from domain.clock import Clock
+from gateway.observability.logs import logger
 from gateway.sources.store import CacheMetrics, Entry, Store, StoreFailed, StoreUnreachable
 
 __all__ = ["GuardedStore"]
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -81,6 +78,6 @@ class GuardedStore:
             return
         self._state[operation] = state
         if state == "ok":
-            log.info("cache_back", operation=operation)
+            logger().info("cache back", operation=operation)
         else:
-            log.warning("cache_out", operation=operation, state=state, detail=detail)
+            logger().warning("cache out", operation=operation, state=state, detail=detail)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import psutil
 __all__ = ["ROOT", "RunningDemo", "demo_command", "running_demo"]
 
 ROOT = Path(__file__).parents[2]
+MARK = "INSURANCE_GRAPH_TEST_RUN"
 READY = "Ctrl-C stops everything."
 PATIENCE_S = 60.0
 STOPS_WITHIN_S = 5.0
@@ -29,8 +31,11 @@ def demo_command(port: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class RunningDemo:
+    """A run; ``mark`` is in the environment of its processes, however they are related."""
+
     process: subprocess.Popen[bytes]
     output: Path
+    mark: str
 
     @property
     def printed(self) -> str:
@@ -43,9 +48,8 @@ class RunningDemo:
         return self.printed
 
     def family(self) -> list[psutil.Process]:
-        """The demo and every process below it."""
-        demo = psutil.Process(self.process.pid)
-        return [demo, *demo.children(recursive=True)]
+        """Every process of the run, orphans too."""
+        return [each for each in psutil.process_iter() if runs(each) and mark_of(each) == self.mark]
 
     def signal(self, signum: signal.Signals) -> None:
         os.kill(self.process.pid, signum)
@@ -54,37 +58,36 @@ class RunningDemo:
 @contextmanager
 def running_demo(command: Sequence[str], output: Path, cwd: Path = ROOT) -> Iterator[RunningDemo]:
     """Run the command; whatever a failed test leaves is killed at the end."""
+    mark = uuid.uuid4().hex
+    clean = {name: value for name, value in os.environ.items() if name not in {"MAKELEVEL", "PORT"}}
     with output.open("wb") as file:
-        environment = {name: value for name, value in os.environ.items() if name not in {"MAKELEVEL", "PORT"}}
         process = subprocess.Popen(
-            list(command), cwd=cwd, stdout=file, stderr=subprocess.STDOUT, env=environment | {"PYTHONUNBUFFERED": "1"}
+            list(command), cwd=cwd, stdout=file, stderr=subprocess.STDOUT, env=clean | {MARK: mark}
         )
-    demo = RunningDemo(process, output)
-    family: list[psutil.Process] = []
+    demo = RunningDemo(process, output, mark)
     try:
         yield demo
     finally:
-        if process.poll() is None:
-            family = demo.family()
-        for each in family:
+        for each in demo.family():
             with suppress(psutil.NoSuchProcess):
                 each.kill()
         process.wait()
 
 
-def left_of(family: Sequence[psutil.Process], within_s: float = STOPS_WITHIN_S) -> list[psutil.Process]:
-    """Wait for the processes to end, and return those that have not, killed now.
-
-    Their exit codes are left for who started them to read.
-    """
+def left_of(demo: RunningDemo, within_s: float = STOPS_WITHIN_S) -> list[psutil.Process]:
+    """Wait for every process of a run to end, and return those that have not."""
     end = time.monotonic() + within_s
-    while left := [each for each in family if runs(each)]:
-        if time.monotonic() > end:
-            for each in left:
-                each.kill()
-            break
+    while (left := demo.family()) and time.monotonic() < end:
         time.sleep(0.02)
     return left
+
+
+def mark_of(process: psutil.Process) -> str:
+    """Return a process's mark; other people's processes have none that we may see."""
+    try:
+        return process.environ().get(MARK, "")
+    except (psutil.AccessDenied, psutil.NoSuchProcess, OSError):
+        return ""
 
 
 def runs(process: psutil.Process) -> bool:

@@ -61,7 +61,7 @@ def test_what_it_prints_works_and_it_ends_when_asked(signum: signal.Signals, tmp
         assert len(family) == MEMBERS
         assert listening(family) == {"127.0.0.1"}
         demo.signal(signum)
-        assert left_of(family) == []
+        assert left_of(demo) == []
         assert demo.process.wait() == 0
         assert "Stopping everything ..." in demo.printed
         assert not folder.exists()
@@ -72,24 +72,21 @@ def test_a_second_start_on_the_same_port_works_after_a_kill(tmp_path: Path) -> N
     for run in ("first", "second"):
         with running_demo(demo_command(port), tmp_path / run) as demo:
             demo.await_print(READY)
-            family = demo.family()
-            assert len(family) == MEMBERS
+            assert len(demo.family()) == MEMBERS
             demo.process.kill()
-            assert left_of(family) == []
+            assert left_of(demo) == []
 
 
-@pytest.mark.parametrize("moment", ["Starting three", READY], ids=["while starting", "while running"])
-def test_nothing_outlives_a_make_that_is_killed(moment: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("members", [2, 4, MEMBERS], ids="with {} running".format)
+def test_nothing_outlives_a_make_that_is_killed(members: int, tmp_path: Path) -> None:
     recipe = shlex.join(demo_command(free_port()))
     (tmp_path / "Makefile").write_text(f"demo:\n\t@cd {shlex.quote(str(ROOT))} && exec {recipe}\n", encoding="utf-8")
     make = shutil.which("make")
     assert make, "these tests are themselves run by make"
     with running_demo([make, "demo"], tmp_path / "out", cwd=tmp_path) as demo:
-        demo.await_print(moment)
-        wait_for(lambda: len(demo.family()) > 1)
-        family = demo.family()
+        wait_for(lambda: len(demo.family()) >= 1 + members)
         demo.process.kill()
-        assert left_of(family) == []
+        assert left_of(demo) == []
 
 
 def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
@@ -104,10 +101,9 @@ def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
 def test_a_part_that_breaks_ends_the_rest_and_is_named_with_its_last_lines(tmp_path: Path) -> None:
     with running_demo(demo_command(free_port()), tmp_path / "out") as demo:
         demo.await_print(READY)
-        family = demo.family()
-        (gateway,) = [each for each in family if "serve" in each.cmdline()]
+        (gateway,) = [each for each in demo.family() if "serve" in each.cmdline()]
         gateway.kill()
-        assert left_of(family) == []
+        assert left_of(demo) == []
         assert demo.process.wait() == 1
         _, told = demo.printed.split(READY)
         assert "gateway was killed by SIGKILL; its last lines:" in told

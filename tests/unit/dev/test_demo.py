@@ -1,7 +1,10 @@
 import io
 import json
+import os
 import socket
 import stat
+import subprocess
+import sys
 import tomllib
 from argparse import ArgumentTypeError
 from pathlib import Path
@@ -11,6 +14,7 @@ import pytest
 from dev.demo import options as choosing
 from dev.demo.banner import banner, curl
 from dev.demo.files import RunFiles
+from dev.demo.folder import sweep
 from dev.demo.options import Options
 from dev.demo.progress import Progress
 from dev.demo.stack import PortTaken, Stack, check_port, free_port
@@ -95,6 +99,17 @@ def test_the_block_names_every_address_and_token(files: RunFiles, tmp_path: Path
     for part in ("http://127.0.0.1:8123/graphql", "one", "two", "three", line, "http://127.0.0.1:2", str(tmp_path)):
         assert part in text
     assert "@'/a folder/h'" in line
+
+
+def test_folders_of_runs_that_were_killed_are_swept_away_and_no_others(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+        dead.wait()
+    kept = [f"insurance-graph-{os.getpid()}-running", "insurance-graph-notes", f"another-{dead.pid}-thing"]
+    for name in [*kept, f"insurance-graph-{dead.pid}-killed"]:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "gateway.toml").touch()
+    sweep(tmp_path)
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted(kept)
 
 
 def test_a_step_says_how_long_it_took_and_shows_that_it_lasts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,7 +96,7 @@ async def test_each_change_of_state_is_one_line() -> None:
             await store.get("read", ["a"])
             await store.put("read", [ENTRY])
     assert [(line["event"], line["operation"], line["log_level"]) for line in lines] == [
-        ("cache_out", "get", "warning"),
-        ("cache_back", "get", "info"),
-        ("cache_out", "put", "warning"),
+        ("cache out", "get", "warning"),
+        ("cache back", "get", "info"),
+        ("cache out", "put", "warning"),
     ]
