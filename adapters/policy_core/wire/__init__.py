@@ -13,29 +13,31 @@ from adapters.policy_core.wire.envelope import (
     request,
 )
 from adapters.policy_core.wire.fields import NAMESPACE, read, read_all
-from adapters.policy_core.wire.records import (
+from adapters.policy_core.wire.persons import (
     Client,
     ClientItem,
     Consent,
+    FoundClient,
+    Person,
+    Session,
+    Status,
+)
+from adapters.policy_core.wire.policies import (
     Coverage,
     Deductible,
     Document,
     DocumentList,
-    FoundClient,
     FoundPolicies,
     Instalment,
     InstalmentPlan,
     InsuredObject,
     Participant,
-    Person,
     Policy,
     PolicyItem,
     PolicyKey,
     ProductRules,
     Property,
     RenewalOptions,
-    Session,
-    Status,
     Vehicle,
 )
 

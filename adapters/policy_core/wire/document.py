@@ -9,7 +9,7 @@ from lxml import etree
 
 from adapters.policy_core.wire.envelope import MAX_DEPTH, SOAP, SoapFault, Unreadable, check_prolog, parser_options
 from adapters.policy_core.wire.fields import NAMESPACE
-from adapters.policy_core.wire.records import Status
+from adapters.policy_core.wire.persons import Status
 
 __all__ = ["DocumentReader"]
 

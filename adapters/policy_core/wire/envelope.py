@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from adapters.policy_core.wire.fields import NAMESPACE, read
-from adapters.policy_core.wire.records import Status
+from adapters.policy_core.wire.persons import Status
 
 __all__ = [
     "CHARSET",

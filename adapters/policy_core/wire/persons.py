@@ -1,0 +1,90 @@
+"""Statuses, sessions and persons as they stand in a reply: text as it came, ``None`` for what is absent or empty.
+
+Reading a record never fails, so that one bad row cannot spoil its neighbours; ``mapping`` judges the values.
+Source: contract/policy_core.xsd, the complex type of the same name unless said otherwise. A field is the element of
+the same name in camel case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = [
+    "Client",
+    "ClientItem",
+    "Consent",
+    "FoundClient",
+    "Person",
+    "Session",
+    "Status",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Of a call or of one item; see PROTOCOL.md, section 7."""
+
+    error_code: str | None = None
+    error_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Source: ResponseData of Login. Units: minutes."""
+
+    session_id: str | None = None
+    lifetime_minutes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent; ``purpose`` is a code of CONSENT."""
+
+    purpose: str | None = None
+    text_version: str | None = None
+    given_date: str | None = None
+    expiry_date: str | None = None
+    revoked_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A person; the phone is spelled as the client wrote it."""
+
+    isn: str | None = None
+    number: str | None = None
+    last_name: str | None = None
+    first_name: str | None = None
+    middle_name: str | None = None
+    birth_date: str | None = None
+    sex: str | None = None
+    phone: str | None = None
+    phone_confirmed: str | None = None
+    email: str | None = None
+    email_confirmed: str | None = None
+    consent: tuple[Consent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An insured person."""
+
+    last_name: str | None = None
+    first_name: str | None = None
+    middle_name: str | None = None
+    birth_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientItem:
+    """What the core says of one person of FindPolicies."""
+
+    client_isn: str | None = None
+    item_status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundClient:
+    """Source: ResponseData of FindClient."""
+
+    client_isn: str | None = None
