@@ -19,7 +19,7 @@ from gateway.http.language import language_of
 from gateway.http.media_type import MediaType, negotiated
 from gateway.http.operations import Operations, Run
 from gateway.http.parameters import Parameters
-from gateway.http.refusals import MethodNotAllowed, MutationOverGet, NotAcceptable, UnsupportedMediaType
+from gateway.http.refusals import BodyTooLarge, MethodNotAllowed, MutationOverGet, NotAcceptable, UnsupportedMediaType
 from gateway.http.replies import json_reply, refused
 from gateway.http.sign_in import viewer_of
 from gateway.http.state import Contexts
@@ -78,6 +78,8 @@ class GraphQLRoute:
 
     async def _parameters(self, scope: Scope, receive: Receive) -> Parameters:
         if scope["method"] == "GET":
+            if len(scope["query_string"]) > self._limits.max_body_bytes:
+                raise BodyTooLarge(self._limits.max_body_bytes)
             # A body has no meaning here, but must be read before the wait for a disconnect.
             await read_body(scope, receive, self._limits.max_body_bytes, self._limits.body_timeout_s)
             return parameters.from_url(QueryParams(scope["query_string"]))

@@ -100,6 +100,20 @@ async def test_a_body_of_just_the_limit_is_taken(world: World) -> None:
     assert (taken.status, refused.status) == (200, 413)
 
 
+async def test_an_address_longer_than_a_body_may_be(world: World) -> None:
+    async with world.gateway(limits=Limits(max_body_bytes=1024)) as client:
+        reply = await client.get("/graphql", {"query": "{ __typename }", "variables": " " * 1024})
+    assert (reply.status, reply.codes) == (413, ["BODY_TOO_LARGE"])
+
+
+async def test_variables_nested_as_deep_as_json_goes(world: World) -> None:
+    deep = b"[" * 1000 + b"]" * 1000
+    body = b'{"query": "query ($id: ID!) { node(id: $id) { id } }", "variables": {"id": ' + deep + b"}}"
+    async with world.gateway() as client:
+        reply = await client.post(body, accept=GRAPHQL, authorization=world.bearer())
+    assert (reply.status, reply.codes) == (400, ["BAD_USER_INPUT"])
+
+
 async def test_a_body_that_does_not_come(world: World) -> None:
     async def never() -> Any:
         await asyncio.Event().wait()

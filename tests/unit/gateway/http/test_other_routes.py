@@ -142,6 +142,7 @@ async def test_the_page_is_served_from_its_folder(world: World, page: Path) -> N
     assert (script.status, script.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
     assert config.json == {"endpoint": "/graphql", "tabs": [], "tokens": []}
     assert outside.status == 404
+    assert {line["route"] for line in world.lines("request")} == {"/graphiql", "/graphiql/graphiql-config.json"}
 
 
 async def test_the_page_offers_what_its_file_says(world: World, page: Path, tmp_path: Path) -> None:
