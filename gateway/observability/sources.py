@@ -35,6 +35,6 @@ class SourceTelemetry:
         self.metrics.cache_lookups.labels(read, "miss").inc(misses)
 
     def failed(self, read: str, failure: str) -> None:
-        """Record that the cache did not help."""
+        """Record that the cache did not help; that it goes and comes back is written by the store, once each."""
         self.metrics.cache_failures.labels(read, failure).inc()
-        logger().info("cache failed", read=read, failure=failure)
+        logger().debug("cache failed", read=read, failure=failure)

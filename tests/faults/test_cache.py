@@ -3,21 +3,15 @@
 import os
 import signal
 
-import pytest
-
 from dev.demo.stack import Stack
 from tests.e2e.running import wait_for
 from tests.faults.house import House
 
 
-@pytest.fixture
-def hanging_cache(stack: Stack) -> int:
-    return stack.children["valkey"].process.pid
-
-
-def test_a_hanging_cache_costs_speed_alone(house: House, hanging_cache: int) -> None:
+def test_a_hanging_cache_costs_speed_alone(house: House, stack: Stack) -> None:
+    cache = stack.children["valkey"].process.pid
     whole = house.look()
-    os.kill(hanging_cache, signal.SIGSTOP)
+    os.kill(cache, signal.SIGSTOP)
     try:
         for _ in range(2):
             seen = house.look()
@@ -25,7 +19,7 @@ def test_a_hanging_cache_costs_speed_alone(house: House, hanging_cache: int) -> 
         assert house.gateway.calls()["life_valuation"]["valuation_submit"] == 3
         assert 'gateway_cache_failures_total{failure="get",read="life_valuations"}' in house.gateway.metrics()
     finally:
-        os.kill(hanging_cache, signal.SIGCONT)
+        os.kill(cache, signal.SIGCONT)
 
     def remembered() -> bool:
         house.look()
@@ -34,3 +28,5 @@ def test_a_hanging_cache_costs_speed_alone(house: House, hanging_cache: int) -> 
         return house.gateway.calls()["life_valuation"]["valuation_submit"] == before
 
     wait_for(remembered)
+    log = (stack.folder / "gateway.log").read_text(encoding="utf-8")
+    assert log.count('"event":"cache out"') == log.count('"event":"cache back"') >= 1
