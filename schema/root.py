@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import strawberry
+from strawberry.schema.config import StrawberryConfig
 
 from resolvers import claims, root
 from resolvers.context import Context
@@ -15,6 +16,7 @@ from schema.life import LifeContract
 from schema.node import Node
 from schema.policy import Policy
 from schema.repair import RepairStation
+from schema.scalars import SCALARS
 
 __all__ = ["Query", "build"]
 
@@ -113,4 +115,9 @@ class Query:
 
 def build(extensions: Sequence[Any] = ()) -> strawberry.Schema:
     """Build the schema. ``extensions`` are Strawberry's, given by whoever runs operations."""
-    return strawberry.Schema(Query, types=[Client, Policy, Claim, LifeContract], extensions=list(extensions))
+    return strawberry.Schema(
+        Query,
+        types=[Client, Policy, Claim, LifeContract],
+        extensions=list(extensions),
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )

@@ -1,0 +1,26 @@
+"""Scalars that the library would write in another way than we promise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from strawberry.schema.types.base_scalars import DecimalDefinition
+from strawberry.types.scalar import ScalarDefinition
+
+__all__ = ["SCALARS"]
+
+
+def fixed_point(value: Decimal) -> str:
+    """Write every digit: ``str`` would make ``0E-8`` of a zero with eight places."""
+    return format(value, "f")
+
+
+SCALARS: Final[dict[object, ScalarDefinition]] = {
+    Decimal: replace(
+        DecimalDefinition,
+        description="An exact decimal number, as a string without an exponent.",
+        serialize=fixed_point,
+    )
+}
