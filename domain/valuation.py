@@ -29,7 +29,8 @@ Check = Callable[[LifeContract, LifeValuation, datetime], bool]
 def implausibilities(contract: LifeContract, valuation: LifeValuation, now: datetime) -> tuple[Implausibility, ...]:
     """Name everything about a valuation that its contract contradicts; empty for a plausible one.
 
-    ``now`` is an instant in UTC. A figure that either side leaves out is not checked.
+    ``now`` is an instant in UTC. A figure that either side leaves out, a start level of zero among
+    them, is not checked.
     """
     if valuation.number != contract.number:
         return (Implausibility.OTHER_CONTRACT,)
@@ -90,7 +91,7 @@ def payout_off_parts(_contract: LifeContract, valuation: LifeValuation, _now: da
 def performance_off_levels(contract: LifeContract, valuation: LifeValuation, _now: datetime) -> bool:
     """The performance is that of the two levels, unless it is an average's."""
     start, level, told = contract.start_level, valuation.current_level, valuation.performance_percent
-    if start is None or level is None or told is None or PayoffFeature.AVERAGED in contract.payoff_features:
+    if not start or level is None or told is None or PayoffFeature.AVERAGED in contract.payoff_features:
         return False
     return differs((level - start) / start * HUNDRED, told, PERFORMANCE_TOLERANCE)
 
@@ -100,7 +101,7 @@ def income_off_formula(contract: LifeContract, valuation: LifeValuation, _now: d
     start, level, told = contract.start_level, valuation.current_level, valuation.investment_income
     if contract.kind is not LifeKind.INVESTMENT or contract.payoff_features or contract.strategy is None:
         return False
-    if start is None or level is None or told is None:
+    if not start or level is None or told is None:
         return False
     expected = plain_income(contract.premium.amount, contract.strategy.participation_percent, start, level)
     return differs(expected, told.amount, KOPECK)

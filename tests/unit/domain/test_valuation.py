@@ -108,6 +108,10 @@ def test_the_performance_of_an_average_is_not_that_of_the_levels() -> None:
     assert implausibilities(contract, replace(VALUATION, performance_percent=Decimal("11.5")), NOW) == ()
 
 
+def test_a_start_level_of_zero_leaves_nothing_to_compare_with() -> None:
+    assert implausibilities(replace(CONTRACT, start_level=Decimal("0.0000")), VALUATION, NOW) == ()
+
+
 def test_units_may_have_lost() -> None:
     contract = replace(CONTRACT, kind=models.LifeKind.UNIT_LINKED, guarantee_percent=None)
     valuation = replace(
