@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
 from aiodataloader import DataLoader, Loader, dispatch_queue_batch
 
@@ -51,6 +51,7 @@ class RequestLoader(DataLoader[Any, Settled[V]], Generic[K, V]):
         self._ask_batch = ask
         self._context = contextvars.copy_context()
         self._running: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     async def one(self, key: K) -> V:
         """Return the outcome of one key."""
@@ -78,8 +79,16 @@ class RequestLoader(DataLoader[Any, Settled[V]], Generic[K, V]):
     def _after_this_turn(self) -> None:
         self.loop.call_soon(self._dispatch, context=self._context)
 
+    def close(self) -> None:
+        """Give up batches on their way: the request is over, and nobody may be waited for on its behalf."""
+        self._closed = True
+        for task in self._running:
+            task.cancel()
+
     def _dispatch(self) -> None:
         queue, self._queue = self._queue, []
+        if self._closed:
+            return
         task = self.loop.create_task(dispatch_queue_batch(self, queue), context=self._context.copy())
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -88,6 +97,8 @@ class RequestLoader(DataLoader[Any, Settled[V]], Generic[K, V]):
         try:
             outcomes = await self._ask_batch(keys)
         except asyncio.CancelledError:
+            if self._closed:
+                raise
             # The base would leave the waiters hanging. This task ends here, so nothing is lost by not re-raising.
             msg = "the batch was cancelled"
             raise BatchCancelledError(msg) from None
@@ -105,13 +116,24 @@ class BatchCancelledError(RuntimeError):
 
 
 class Loaders:
-    """One request's loaders, made as they are needed: per read for keys, per relation for parents."""
+    """One request's loaders, made as they are needed: per read for keys, per relation for parents.
+
+    Leaving it as a context ends what the request still has on its way, so that a client who is gone, or a field that
+    failed beside others, costs the systems nothing more.
+    """
 
     def __init__(self, reads: Reads, call: Call) -> None:
         self.reads = reads
         self._call = call
         self._by_read: dict[Any, RequestLoader[Any, Any]] = {}
         self._by_relation: dict[Any, RequestLoader[Any, Any]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for loader in (*self._by_read.values(), *self._by_relation.values()):
+            loader.close()
 
     def of(self, read: Read[K, V]) -> RequestLoader[K, Outcome[V]]:
         """Return this request's loader of a read."""

@@ -94,8 +94,9 @@ class DocumentRoute:
         if sender is not None and sender != link.viewer:
             raise LinkInvalid("another viewer")
         context = self._contexts.make(scope, link.viewer, language_of(scope))
-        if not await self._may_open(context, link.file):
-            raise NotFound
+        with context.loaders:
+            if not await self._may_open(context, link.file):
+                raise NotFound
         call = self._contexts.call(self._limits.download_deadline_s)
         async with _opened(connected(scope).files, link.file, call) as stream:
             await download.send(stream, link.file_name)

@@ -71,8 +71,9 @@ class GraphQLRoute:
         viewer = viewer_of(scope, self._tokens)
         given = await self._parameters(scope, receive)
         context = self._contexts.make(scope, viewer, locale)
-        async with while_connected(receive):
-            answer = await self._operations.run(given, context, only_queries=scope["method"] == "GET")
+        with context.loaders:
+            async with while_connected(receive):
+                answer = await self._operations.run(given, context, only_queries=scope["method"] == "GET")
         statuses = {Run.EXECUTED: 200, Run.REFUSED: media_type.request_error_status, Run.BROKEN: 500}
         return json_reply(answer.payload, locale, status=statuses[answer.run], media_type=media_type)
 

@@ -6,13 +6,19 @@ import asyncio
 import contextvars
 import gc
 from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain import models
+from domain.clock import Deadline
 from domain.errors import Source, SourceTimeout
-from resolvers.loaders import BatchCancelledError, RequestLoader
+from domain.ports import Call, Reads
+from gateway.clock import SystemClock
+from resolvers.loaders import BatchCancelledError, Loaders, RequestLoader
 
 
 class Recorder:
@@ -177,6 +183,28 @@ async def test_a_running_batch_survives_the_garbage_collector() -> None:
     gate.set()
 
     assert await waiter == 1
+
+
+async def test_leaving_the_request_ends_what_it_has_on_its_way() -> None:
+    ended = asyncio.Event()
+    started = asyncio.Event()
+
+    async def never_answers(keys: Sequence[Any], call: Call) -> Sequence[Any]:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return keys
+
+    call = Call(Deadline.after(SystemClock(), 60))
+    reads = cast("Reads", SimpleNamespace(clients=never_answers))
+    with Loaders(reads, call) as loaders:
+        waiter = asyncio.create_task(loaders.of(reads.clients).one(models.Isn(1)))
+        await started.wait()
+        waiter.cancel()
+    async with asyncio.timeout(5):
+        await ended.wait()
 
 
 async def test_an_answer_of_another_length_is_a_fault_and_not_somebody_elses_row() -> None:
