@@ -1,0 +1,47 @@
+"""Queries executed over fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from dev.queries import load
+from domain.money import Locale
+from domain.viewer import Viewer
+from schema.root import build
+from tests.fakes import objects
+from tests.fakes.holdings import rows
+from tests.fakes.reads import FakeReads
+from tests.fakes.requests import client, request
+from tests.unit.schema.account import CLIENT
+
+__all__ = ["OPERATIONS", "SCHEMA", "asked", "hundred"]
+
+SCHEMA: Final = build()
+OPERATIONS: Final = load()
+
+
+async def asked(
+    query: str,
+    reads: FakeReads,
+    viewer: Viewer | None = None,
+    *,
+    locale: Locale = Locale.RU,
+    **variables: Any,
+) -> tuple[Any, Sequence[Any]]:
+    """Execute as the client unless told; return data and errors."""
+    context = request(reads, viewer or client(CLIENT), locale=locale)
+    result = await SCHEMA.execute(query, variables, context_value=context)
+    return result.data, result.errors or ()
+
+
+def hundred() -> FakeReads:
+    """A client with a hundred policies and as many claims and life contracts."""
+    return FakeReads(
+        **rows(
+            clients=(objects.client(CLIENT),),
+            policies=tuple(objects.policy(1000 + n) for n in range(100)),
+            claims=tuple(objects.claim(f"c{n}", 1000 + n) for n in range(100)),
+            contracts=tuple(objects.contract(5000 + n) for n in range(100)),
+        )
+    )
