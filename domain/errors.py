@@ -9,7 +9,8 @@
     ├── InvalidInput(argument)       an argument that no system needs to see to know it is wrong
     └── SourceError(source, ...)     a legacy system failed us
         ├── SourceTimeout            no whole answer before the deadline
-        ├── SourceUnavailable        connection refused or reset, 5xx, SOAP fault, technical in-band error, 429
+        ├── SourceUnavailable        connection refused or reset, 5xx, SOAP fault, technical in-band error
+        │   └── SourceThrottled      429, or its like: asked too often, by everyone together
         ├── SourceGarbled            an answer that breaks the system's own contract
         └── SourceInMaintenance      closed on purpose, perhaps until a known instant
 
@@ -35,6 +36,7 @@ __all__ = [
     "SourceError",
     "SourceGarbled",
     "SourceInMaintenance",
+    "SourceThrottled",
     "SourceTimeout",
     "SourceUnavailable",
 ]
@@ -104,7 +106,7 @@ class SourceTimeout(SourceError):
 
 
 class SourceUnavailable(SourceError):
-    """Refused or reset connection, 5xx, SOAP fault, technical in-band error, too many requests.
+    """Refused or reset connection, 5xx, SOAP fault, technical in-band error.
 
     ``retry_after_s`` is what the system asked for, if it did. Units: seconds.
     """
@@ -122,6 +124,25 @@ class SourceUnavailable(SourceError):
     ) -> None:
         super().__init__(source, operation, detail, retryable=retryable)
         self.retry_after_s = retry_after_s
+
+
+class SourceThrottled(SourceUnavailable):
+    """The system was asked too often, and wants to be left alone for ``retry_after_s`` seconds, if it says so.
+
+    That concerns every caller: of the whole system, or with ``only_operation`` of this operation alone.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        operation: str,
+        detail: str,
+        *,
+        retry_after_s: float | None = None,
+        only_operation: bool = False,
+    ) -> None:
+        super().__init__(source, operation, detail, retry_after_s=retry_after_s)
+        self.only_operation = only_operation
 
 
 class SourceGarbled(SourceError):
