@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, TypeVar
 
@@ -44,11 +44,15 @@ class Observer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How hard one system may be pressed. Units: seconds and bytes."""
+    """How hard one system may be pressed. Units: seconds and bytes.
+
+    ``downloads`` bounds the files on their way at once, apart from the calls.
+    """
 
     concurrency: int
     timeout_s: float
     max_body_bytes: int
+    downloads: int = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +80,25 @@ class Transport:
     source: Source
     limits: Limits
     observer: Observer
-    _session: aiohttp.ClientSession | None = field(default=None, init=False)
+    _calls: aiohttp.ClientSession | None = field(default=None, init=False)
+    _downloads: aiohttp.ClientSession | None = field(default=None, init=False)
     _gate: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
         self._gate = asyncio.Semaphore(self.limits.concurrency)
 
     async def start(self) -> None:
-        """Open the connection pool; no connection is made yet."""
-        connector = aiohttp.TCPConnector(limit=self.limits.concurrency * 2, keepalive_timeout=30)
-        # Deadlines rule every exchange, and the cookie jar would tie callers to each other.
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=self.limits.timeout_s),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=True,
-        )
+        """Open the connection pools; no connection is made yet."""
+        self._calls = self._pool(self.limits.concurrency * 2)
+        # A pool of their own: whoever reads a file slowly must not hold the connections that calls need.
+        self._downloads = self._pool(self.limits.downloads)
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        for session in (self._calls, self._downloads):
+            if session is not None:
+                await session.close()
+        self._calls = self._downloads = None
 
     async def fetch(
         self,
@@ -114,12 +115,13 @@ class Transport:
         Raises: ``SourceTimeout`` past the deadline, ``SourceUnavailable`` for a refused or reset connection,
         ``SourceGarbled`` for a body that is cut or over the size limit. Any HTTP status is a reply.
         """
-        async with self.stream(operation, call, method, url, body=body, headers=headers) as answer:
+        allowed_s, cap = self.limits.timeout_s, self.limits.max_body_bytes
+        pool = self._opened(self._calls)
+        async with self._exchange(pool, operation, call, method, url, body, headers, allowed_s, cap) as answer:
             pieces = [piece async for piece in answer.chunks]
             return Reply(answer.status, answer.headers, b"".join(pieces))
 
-    @asynccontextmanager
-    async def stream(
+    def stream(
         self,
         operation: str,
         call: Call,
@@ -130,22 +132,41 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         timeout_s: float | None = None,
         max_bytes: int | None = None,
+    ) -> AbstractAsyncContextManager[Body]:
+        """Exchange one request for a file that is read piece by piece; same errors as ``fetch``.
+
+        Raises: ``SourceTimeout`` also when ``Limits.downloads`` files are on their way and none ends in time.
+        """
+        allowed_s, cap = timeout_s or self.limits.timeout_s, max_bytes or self.limits.max_body_bytes
+        pool = self._opened(self._downloads)
+        return self._exchange(pool, operation, call, method, url, body, headers, allowed_s, cap)
+
+    @asynccontextmanager
+    async def _exchange(
+        self,
+        pool: aiohttp.ClientSession,
+        operation: str,
+        call: Call,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+        timeout_s: float,
+        max_bytes: int,
     ) -> AsyncIterator[Body]:
-        """Exchange one request for a reply that is read piece by piece; same errors as ``fetch``."""
         loop = asyncio.get_running_loop()
         started = loop.time()
         outcome = "abandoned"
-        allowed_s = min(call.deadline.remaining_s(), timeout_s or self.limits.timeout_s)
+        allowed_s = min(call.deadline.remaining_s(), timeout_s)
         try:
             with translated(self.source, operation):
                 if allowed_s <= 0:
                     raise TimeoutError
                 async with (
                     asyncio.timeout(allowed_s),
-                    self._opened.request(method, url, data=body, headers=headers, allow_redirects=False) as response,
+                    pool.request(method, url, data=body, headers=headers, allow_redirects=False) as response,
                 ):
-                    cap = max_bytes or self.limits.max_body_bytes
-                    yield Body(response.status, response.headers, pieces(self.source, operation, response, cap))
+                    yield Body(response.status, response.headers, pieces(self.source, operation, response, max_bytes))
             outcome = "ok"
         except SourceError as failure:
             outcome = type(failure).__name__
@@ -153,12 +174,20 @@ class Transport:
         finally:
             self.observer.called(self.source, operation, outcome, loop.time() - started)
 
-    @property
-    def _opened(self) -> aiohttp.ClientSession:
-        if self._session is None:
+    def _pool(self, connections: int) -> aiohttp.ClientSession:
+        # Deadlines rule every exchange, and the cookie jar would tie callers to each other.
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=30),
+            timeout=aiohttp.ClientTimeout(total=None, connect=self.limits.timeout_s),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=True,
+        )
+
+    def _opened(self, pool: aiohttp.ClientSession | None) -> aiohttp.ClientSession:
+        if pool is None:
             msg = f"the transport of {self.source} is not started"
             raise RuntimeError(msg)
-        return self._session
+        return pool
 
     async def batches(
         self,

@@ -15,7 +15,7 @@ class Settings:
 
     ``url`` has no trailing slash. ``token_timeout_s`` bounds the renewal of a token, whoever waits for it; it happens
     ``token_margin_s`` before the old one expires. ``max_pages`` bounds one batch, so a system that pages for ever is
-    cut off.
+    cut off. ``downloads`` is how many files may be on their way at once, apart from the calls.
     """
 
     url: str
@@ -26,6 +26,7 @@ class Settings:
     token_margin_s: float = 30.0
     file_timeout_s: float = 120.0
     concurrency: int = 8
+    downloads: int = 16
     max_ids: int = 50
     max_numbers: int = 50
     max_policies: int = 20
@@ -37,4 +38,4 @@ class Settings:
     @property
     def limits(self) -> Limits:
         """What the transport has to keep to."""
-        return Limits(self.concurrency, self.timeout_s, self.max_body_bytes)
+        return Limits(self.concurrency, self.timeout_s, self.max_body_bytes, self.downloads)

@@ -15,7 +15,8 @@ class Settings:
 
     ``url`` is the service's address without a query. ``login_timeout_s`` bounds a log-in whoever waits for it.
     ``max_pages`` bounds one batch of ``FindPolicies``, so a system that pages for ever is cut off.
-    ``max_document_bytes`` is of the decoded file.
+    ``downloads`` is how many documents may be on their way at once, apart from the calls. ``max_document_bytes`` is
+    of the decoded file.
     """
 
     url: str
@@ -25,6 +26,7 @@ class Settings:
     login_timeout_s: float = 5.0
     file_timeout_s: float = 120.0
     concurrency: int = 8
+    downloads: int = 16
     max_clients: int = 50
     max_policies: int = 50
     max_holders: int = 20
@@ -35,4 +37,4 @@ class Settings:
     @property
     def limits(self) -> Limits:
         """What the transport has to keep to."""
-        return Limits(self.concurrency, self.timeout_s, self.max_body_bytes)
+        return Limits(self.concurrency, self.timeout_s, self.max_body_bytes, self.downloads)

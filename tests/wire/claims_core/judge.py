@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from aiohttp import ClientSession
 from openapi_core import Config, OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
@@ -84,22 +85,20 @@ class JudgedTransport(Transport):
     judge: Judge
 
     @asynccontextmanager
-    async def stream(
+    async def _exchange(
         self,
+        pool: ClientSession,
         operation: str,
         call: Call,
         method: str,
         url: str,
-        *,
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        timeout_s: float | None = None,
-        max_bytes: int | None = None,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+        timeout_s: float,
+        max_bytes: int,
     ) -> AsyncIterator[Body]:
         """Exchange as ever."""
-        exchange = super().stream(
-            operation, call, method, url, body=body, headers=headers, timeout_s=timeout_s, max_bytes=max_bytes
-        )
+        exchange = super()._exchange(pool, operation, call, method, url, body, headers, timeout_s, max_bytes)
         async with exchange as answer:
 
             async def copied() -> AsyncIterator[bytes]:
