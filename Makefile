@@ -42,6 +42,10 @@ schema-write: setup ## Write the GraphQL schema to schema.graphql
 schema-check: setup ## Compare schema.graphql with what the code prints
 	@$(py) -m gateway schema | diff -u schema.graphql - || { echo "schema.graphql is out of date: make schema-write"; exit 1; }
 
+.PHONY: bench
+bench: setup ## Measure the gateway and write docs/performance.md (ARGS=... for some sections: ARGS="latency --quick")
+	@$(py) -m dev.bench $(ARGS)
+
 .PHONY: page
 page: setup ## Build the GraphiQL page (with the Node that came as a wheel)
 	@$(py) -m dev.scripts.build_page

@@ -1,0 +1,122 @@
+"""The systems, Valkey and as many gateways as a section wants, all started by the demo's own code."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+
+from dev.bench.admin import Admin
+from dev.demo.files import Changes, RunFiles
+from dev.demo.options import Options
+from dev.demo.stack import READY_WITHIN_S, Stack, free_port, is_ready
+from dev.demo.systems import SYSTEMS
+from dev.processes import Child, ChildFailed, stop_all
+from dev.processes.waiting import until
+
+__all__ = ["Fleet", "Gateway"]
+
+STOPS_WITHIN_S: Final = 4.0
+RUNS_WITHIN_S: Final = 600.0
+MIB: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """One gateway process."""
+
+    url: str
+    child: Child
+
+    def cpu_s(self) -> float:
+        """Return the processor time it has used, its own and in the kernel for it."""
+        times = [each.cpu_times() for each in self._family()]
+        return sum(each.user + each.system for each in times)
+
+    def memory_mib(self) -> float:
+        """Return its resident memory."""
+        return float(sum(each.memory_info().rss for each in self._family())) / MIB
+
+    def _family(self) -> list[psutil.Process]:
+        # Where the kernel cannot hold the leash, a wrapper stays around the gateway.
+        leader = psutil.Process(self.child.process.pid)
+        return [leader, *leader.children(recursive=True)]
+
+
+@dataclass(slots=True)
+class Fleet:
+    """Everything that a run starts; ``stop`` ends it."""
+
+    folder: Path
+    options: Options
+    tick: Callable[[], object]
+    secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    stack: Stack = field(init=False)
+    _started: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self.stack = Stack(self.folder, self.options, self.tick)
+
+    @property
+    def admin(self) -> Admin:
+        """The admin ports of the systems."""
+        return Admin(self.stack.systems)
+
+    @property
+    def sections(self) -> dict[str, Mapping[str, Any]]:
+        """How each system is reached."""
+        return {name: system.section(self.stack.systems[name].url) for name, system in SYSTEMS.items()}
+
+    def start(self) -> None:
+        """Start systems and Valkey. Raises: ``ChildFailed``."""
+        self.stack.start_backends()
+
+    @contextmanager
+    def gateways(self, count: int = 1, changes: Changes | None = None) -> Iterator[list[Gateway]]:
+        """Run gateways that share the cache, for the time of the block. Raises: ``ChildFailed``."""
+        started: list[Gateway] = []
+        try:
+            started.extend(self._start_gateway(changes or {}) for _ in range(count))
+            for each in started:
+                port = int(each.url.rpartition(":")[2])
+                each.child.await_sign(lambda port=port: is_ready(port) or None, READY_WITHIN_S, self.tick)  # type: ignore[misc]
+            yield started
+        finally:
+            stop_all([each.child for each in started], STOPS_WITHIN_S)
+
+    def run(self, name: str, module: str, job: Path) -> None:
+        """Run a module of ours as a process on a job, to its end. Raises: ``ChildFailed``."""
+        self._started += 1
+        log = self.folder / f"{name}-{self._started}.log"
+        child = Child.start(name, [sys.executable, "-m", module, str(job)], log)
+        try:
+            if until(child.process.poll, RUNS_WITHIN_S, self.tick) != 0:
+                raise ChildFailed(child, f"failed on {job.name}")
+        except TimeoutError:
+            raise ChildFailed(child, f"did not end within {RUNS_WITHIN_S:g} s") from None
+        finally:
+            stop_all([child], STOPS_WITHIN_S)
+
+    def stop(self) -> None:
+        """End everything that still runs."""
+        self.stack.stop()
+
+    def _start_gateway(self, changes: Changes) -> Gateway:
+        self._started += 1
+        options = replace(self.options, port=free_port())
+        folder = self.folder / f"gateway-{self._started}"
+        folder.mkdir(mode=0o700)
+        shared = {"secret": self.secret}
+        merged = {**changes, "cache": {**changes.get("cache", {}), **shared}}
+        files = RunFiles(folder, self.stack.issuer)
+        files.write_page({})
+        settings = files.write_settings(options, self.sections, self.stack.redis_socket, merged)
+        command = [sys.executable, "-m", "gateway", "serve", "--config", str(settings)]
+        child = Child.start(folder.name, command, folder / "gateway.log")
+        return Gateway(f"http://127.0.0.1:{options.port}", child)

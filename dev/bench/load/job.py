@@ -1,0 +1,71 @@
+"""What the load generator is told, and what it tells; both travel as JSON files."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import msgspec
+
+__all__ = ["GOOD", "Burst", "Closed", "Job", "Open", "Plan", "Sample", "Shot"]
+
+GOOD = "good"
+
+
+class Shot(msgspec.Struct, frozen=True):
+    """One request of one client."""
+
+    operation: str
+    isn: int
+    token: str
+    variables: dict[str, Any] = {}
+
+
+class Closed(msgspec.Struct, frozen=True, tag=True):
+    """So many viewers, each with shots of its own, each asking again as soon as it is answered."""
+
+    viewers: int
+    requests: int
+
+
+class Open(msgspec.Struct, frozen=True, tag=True):
+    """Requests come at a fixed rate whatever becomes of them; their time counts from when they were due.
+
+    So a stall is felt by all who would have come meanwhile (no coordinated omission). Units: ``rate`` a second.
+    """
+
+    rate: float
+    seconds: float
+
+
+class Burst(msgspec.Struct, frozen=True, tag=True):
+    """Every shot once, all at the same moment."""
+
+
+Plan: TypeAlias = Closed | Open | Burst
+
+
+class Job(msgspec.Struct, frozen=True):
+    """``targets`` take turns. ``warm_up`` requests go first and leave no trace. Units: ``patience_s`` a request."""
+
+    targets: list[str]
+    shots: list[Shot]
+    plan: Plan
+    seed: int
+    today: str
+    result: str
+    warm_up: int = 0
+    patience_s: float = 30.0
+
+
+class Sample(msgspec.Struct, frozen=True, array_like=True):
+    """One request: when it was due after the start, how long it took, and whether the answer was good, or why not."""
+
+    operation: str
+    due_ms: float
+    took_ms: float
+    verdict: str
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the answer had no error and was the viewer's own."""
+        return self.verdict == GOOD

@@ -1,0 +1,85 @@
+"""What can be chosen about a run, and how much each section measures."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+__all__ = ["FULL", "QUICK", "REPORT", "Options", "Size", "parse"]
+
+REPORT: Final = Path(__file__).parents[2] / "docs" / "performance.md"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much is measured. ``blocks`` and ``phases`` are repetitions, over which the spread is told."""
+
+    blocks: int
+    turns: int
+    cold_turns: int
+    viewers: int
+    requests: int
+    readers: int
+    contracts: int
+    cpu_requests: int
+    memory_marks: tuple[int, ...]
+    phases: int
+    phase_s: float
+
+
+FULL: Final = Size(
+    blocks=5,
+    turns=6,
+    cold_turns=2,
+    viewers=64,
+    requests=1_000,
+    readers=1_000,
+    contracts=10,
+    cpu_requests=300,
+    memory_marks=(10_000, 100_000),
+    phases=2,
+    phase_s=8.0,
+)
+QUICK: Final = Size(
+    blocks=2,
+    turns=2,
+    cold_turns=1,
+    viewers=64,
+    requests=300,
+    readers=200,
+    contracts=4,
+    cpu_requests=60,
+    memory_marks=(1_000, 4_000),
+    phases=1,
+    phase_s=4.0,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``sections`` are names, all of them when empty; ``report`` is where Markdown goes, nowhere when None."""
+
+    size: Size
+    quick: bool
+    sections: tuple[str, ...]
+    report: Path | None
+    seed: int
+
+
+def parse(known: Sequence[str], argv: Sequence[str] | None = None) -> Options:
+    """Read the command line; ``known`` are the sections that there are."""
+    parser = argparse.ArgumentParser(prog="python -m dev.bench", description=__doc__, allow_abbrev=False)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"some of {', '.join(known)}; all without")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the work, to try it out; writes no report")
+    parser.add_argument("--report", type=Path, help="write the report there (a whole run writes docs/performance.md)")
+    parser.add_argument("--seed", type=int, default=1, help="of the population")
+    given = parser.parse_args(argv)
+    for name in given.sections:
+        if name not in known:
+            parser.error(f"no such section: {name}; there are {', '.join(known)}")
+    whole = not given.quick and not given.sections
+    report = given.report or (REPORT if whole else None)
+    return Options(QUICK if given.quick else FULL, given.quick, tuple(given.sections), report, given.seed)
