@@ -43,7 +43,7 @@ __all__ = [
 
 
 class Source(StrEnum):
-    """The legacy systems, by the name shown in ``extensions.source``."""
+    """The legacy systems; an error names its own in `extensions.source`, in lower case."""
 
     POLICY_CORE = "policy_core"
     CLAIMS_CORE = "claims_core"

@@ -1,12 +1,13 @@
-"""Scalars that the library would write in another way than we promise."""
+"""Scalars that the library would write, or describe, in another way than we promise."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from strawberry.schema.types.base_scalars import DecimalDefinition
+from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition, DecimalDefinition
 from strawberry.types.scalar import ScalarDefinition
 
 __all__ = ["SCALARS"]
@@ -22,5 +23,7 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
         DecimalDefinition,
         description="An exact decimal number, as a string without an exponent.",
         serialize=fixed_point,
-    )
+    ),
+    date: replace(DateDefinition, description="A day in Moscow: `2026-06-06`."),
+    datetime: replace(DateTimeDefinition, description="An instant in UTC: `2026-01-15T09:00:00+00:00`."),
 }
