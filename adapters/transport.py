@@ -14,10 +14,10 @@ from typing import Protocol, TypeAlias, TypeVar
 
 import aiohttp
 
-from domain.errors import Source, SourceError, SourceGarbled, SourceTimeout, SourceUnavailable
+from domain.errors import Source, SourceError, SourceGarbled, SourceThrottled, SourceTimeout, SourceUnavailable
 from domain.ports import MISSING, Call, Outcome
 
-__all__ = ["Ask", "Body", "Limits", "Observer", "Reply", "Transport", "refused_by_load"]
+__all__ = ["Ask", "Body", "Gate", "Lane", "Limits", "Observer", "Reply", "Transport", "refused_by_load"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -42,17 +42,49 @@ class Observer(Protocol):
         ...
 
 
+class Gate(Protocol):
+    """Stands before every call of one system: decides whether and when it is made, and sees what becomes of it."""
+
+    def admitted(self, operation: str, call: Call) -> AbstractAsyncContextManager[None]:
+        """Wait until the block may make the call; the block raises what takes the whole answer.
+
+        Raises: ``SourceError`` when the call must not be made.
+        """
+        ...
+
+
+class Ungated:
+    """A gate that every call passes at once."""
+
+    @asynccontextmanager
+    async def admitted(self, operation: str, call: Call) -> AsyncIterator[None]:
+        """Let the call through."""
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """How hard one operation may be pressed. Units: ``slow_s`` in seconds, from which on a call of it is slow."""
+
+    concurrency: int
+    slow_s: float
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How hard one system may be pressed. Units: seconds and bytes.
 
+    ``lanes`` are of operations so slow that waiting for them must not hold up the others. ``concurrency``, ``slow_s``
+    and ``lanes`` are for the gate; the transport only keeps one batch from taking more than ``concurrency``.
     ``downloads`` bounds the files on their way at once, apart from the calls.
     """
 
     concurrency: int
     timeout_s: float
     max_body_bytes: int
+    slow_s: float = 3.0
     downloads: int = 16
+    lanes: Mapping[str, Lane] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +112,9 @@ class Transport:
     source: Source
     limits: Limits
     observer: Observer
+    gate: Gate = field(default_factory=Ungated, kw_only=True)
     _calls: aiohttp.ClientSession | None = field(default=None, init=False)
     _downloads: aiohttp.ClientSession | None = field(default=None, init=False)
-    _gate: asyncio.Semaphore = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._gate = asyncio.Semaphore(self.limits.concurrency)
 
     async def start(self) -> None:
         """Open the connection pools; no connection is made yet."""
@@ -190,48 +219,44 @@ class Transport:
         return pool
 
     async def batches(
-        self,
-        operation: str,
-        keys: Sequence[K],
-        chunk: int,
-        call: Call,
-        ask: Ask[K, V],
-        gate: asyncio.Semaphore | None = None,
+        self, operation: str, keys: Sequence[K], chunk: int, call: Call, ask: Ask[K, V]
     ) -> list[Outcome[V]]:
-        """Answer keys by chunks of at most ``chunk``, at most ``Limits.concurrency`` at once for the whole system.
+        """Answer keys by chunks of at most ``chunk``, each a call that the gate lets through.
 
-        A slow operation brings a ``gate`` of its own, so that waiting for it never holds up the quick ones.
         Shape: one outcome per key, in order. A key that repeats is asked once; one left out of an answer is
         ``MISSING``; a chunk that fails gives its error to each of its keys and to no other.
         """
-        gate = gate or self._gate
         distinct = list(dict.fromkeys(keys))
         chunks = [distinct[start : start + chunk] for start in range(0, len(distinct), chunk)]
         if len(chunks) == 1:
-            answers = await self._ask(operation, chunks[0], call, ask, gate)
+            answers = await self._ask(operation, chunks[0], call, ask)
         else:
-            answers = {}
-            tasks: list[asyncio.Task[Mapping[K, Outcome[V]]]] = []
-            async with asyncio.TaskGroup() as group:
-                tasks.extend(group.create_task(self._ask(operation, each, call, ask, gate)) for each in chunks)
-            for task in tasks:
-                answers.update(task.result())
+            answers = await self._ask_each(operation, chunks, call, ask)
         garbled = {id(outcome): outcome for outcome in answers.values() if isinstance(outcome, SourceGarbled)}
         for outcome in garbled.values():
             self.observer.garbled(self.source, operation, outcome.detail)
         return [answers.get(key, MISSING) for key in keys]
 
-    async def _ask(
-        self, operation: str, keys: Sequence[K], call: Call, ask: Ask[K, V], gate: asyncio.Semaphore
+    async def _ask_each(
+        self, operation: str, chunks: Sequence[Sequence[K]], call: Call, ask: Ask[K, V]
     ) -> dict[K, Outcome[V]]:
+        """Ask for many chunks; only so many wait at the gate, lest one long list fill the queue that others need."""
+        answers: dict[K, Outcome[V]] = {}
+        left = iter(chunks)
+
+        async def work() -> None:
+            for each in left:
+                answers.update(await self._ask(operation, each, call, ask))
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(len(chunks), self.limits.concurrency)):
+                group.create_task(work())
+        return answers
+
+    async def _ask(self, operation: str, keys: Sequence[K], call: Call, ask: Ask[K, V]) -> dict[K, Outcome[V]]:
         try:
-            with translated(self.source, operation):
-                async with asyncio.timeout(call.deadline.remaining_s()):
-                    await gate.acquire()
-            try:
+            async with self.gate.admitted(operation, call):
                 return dict(await ask(keys))
-            finally:
-                gate.release()
         except SourceError as failure:
             return dict.fromkeys(keys, failure)
 
@@ -269,8 +294,10 @@ async def pieces(
 
 def refused_by_load(source: Source, operation: str, reply: Reply | Body) -> SourceUnavailable | None:
     """Return the error of a 429 or 5xx with the wait it asks for, or None for any other status."""
-    if reply.status != TOO_MANY_REQUESTS and reply.status < SERVER_ERROR:
-        return None
     wait = reply.headers.get("Retry-After", "")
     retry_after_s = float(wait) if wait.isdecimal() else None
-    return SourceUnavailable(source, operation, f"HTTP {reply.status}", retry_after_s=retry_after_s)
+    if reply.status == TOO_MANY_REQUESTS:
+        return SourceThrottled(source, operation, f"HTTP {reply.status}", retry_after_s=retry_after_s)
+    if reply.status >= SERVER_ERROR:
+        return SourceUnavailable(source, operation, f"HTTP {reply.status}", retry_after_s=retry_after_s)
+    return None

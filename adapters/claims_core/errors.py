@@ -19,6 +19,7 @@ from domain.errors import (
     SourceError,
     SourceGarbled,
     SourceInMaintenance,
+    SourceThrottled,
     SourceUnavailable,
 )
 
@@ -57,6 +58,11 @@ def unavailable(met: Met) -> SourceError:
     return SourceUnavailable(SOURCE, met.operation, met.code, retry_after_s=met.retry_after_s)
 
 
+def throttled(met: Met) -> SourceError:
+    """The system was asked too often."""
+    return SourceThrottled(SOURCE, met.operation, met.code, retry_after_s=met.retry_after_s)
+
+
 def mistaken(met: Met) -> SourceError:
     """The system refuses what we send: asking again changes nothing."""
     return SourceUnavailable(SOURCE, met.operation, met.code, retryable=False)
@@ -84,7 +90,7 @@ CODES: Final[Mapping[str, Translate]] = {
     "INVALID_PARAMETER": mistaken,
     "UNKNOWN_PARAMETER": mistaken,
     "UNKNOWN_FIELD": mistaken,
-    "RATE_LIMITED": unavailable,
+    "RATE_LIMITED": throttled,
     "CORRUPT_RECORD": corrupt,
     "RECORD_LOCKED": unavailable,
     "INTERNAL": unavailable,

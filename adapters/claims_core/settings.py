@@ -13,7 +13,8 @@ __all__ = ["Settings"]
 class Settings:
     """Units: seconds and bytes. The batch limits are those of the contract; the others are ours.
 
-    ``url`` has no trailing slash. ``token_timeout_s`` bounds the renewal of a token, whoever waits for it; it happens
+    ``url`` has no trailing slash. An answer that takes ``slow_s`` is slower than a healthy system's.
+    ``token_timeout_s`` bounds the renewal of a token, whoever waits for it; it happens
     ``token_margin_s`` before the old one expires. ``max_pages`` bounds one batch, so a system that pages for ever is
     cut off. ``downloads`` is how many files may be on their way at once, apart from the calls.
     """
@@ -22,6 +23,7 @@ class Settings:
     client_id: str
     client_secret: str = field(repr=False)
     timeout_s: float = 5.0
+    slow_s: float = 3.0
     token_timeout_s: float = 5.0
     token_margin_s: float = 30.0
     file_timeout_s: float = 120.0
@@ -38,4 +40,10 @@ class Settings:
     @property
     def limits(self) -> Limits:
         """What the transport has to keep to."""
-        return Limits(self.concurrency, self.timeout_s, self.max_body_bytes, self.downloads)
+        return Limits(
+            concurrency=self.concurrency,
+            timeout_s=self.timeout_s,
+            max_body_bytes=self.max_body_bytes,
+            slow_s=self.slow_s,
+            downloads=self.downloads,
+        )

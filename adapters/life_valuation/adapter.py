@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -12,7 +11,7 @@ from typing import TypeVar
 from adapters.life_valuation import errors, mapping, wire
 from adapters.life_valuation.client import Client
 from adapters.life_valuation.errors import SOURCE
-from adapters.life_valuation.settings import Settings
+from adapters.life_valuation.settings import JOB, Settings
 from adapters.transport import Transport
 from domain import models
 from domain.errors import SourceGarbled
@@ -32,7 +31,6 @@ class Adapter:
         self._settings = settings
         self._transport = transport
         self._client = Client(settings, transport)
-        self._jobs = asyncio.Semaphore(settings.jobs)
 
     async def start(self) -> None:
         """Open the connection pool."""
@@ -65,9 +63,7 @@ class Adapter:
     ) -> list[Outcome[models.LifeValuation]]:
         """Valuations, one job for each chunk; jobs wait for each other and never hold up the other reads."""
         chunk, fetch = self._settings.contracts_per_job, self._client.valuations
-        return await self._read(
-            "valuation_poll", keys, chunk, call, wire.fits_contract, fetch, mapping.valuation, self._jobs
-        )
+        return await self._read(JOB, keys, chunk, call, wire.fits_contract, fetch, mapping.valuation)
 
     async def life_surrender_tables(
         self, keys: Sequence[models.PolicyNumber], call: Call
@@ -133,7 +129,6 @@ class Adapter:
         fits: Callable[[K], bool],
         fetch: Callable[[Sequence[K], Call], Awaitable[Sequence[wire.Row[R]]]],
         convert: Callable[[R], V],
-        gate: asyncio.Semaphore | None = None,
     ) -> list[Outcome[V]]:
         async def ask(asked: Sequence[K]) -> dict[K, Outcome[V]]:
             # One key that the engine would refuse spoils its whole batch; and no such thing can exist.
@@ -141,7 +136,7 @@ class Adapter:
             found = await fetch(fitting, call) if fitting else []
             return self._outcomes(operation, fitting, found, convert)
 
-        return await self._transport.batches(operation, keys, chunk, call, ask, gate)
+        return await self._transport.batches(operation, keys, chunk, call, ask)
 
     def _outcomes(
         self, operation: str, asked: Sequence[K], found: Sequence[wire.Row[R]], convert: Callable[[R], V]

@@ -9,7 +9,7 @@ from typing import Final
 
 from adapters.life_valuation.wire import Failure, Shape
 from domain.clock import MOSCOW
-from domain.errors import Source, SourceError, SourceInMaintenance, SourceUnavailable
+from domain.errors import Source, SourceError, SourceInMaintenance, SourceThrottled, SourceUnavailable
 from domain.ports import MISSING, Missing
 
 __all__ = ["SOURCE", "Meaning", "meaning", "outcome"]
@@ -48,7 +48,7 @@ TABLE: Final[tuple[tuple[Shape, int | str, Meaning], ...]] = (
     (Shape.PARSER, r".*", Meaning.REFUSED_REQUEST),
 )
 
-RETRYABLE: Final = frozenset({Meaning.PASSING, Meaning.JOBS_FULL, Meaning.THROTTLED, Meaning.UNLISTED})
+RETRYABLE: Final = frozenset({Meaning.PASSING, Meaning.UNLISTED})
 UNTIL = re.compile(r"до (\d{2}\.\d{2}\.\d{4} \d{2}:\d{2})")
 
 
@@ -73,13 +73,12 @@ def outcome(operation: str, failure: Failure) -> Missing | SourceError:
         return MISSING
     if found is Meaning.MAINTENANCE:
         return SourceInMaintenance(SOURCE, operation, closed_until(failure.text))
-    return SourceUnavailable(
-        SOURCE,
-        operation,
-        f"failure {failure.shape.value}{failure.code or ''}: {found.name.lower()}",
-        retryable=found in RETRYABLE,
-        retry_after_s=None if failure.wait_ms is None else failure.wait_ms / 1000,
-    )
+    detail = f"failure {failure.shape.value}{failure.code or ''}: {found.name.lower()}"
+    retry_after_s = None if failure.wait_ms is None else failure.wait_ms / 1000
+    if found in {Meaning.JOBS_FULL, Meaning.THROTTLED}:
+        only_operation = found is Meaning.JOBS_FULL
+        return SourceThrottled(SOURCE, operation, detail, retry_after_s=retry_after_s, only_operation=only_operation)
+    return SourceUnavailable(SOURCE, operation, detail, retryable=found in RETRYABLE, retry_after_s=retry_after_s)
 
 
 def closed_until(text: str) -> datetime | None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
-from adapters.transport import Limits
+from adapters.transport import Lane, Limits
 
-__all__ = ["Settings"]
+__all__ = ["JOB", "Settings"]
+
+JOB: Final = "valuation_poll"
+"""The operation that brings the result of a job, from its submission on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +19,15 @@ class Settings:
 
     Units: seconds and bytes. ``first_poll_s`` holds when the engine gives no estimate of its own; the pause between
     later polls grows by ``poll_backoff`` from ``poll_pause_s`` to ``poll_pause_max_s``. ``jobs`` is how many valuation
-    jobs this process keeps running at once.
+    jobs this process keeps running at once. An answer that takes ``slow_s``, or a job ``slow_job_s``, is slower than
+    a healthy engine's.
     """
 
     url: str
     key: str = field(repr=False)
     timeout_s: float = 10.0
+    slow_s: float = 3.0
+    slow_job_s: float = 9.0
     concurrency: int = 8
     max_body_bytes: int = 8 * 1024**2
     contracts_per_call: int = 50
@@ -39,4 +46,10 @@ class Settings:
     @property
     def limits(self) -> Limits:
         """What the transport must keep to."""
-        return Limits(self.concurrency, self.timeout_s, self.max_body_bytes)
+        return Limits(
+            concurrency=self.concurrency,
+            timeout_s=self.timeout_s,
+            max_body_bytes=self.max_body_bytes,
+            slow_s=self.slow_s,
+            lanes={JOB: Lane(self.jobs, self.slow_job_s)},
+        )

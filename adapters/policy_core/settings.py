@@ -14,6 +14,7 @@ class Settings:
     """Units: seconds and bytes. The batch limits are those of the contract; the others are ours.
 
     ``url`` is the service's address without a query. ``login_timeout_s`` bounds a log-in whoever waits for it.
+    An answer that takes ``slow_s`` is slower than a healthy core's.
     ``max_pages`` bounds one batch of ``FindPolicies``, so a system that pages for ever is cut off.
     ``downloads`` is how many documents may be on their way at once, apart from the calls. ``max_document_bytes`` is
     of the decoded file.
@@ -23,6 +24,7 @@ class Settings:
     user: str
     password: str = field(repr=False)
     timeout_s: float = 5.0
+    slow_s: float = 3.0
     login_timeout_s: float = 5.0
     file_timeout_s: float = 120.0
     concurrency: int = 8
@@ -37,4 +39,10 @@ class Settings:
     @property
     def limits(self) -> Limits:
         """What the transport has to keep to."""
-        return Limits(self.concurrency, self.timeout_s, self.max_body_bytes, self.downloads)
+        return Limits(
+            concurrency=self.concurrency,
+            timeout_s=self.timeout_s,
+            max_body_bytes=self.max_body_bytes,
+            slow_s=self.slow_s,
+            downloads=self.downloads,
+        )

@@ -52,6 +52,7 @@ class RunFiles:
                 "demo_keys": True,
             },
             "links": {"key": secrets.token_urlsafe(32)},
+            "resilience": {},
             "redis": {"unix_socket_path": str(socket)},
             "cache": {"secret": secrets.token_urlsafe(32)},
             "page": {"enabled": page_is_built(), "directory": str(PAGE), "config": str(self.folder / "page.json")},

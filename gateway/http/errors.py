@@ -67,6 +67,13 @@ TABLE: Final[Mapping[type[BaseException], Row]] = {
         "Система временно недоступна. Попробуйте позже.",
         "The system is not available now. Try again later.",
     ),
+    errors.SourceThrottled: Row(
+        "SOURCE_UNAVAILABLE",
+        503,
+        logging.WARNING,
+        "Система перегружена. Попробуйте немного позже.",
+        "The system is overloaded. Try again a little later.",
+    ),
     errors.SourceInMaintenance: Row(
         "SOURCE_IN_MAINTENANCE",
         503,

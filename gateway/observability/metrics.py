@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, PlatformCollector, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+)
 
 __all__ = ["Metrics"]
 
@@ -50,4 +58,32 @@ class Metrics:
         )
         self.cache_failures = Counter(
             "gateway_cache_failures", "Times the cache did not help.", ["read", "failure"], registry=self.registry
+        )
+        self.breaker_state = Gauge(
+            "gateway_breaker_state",
+            "State of the circuit breaker of an operation: 0 closed, 1 half open, 2 open.",
+            ["source", "operation"],
+            registry=self.registry,
+        )
+        self.maintenance = Gauge(
+            "gateway_source_maintenance", "1 while a system is closed on purpose.", ["source"], registry=self.registry
+        )
+        self.source_rejections = Counter(
+            "gateway_source_rejections",
+            "Calls held back from the legacy systems, by reason.",
+            ["source", "operation", "reason"],
+            registry=self.registry,
+        )
+        self.source_queue = Gauge(
+            "gateway_source_queue",
+            "Calls that wait for their turn at a system.",
+            ["source", "lane"],
+            registry=self.registry,
+        )
+        self.retries = Counter("gateway_retries", "Reads asked again.", ["source", "read"], registry=self.registry)
+        self.retries_unpaid = Counter(
+            "gateway_retries_unpaid",
+            "Reads not asked again because the system has had its share of retries.",
+            ["source", "read"],
+            registry=self.registry,
         )

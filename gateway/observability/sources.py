@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from domain.errors import Source
 from gateway.observability.logs import logger
 from gateway.observability.metrics import Metrics
+from gateway.sources.resilient.breaker import State
+from gateway.sources.resilient.rejections import Reason
 
 __all__ = ["SourceTelemetry"]
+
+STATES: Final = {State.CLOSED: 0, State.HALF_OPEN: 1, State.OPEN: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +44,31 @@ class SourceTelemetry:
         """Record that the cache did not help; that it goes and comes back is written by the store, once each."""
         self.metrics.cache_failures.labels(read, failure).inc()
         logger().debug("cache failed", read=read, failure=failure)
+
+    def breaker_changed(self, source: Source, operation: str, state: State) -> None:
+        """Record that a circuit breaker entered a state."""
+        self.metrics.breaker_state.labels(source.value, operation).set(STATES[state])
+        line = logger().warning if state is State.OPEN else logger().info
+        line("breaker changed", source=source.value, operation=operation, state=state.value)
+
+    def maintenance_changed(self, source: Source, *, closed: bool, until: datetime | None) -> None:
+        """Record that maintenance began, ended, or got another end."""
+        self.metrics.maintenance.labels(source.value).set(closed)
+        logger().info("maintenance changed", source=source.value, closed=closed, until=until)
+
+    def rejected(self, source: Source, operation: str, reason: Reason) -> None:
+        """Count a call that was not made."""
+        self.metrics.source_rejections.labels(source.value, operation, reason.value).inc()
+
+    def queued(self, source: Source, lane: str, length: int) -> None:
+        """Show how many calls wait for their turn."""
+        self.metrics.source_queue.labels(source.value, lane).set(length)
+
+    def retried(self, source: Source, read: str) -> None:
+        """Count a read that is asked again."""
+        self.metrics.retries.labels(source.value, read).inc()
+
+    def budget_exhausted(self, source: Source, read: str) -> None:
+        """Record a read that is not asked again for want of budget."""
+        self.metrics.retries_unpaid.labels(source.value, read).inc()
+        logger().info("retry budget exhausted", source=source.value, read=read)

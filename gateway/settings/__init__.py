@@ -11,6 +11,7 @@ from typing import Any
 
 from gateway.settings.production import refused
 from gateway.settings.reading import CONFIG_VARIABLE, SettingsError, read
+from gateway.settings.resilience import ResilienceSettings
 from gateway.settings.sections import (
     Access,
     Environment,
@@ -36,6 +37,7 @@ __all__ = [
     "LogLevel",
     "Page",
     "RedisSettings",
+    "ResilienceSettings",
     "Server",
     "Settings",
     "SettingsError",
@@ -47,6 +49,7 @@ OWN_SECTIONS: Mapping[str, type] = {
     "access": Access,
     "links": Links,
     "limits": Limits,
+    "resilience": ResilienceSettings,
     "redis": RedisSettings,
     "cache": CacheSettings,
     "log": Log,

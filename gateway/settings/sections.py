@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 from gateway.settings.declaring import Between, Secret
+from gateway.settings.resilience import ResilienceSettings
 from gateway.settings.sources import CacheSettings, RedisSettings
 
 __all__ = ["Access", "Environment", "Limits", "Links", "Log", "LogLevel", "Page", "Server", "Settings"]
@@ -120,6 +121,7 @@ class Settings:
     access: Access
     links: Links
     limits: Limits
+    resilience: ResilienceSettings
     redis: RedisSettings
     cache: CacheSettings
     log: Log

@@ -8,7 +8,14 @@ import pytest
 
 from dev.simulators.claims_core import ClaimsCore
 from dev.simulators.kit import Fault, Options, Switch
-from domain.errors import SourceError, SourceGarbled, SourceInMaintenance, SourceTimeout, SourceUnavailable
+from domain.errors import (
+    SourceError,
+    SourceGarbled,
+    SourceInMaintenance,
+    SourceThrottled,
+    SourceTimeout,
+    SourceUnavailable,
+)
 from domain.models import ClaimFileKey
 from domain.ports import MISSING, Outcome
 from tests.contracts.claims_core_bench import DEMO, Bench, bench, claim_ids_of, policies_of
@@ -26,7 +33,7 @@ WHOLE = [
     (Switch(Fault.HTTP_502, "listClaims"), SourceUnavailable),
     (Switch(Fault.HTTP_503, "listClaims"), SourceUnavailable),
     (Switch(Fault.HTTP_504, "listClaims"), SourceUnavailable),
-    (Switch(Fault.TOO_MANY_REQUESTS, "listClaims"), SourceUnavailable),
+    (Switch(Fault.TOO_MANY_REQUESTS, "listClaims"), SourceThrottled),
     (Switch(Fault.HTML_PAGE, "listClaims"), SourceGarbled),
     (Switch(Fault.MAINTENANCE, "listClaims"), SourceInMaintenance),
     (Switch(Fault.WRONG_CHARSET, "listClaims", mode="header"), SourceGarbled),

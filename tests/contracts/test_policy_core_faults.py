@@ -14,7 +14,14 @@ from adapters.policy_core import wire
 from dev.simulators.kit import Fault
 from dev.simulators.policy_core.simulator import PASSWORD, PATH, USER
 from domain import models
-from domain.errors import SourceError, SourceGarbled, SourceInMaintenance, SourceTimeout, SourceUnavailable
+from domain.errors import (
+    SourceError,
+    SourceGarbled,
+    SourceInMaintenance,
+    SourceThrottled,
+    SourceTimeout,
+    SourceUnavailable,
+)
 from domain.models import DocumentKey, Isn, PolicyNumber
 from domain.ports import MISSING
 from tests.contracts.policy_core_bench import BULK, DEMO, SECOND, Bench, bench, numbers, population
@@ -43,7 +50,7 @@ def types(outcomes: Any) -> list[type]:
         (Fault.HTTP_502, {}, SourceUnavailable),
         (Fault.HTTP_503, {}, SourceUnavailable),
         (Fault.HTTP_504, {}, SourceUnavailable),
-        (Fault.TOO_MANY_REQUESTS, {"retry_after_s": 7}, SourceUnavailable),
+        (Fault.TOO_MANY_REQUESTS, {"retry_after_s": 7}, SourceThrottled),
         (Fault.HTML_PAGE, {}, SourceInMaintenance),
         (Fault.MAINTENANCE, {}, SourceInMaintenance),
         (Fault.WRONG_CHARSET, {"mode": "header"}, SourceGarbled),

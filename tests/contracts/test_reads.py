@@ -7,7 +7,14 @@ import math
 import pytest
 
 from dev.simulators.kit import Fault
-from domain.errors import SourceError, SourceGarbled, SourceInMaintenance, SourceTimeout, SourceUnavailable
+from domain.errors import (
+    SourceError,
+    SourceGarbled,
+    SourceInMaintenance,
+    SourceThrottled,
+    SourceTimeout,
+    SourceUnavailable,
+)
 from domain.ports import Missing
 from tests.contracts.subjects import AdaptedSubject, Subject
 
@@ -80,7 +87,7 @@ async def test_a_system_that_hangs_times_out(impatient: AdaptedSubject) -> None:
     "fault, outcome",
     [
         (Fault.RESET_MID_BODY, SourceUnavailable),
-        (Fault.TOO_MANY_REQUESTS, SourceUnavailable),
+        (Fault.TOO_MANY_REQUESTS, SourceThrottled),
         (Fault.MAINTENANCE, SourceInMaintenance),
         (Fault.TRUNCATED_BODY, SourceGarbled),
     ],

@@ -29,6 +29,7 @@ from gateway.settings import (
     LogLevel,
     Page,
     RedisSettings,
+    ResilienceSettings,
     Server,
     Settings,
 )
@@ -56,6 +57,7 @@ def settings(jwks: Path, **changed: Any) -> Settings:
         "access": Access(issuer=ISSUER, audience=AUDIENCE, jwks=jwks, demo_keys=True),
         "links": Links(key=Secret(KEY)),
         "limits": Limits(),
+        "resilience": ResilienceSettings(),
         "redis": RedisSettings(),
         "cache": CacheSettings(secret=Secret(KEY)),
         "log": Log(level=LogLevel.DEBUG),

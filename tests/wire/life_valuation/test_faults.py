@@ -15,6 +15,7 @@ from domain.errors import (
     SourceError,
     SourceGarbled,
     SourceInMaintenance,
+    SourceThrottled,
     SourceTimeout,
     SourceUnavailable,
 )
@@ -30,7 +31,7 @@ WHOLE_ANSWER: list[tuple[Switch, type[SourceError], bool]] = [
     (Switch(Fault.HTTP_502), SourceUnavailable, True),
     (Switch(Fault.HTTP_503), SourceUnavailable, True),
     (Switch(Fault.HTTP_504), SourceUnavailable, True),
-    (Switch(Fault.TOO_MANY_REQUESTS), SourceUnavailable, True),
+    (Switch(Fault.TOO_MANY_REQUESTS), SourceThrottled, True),
     (Switch(Fault.HTML_PAGE), SourceGarbled, False),
     (Switch(Fault.WRONG_CHARSET, mode="header"), SourceGarbled, False),
     (Switch(Fault.WRONG_CHARSET, mode="body"), SourceGarbled, False),
@@ -42,7 +43,7 @@ WHOLE_ANSWER: list[tuple[Switch, type[SourceError], bool]] = [
     (Switch(Fault.IN_BAND_ERROR, code="C"), SourceUnavailable, False),
     (Switch(Fault.IN_BAND_ERROR, code="D"), SourceUnavailable, False),
     (Switch(Fault.IN_BAND_ERROR, code="1001"), SourceUnavailable, False),
-    (Switch(Fault.IN_BAND_ERROR, code="2002"), SourceUnavailable, True),
+    (Switch(Fault.IN_BAND_ERROR, code="2002"), SourceThrottled, True),
     (Switch(Fault.IN_BAND_ERROR, code="Такого мы ещё не видели"), SourceUnavailable, True),
     (Switch(Fault.EXPIRED_TOKEN), SourceUnavailable, False),
 ]

@@ -14,6 +14,7 @@ from domain.errors import (
     NotFound,
     SourceGarbled,
     SourceInMaintenance,
+    SourceThrottled,
     SourceUnavailable,
 )
 
@@ -39,7 +40,7 @@ def test_every_code_of_the_contract_is_known() -> None:
         ("INVALID_PARAMETER", SourceUnavailable, False),
         ("UNKNOWN_PARAMETER", SourceUnavailable, False),
         ("UNKNOWN_FIELD", SourceUnavailable, False),
-        ("RATE_LIMITED", SourceUnavailable, True),
+        ("RATE_LIMITED", SourceThrottled, True),
         ("RECORD_LOCKED", SourceUnavailable, True),
         ("INTERNAL", SourceUnavailable, True),
         ("DATABASE_DOWN", SourceUnavailable, True),

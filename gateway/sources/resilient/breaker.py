@@ -1,0 +1,157 @@
+"""A circuit breaker: stops calls that will fail anyway, and lets a few through to see whether that has changed.
+
+::
+
+    CLOSED ──── too many failed or slow ────▶ OPEN
+      ▲                                       │  ▲
+      │ as many probes succeeded         after│  │ one probe failed
+      │                                 open_s▼  │ or was slow
+      └──────────────────────────────────── HALF_OPEN
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable
+from enum import Enum, StrEnum
+
+from domain.clock import Clock
+from gateway.settings.resilience import BreakerSettings
+
+__all__ = ["CircuitBreaker", "State", "Verdict"]
+
+
+class State(StrEnum):
+    """Whether calls pass: all, none, or a few at a time."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+
+
+class Verdict(Enum):
+    """What one call says about the system. A call that says nothing has none."""
+
+    OK = "ok"
+    SLOW = "slow"
+    FAILED = "failed"
+
+
+class Window:
+    """The latest verdicts, at most so many and none older than so long."""
+
+    def __init__(self, calls: int, seconds: float) -> None:
+        self._seconds = seconds
+        self._calls = calls
+        self._verdicts: deque[tuple[float, Verdict]] = deque()
+        self._counts: Counter[Verdict] = Counter()
+
+    def add(self, now_s: float, verdict: Verdict) -> None:
+        """Take a verdict in and let the old ones go."""
+        self._verdicts.append((now_s, verdict))
+        self._counts[verdict] += 1
+        while len(self._verdicts) > self._calls or self._verdicts[0][0] <= now_s - self._seconds:
+            self._counts[self._verdicts.popleft()[1]] -= 1
+
+    def __len__(self) -> int:
+        return len(self._verdicts)
+
+    def share(self, verdict: Verdict) -> float:
+        """Return how much of the window is this verdict; the window must not be empty."""
+        return self._counts[verdict] / len(self._verdicts)
+
+
+class CircuitBreaker:
+    """The state of one operation. Never waits and never asks; time comes from the clock alone.
+
+    Each admission must be settled exactly once. ``changed`` is told of every new state.
+    """
+
+    def __init__(self, settings: BreakerSettings, clock: Clock, changed: Callable[[State], None]) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._changed = changed
+        self._state = State.CLOSED
+        self._era = 0
+        self._opened_at_s = 0.0
+        self._taken = 0
+        self._succeeded = 0
+        self._window = self._empty()
+
+    @property
+    def state(self) -> State:
+        """The state now: an open breaker whose time is over is half open, though nothing has happened to it yet."""
+        if self._state is State.OPEN and self._clock.monotonic() >= self._opened_at_s + self._settings.open_s:
+            return State.HALF_OPEN
+        return self._state
+
+    @property
+    def refuses(self) -> bool:
+        """Whether ``admit`` would refuse now."""
+        state = self.state
+        if state is not State.HALF_OPEN:
+            return state is State.OPEN
+        return self._state is State.HALF_OPEN and self._taken >= self._settings.probes
+
+    @property
+    def retry_after_s(self) -> float | None:
+        """Seconds until probes are let through; None when that is not known."""
+        if self.state is not State.OPEN:
+            return None
+        return self._opened_at_s + self._settings.open_s - self._clock.monotonic()
+
+    def admit(self) -> int | None:
+        """Let a call through and return what ``settle`` wants back, or None: the call must not be made."""
+        if self.refuses:
+            return None
+        if self._state is State.OPEN:
+            self._enter(State.HALF_OPEN)
+        if self._state is State.HALF_OPEN:
+            self._taken += 1
+        return self._era
+
+    def settle(self, admission: int, verdict: Verdict | None) -> None:
+        """Learn what became of a call that was admitted."""
+        if admission != self._era:
+            # It began before the last change of state, so it tells of another time.
+            return
+        if self._state is State.HALF_OPEN:
+            self._probed(verdict)
+        elif verdict is not None:
+            self._window.add(self._clock.monotonic(), verdict)
+            if self._is_bad:
+                self._open()
+
+    def _probed(self, verdict: Verdict | None) -> None:
+        match verdict:
+            case None:
+                self._taken -= 1
+            case Verdict.OK:
+                self._succeeded += 1
+                if self._succeeded == self._settings.probes:
+                    self._enter(State.CLOSED)
+            case _:
+                self._open()
+
+    @property
+    def _is_bad(self) -> bool:
+        if len(self._window) < self._settings.minimum_calls:
+            return False
+        return (
+            self._window.share(Verdict.FAILED) >= self._settings.failure_share
+            or self._window.share(Verdict.SLOW) >= self._settings.slow_share
+        )
+
+    def _open(self) -> None:
+        self._opened_at_s = self._clock.monotonic()
+        self._enter(State.OPEN)
+
+    def _enter(self, state: State) -> None:
+        self._state = state
+        self._era += 1
+        self._taken = self._succeeded = 0
+        self._window = self._empty()
+        self._changed(state)
+
+    def _empty(self) -> Window:
+        return Window(self._settings.window_calls, self._settings.window_s)
