@@ -35,11 +35,11 @@ FULL: Final = Size(
     turns=6,
     cold_turns=2,
     viewers=64,
-    requests=1_000,
+    requests=600,
     readers=1_000,
     contracts=10,
     cpu_requests=300,
-    memory_marks=(10_000, 100_000),
+    memory_marks=(10_000, 25_000, 50_000, 100_000),
     phases=2,
     phase_s=8.0,
 )

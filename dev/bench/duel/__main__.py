@@ -9,7 +9,6 @@ from pathlib import Path
 
 import aiohttp
 import msgspec
-import redis.asyncio as redis
 import uvloop
 
 from dev.bench import operations
@@ -27,12 +26,12 @@ async def work(duel: Duel) -> list[Turn]:
     async with (
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as gateway_http,
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as reference_http,
-        redis.Redis(unix_socket_path=duel.redis_socket) as cache,
     ):
         asking = Asking(gateway_http, operations.load(), population_on(duel.seed, today))
-        upstream = Upstream(reference_http, duel.sections)
-        await upstream.sign_in()
-        fight = Fight(duel, asking, Reference(upstream, today), cache)
+        references = [Upstream(reference_http, duel.sections) for _ in range(2)]
+        for upstream in references:
+            await upstream.sign_in()
+        fight = Fight(duel, asking, *(Reference(upstream, today) for upstream in references))
         turns = await fight.look()
         gc.freeze()
         return turns + await fight.measure()

@@ -1,4 +1,4 @@
-"""Turns of both arms, each judged by the facts of its screen."""
+"""Turns of all arms, each judged by the facts of its screen."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Final
 
 import msgspec
-import redis.asyncio as redis
 
 from dev.bench.admin import Admin
-from dev.bench.duel.job import Arm, Duel, Round, Turn
+from dev.bench.duel.job import Arm, Duel, Round, Turn, Visitor
 from dev.bench.facts import FACTS
 from dev.bench.load.asking import Asking, verdict
 from dev.bench.load.job import Shot
@@ -28,55 +28,61 @@ LOOK: Final = -1
 
 @dataclass(frozen=True, slots=True)
 class Fight:
-    """One viewer's requests, one after another."""
+    """One viewer's requests, one after another. ``fresh`` is a reference that remembers nothing."""
 
     duel: Duel
     asking: Asking
     reference: Reference
-    cache: redis.Redis
+    fresh: Reference
 
     async def look(self) -> list[Turn]:
         """Warm every arm up, then count what one answer asks of the systems."""
         turns = []
         admin = Admin({system: Address("", url) for system, url in self.duel.admin.items()})
         for each in self.duel.rounds:
-            shot = Shot(each.operation, each.isn, each.token, each.variables)
-            self.asking.prepare(shot)
+            for visitor in each.visitors:
+                self.asking.prepare(shot(each, visitor))
             for arm in arms(each):
-                for _ in range(WARM_UP):
-                    await self._turn(each, arm, LOOK)
+                for _ in range(0 if each.cold else WARM_UP):
+                    await self._turn(each, each.visitors[0], arm, LOOK)
                 await asyncio.to_thread(admin.forget)
-                turn = await self._turn(each, arm, LOOK)
+                turn = await self._turn(each, each.visitors[0], arm, LOOK)
                 turns.append(msgspec.structs.replace(turn, calls=await asyncio.to_thread(admin.operations)))
         return turns
 
     async def measure(self) -> list[Turn]:
         """Let the arms take turns; who goes first changes every time, so that no arm always follows the same one."""
         turns = []
+        visitors = [cycle(each.visitors[1:] or each.visitors) for each in self.duel.rounds]
         for block in range(self.duel.blocks):
-            for each in self.duel.rounds:
+            for each, coming in zip(self.duel.rounds, visitors, strict=True):
                 order: Sequence[Arm] = arms(each)
                 for _ in range(self.duel.cold_turns if each.cold else self.duel.turns):
-                    turns += [await self._turn(each, arm, block) for arm in order]
+                    visitor = next(coming)
+                    turns += [await self._turn(each, visitor, arm, block) for arm in order]
                     order = [*order[1:], order[0]]
         return turns
 
-    async def _turn(self, each: Round, arm: Arm, block: int) -> Turn:
-        if each.cold:
-            await self.cache.flushall()
-            self.reference.upstream.values.clear()
+    async def _turn(self, each: Round, visitor: Visitor, arm: Arm, block: int) -> Turn:
         started_s = time.perf_counter()
         if arm is Arm.GATEWAY:
-            shot = Shot(each.operation, each.isn, each.token, each.variables)
-            judge = await self.asking.send(self.duel.gateway, shot)
+            judge = await self.asking.send(self.duel.gateway, shot(each, visitor))
             took_s = time.perf_counter() - started_s
             said = judge()
         else:
+            reference = self.fresh if each.cold else self.reference
             eager = arm is Arm.EAGER
-            body = await self.reference.answer(each.operation, each.isn, each.variables, eager=eager)
+            body = await reference.answer(each.operation, visitor.isn, visitor.variables, eager=eager)
             took_s = time.perf_counter() - started_s
-            said = verdict(200, body, each.operation, FACTS[each.operation].known(self.asking.population, each.isn))
+            known = FACTS[each.operation].known(self.asking.population, visitor.isn)
+            said = verdict(200, body, each.operation, known)
+            self.fresh.upstream.values.clear()
         return Turn(each.name, arm, block, took_s * 1000, said)
+
+
+def shot(each: Round, visitor: Visitor) -> Shot:
+    """Return a look as a request to the gateway."""
+    return Shot(each.operation, visitor.isn, visitor.token, visitor.variables)
 
 
 def arms(each: Round) -> list[Arm]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Arm", "Duel", "Round", "Turn"]
+__all__ = ["Arm", "Duel", "Round", "Turn", "Visitor"]
 
 
 class Arm(StrEnum):
@@ -18,13 +18,19 @@ class Arm(StrEnum):
     EAGER = "eager reference"
 
 
-class Round(msgspec.Struct, frozen=True):
-    """One screen of one client. ``cold`` forgets the valuations before every turn."""
+class Visitor(msgspec.Struct, frozen=True):
+    """A client who looks at a screen."""
 
-    operation: str
     isn: int
     token: str
     variables: dict[str, Any]
+
+
+class Round(msgspec.Struct, frozen=True):
+    """One screen. When ``cold``, every look at it is that of another visitor, whose contracts nobody has valued yet."""
+
+    operation: str
+    visitors: list[Visitor]
     cold: bool
 
     @property
@@ -39,7 +45,6 @@ class Duel(msgspec.Struct, frozen=True):
     gateway: str
     sections: dict[str, dict[str, Any]]
     admin: dict[str, str]
-    redis_socket: str
     rounds: list[Round]
     blocks: int
     turns: int

@@ -6,12 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from dev.bench.run import Run
-from dev.bench.sections import latency
+from dev.bench.sections import hanging, latency, memory, processor, stampede, upstream_calls
 from dev.bench.table import Finding
 
 __all__ = ["SECTIONS"]
 
 SECTIONS: Final[Mapping[str, Callable[[Run], Finding]]] = {
     "latency": latency.measure,
+    "calls": upstream_calls.measure,
+    "stampede": stampede.measure,
+    "hanging": hanging.measure,
+    "processor": processor.measure,
+    "memory": memory.measure,
 }
 """Sections by name, in the order in which they run."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from statistics import median
 from typing import Final
 
 import msgspec
 
-from dev.bench.duel import Arm, Duel, Round, Turn
+from dev.bench.duel import Arm, Duel, Round, Turn, Visitor
 from dev.bench.load.job import GOOD
 from dev.bench.operations import SCREENS
 from dev.bench.people import DEMO_ISN, DEMO_POLICY, HUNDRED_ISN
@@ -31,8 +32,8 @@ The reference is `dev/bench/reference`: bare aiohttp, the same calls with the sa
 dependence, lxml and orjson; no schema, no access rules, no checks, no HTTP of its own. Its time ends with the bytes of
 the answer; the gateway's includes the way over HTTP to it and back.
 
-Valuations are remembered (by the gateway in Valkey, by the reference in a dictionary) unless the row says cold: then
-both are emptied before every answer, and the engine computes.
+Valuations are remembered (by the gateway in its cache, by the reference in a dictionary) unless the row says cold:
+then every look is that of another client, the same one for each competitor, and the engine computes for each.
 
 The *eager* reference asks for some things earlier than the graph does: renewal prices beside the instalments, whatever
 hangs on a life contract beside the contract. It is shown to tell what the order of asking costs."""
@@ -46,7 +47,6 @@ def measure(run: Run) -> Finding:
             gateway.url,
             {name: dict(section) for name, section in run.fleet.sections.items()},
             {name: address.admin_url for name, address in run.fleet.stack.systems.items()},
-            str(run.fleet.stack.redis_socket),
             rounds(run),
             run.size.blocks,
             run.size.turns,
@@ -61,16 +61,22 @@ def measure(run: Run) -> Finding:
 
 
 def rounds(run: Run) -> list[Round]:
-    """Return what is competed in."""
+    """Return what is competed in: the scripted clients' screens, and for cold ones a visitor a look."""
+    looks = 1 + run.size.blocks * run.size.cold_turns
+    owners = iter(run.people.owners(looks * len(VALUED)))
     found = []
     for operation in SCREENS:
         isn = HUNDRED_ISN if operation == "hundred_policies" else DEMO_ISN
-        variables = {"number": DEMO_POLICY} if operation in {"policy_page", "life_page"} else {}
-        token = run.people.token(isn)
-        found.append(Round(operation, isn, token, variables, cold=False))
+        found.append(Round(operation, [visitor(run, operation, isn, DEMO_POLICY)], cold=False))
         if operation in VALUED:
-            found.append(Round(operation, isn, token, variables, cold=True))
+            strangers = [visitor(run, operation, isn, number) for isn, number in islice(owners, looks)]
+            found.append(Round(operation, strangers, cold=True))
     return found
+
+
+def visitor(run: Run, operation: str, isn: int, number: str) -> Visitor:
+    """Return a client, with a policy for the pages of one policy."""
+    return Visitor(isn, run.people.token(isn), {"number": number} if operation in {"policy_page", "life_page"} else {})
 
 
 def summed_up(turns: Sequence[Turn]) -> Finding:

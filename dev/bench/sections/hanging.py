@@ -1,0 +1,140 @@
+"""One system takes every call and answers none: what becomes of operations that need it, and of those that do not."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from dev.bench.fleet import Gateway
+from dev.bench.load import Closed, Open, Sample, Shot
+from dev.bench.run import Run, faults_of
+from dev.bench.spread import percentile
+from dev.bench.table import Finding, Goal, Table
+
+__all__ = ["measure"]
+
+DEADLINE_S: Final = 3.0
+RATE: Final = 24.0
+CLIENTS: Final = 16
+RECOVERS_WITHIN_S: Final = 60.0
+GOAL: Final = 1.2
+LATE: Final = 1.1
+EXPECTED: Final = "HTTP 200, error "
+HOW: Final = f"""\
+Requests come at a fixed rate, {RATE:.0f}/s over all operations of one system's phase, whatever becomes of the earlier
+ones, and their time counts from when they were due (open loop, no coordinated omission). Phases without and with the
+fault take turns; the fault is switched on just before its phase, so the time until the gateway notices is part of it.
+The deadline of a request is {DEADLINE_S:g} s here. An operation that needs the hanging system is answered with what
+the others know and an error that names the system: it is expected then, and counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A system, operations that need it, and operations that do not."""
+
+    system: str
+    needing: tuple[str, ...]
+    free: tuple[str, ...]
+
+
+CASES: Final = (
+    Case("policy_core", needing=("home_screen",), free=("life_contracts",)),
+    Case("claims_core", needing=("home_screen", "claim_list"), free=("policy_page", "life_page")),
+    Case("life_valuation", needing=("home_screen", "life_page"), free=("policy_page", "claim_list")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """Samples without and with the fault."""
+
+    normal: list[Sample] = field(default_factory=list)
+    hanging: list[Sample] = field(default_factory=list)
+
+
+def measure(run: Run) -> Finding:
+    """Let one system after another hang."""
+    free = Table(("hangs", "needs it not", "p50, ms", "p50 normal", "p99, ms", "p99 normal", "ratio of p99", "answers"))
+    needing = Table(("hangs", "needs it", "p50, ms", "p99, ms", "last, ms", "answered with"))
+    goals: list[Goal] = []
+    faults: list[str] = []
+    with run.fleet.gateways(changes={"limits": {"request_deadline_s": DEADLINE_S}}) as [gateway]:
+        for case in CASES:
+            phases = phases_of(run, gateway, case)
+            goals += [undisturbed(case, operation, phases, free) for operation in case.free]
+            goals += [in_time(case, operation, phases, needing) for operation in case.needing]
+            faults += faults_of(phases.normal, f"{case.system} answering")
+            unexpected = [each for each in phases.hanging if not is_expected(each, case)]
+            faults += faults_of(unexpected, f"{case.system} hanging")
+    return Finding("One system hangs", HOW, [free, needing], goals, faults)
+
+
+def phases_of(run: Run, gateway: Gateway, case: Case) -> Phases:
+    """Alternate phases without and with the fault."""
+    shots = shots_of(run, case)
+    run.load([gateway], shots, Closed(4, 2 * len(shots)))
+    phases = Phases()
+    plan = Open(RATE, run.size.phase_s)
+    for _ in range(run.size.phases):
+        phases.normal.extend(run.load([gateway], shots, plan))
+        run.fleet.admin.hang(case.system)
+        try:
+            phases.hanging.extend(run.load([gateway], shots, plan))
+        finally:
+            run.fleet.admin.heal(case.system)
+        await_recovery(run, gateway, shots)
+    return phases
+
+
+def shots_of(run: Run, case: Case) -> list[Shot]:
+    """Return requests of all the case's operations in turn, from several clients."""
+    shots = []
+    for isn, number in run.people.owners(CLIENTS):
+        for operation in (*case.free, *case.needing):
+            needs_number = operation in {"policy_page", "life_page"}
+            shots.append(run.shot(operation, isn, number if needs_number else None))
+    return shots
+
+
+def await_recovery(run: Run, gateway: Gateway, shots: Sequence[Shot]) -> None:
+    """Ask until every answer is good again. Raises: ``RuntimeError`` when that does not come."""
+    end_s = time.monotonic() + RECOVERS_WITHIN_S
+    while not all(each.is_good for each in run.load([gateway], shots, Closed(2, len(shots)))):
+        if time.monotonic() > end_s:
+            raise RuntimeError("the gateway does not recover after a fault")
+
+
+def undisturbed(case: Case, operation: str, phases: Phases, table: Table) -> Goal:
+    """Compare an operation that does not need the system with itself."""
+    normal, hanging = times(phases.normal, operation), times(phases.hanging, operation)
+    ratio = percentile(hanging, 99) / percentile(normal, 99)
+    pairs = [f"{percentile(took, percent):.0f}" for percent in (50, 99) for took in (hanging, normal)]
+    table.rows.append((case.system, operation, *pairs, f"{ratio:.2f}", f"{len(hanging)}"))
+    what = f"p99 of {operation} while {case.system} hangs, to normal"
+    return Goal(what, f"at most {GOAL}", f"{ratio:.2f}", ratio <= GOAL)
+
+
+def in_time(case: Case, operation: str, phases: Phases, table: Table) -> Goal:
+    """Hold an operation that needs the system against the deadline."""
+    took = times(phases.hanging, operation)
+    answers = Counter(each.verdict for each in phases.hanging if each.operation == operation)
+    said = ", ".join(f"{verdict} {count}" for verdict, count in sorted(answers.items()))
+    last_s = max(took) / 1000
+    cells = [f"{value:.0f}" for value in (percentile(took, 50), percentile(took, 99), max(took))]
+    table.rows.append((case.system, operation, *cells, said))
+    what = f"last answer of {operation} while {case.system} hangs"
+    wanted = f"within {DEADLINE_S:g} s and a tenth"
+    return Goal(what, wanted, f"{last_s:.2f} s", last_s <= DEADLINE_S * LATE)
+
+
+def times(samples: Sequence[Sample], operation: str) -> list[float]:
+    """Return the milliseconds of an operation."""
+    return [each.took_ms for each in samples if each.operation == operation]
+
+
+def is_expected(sample: Sample, case: Case) -> bool:
+    """Whether an answer is good, or failed as one must that needs the hanging system."""
+    return sample.is_good or (sample.operation in case.needing and sample.verdict.startswith(EXPECTED))
