@@ -8,10 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from domain import models
-from domain.ports import MISSING, Read
+from domain.errors import Source
+from domain.ports import Read
 from domain.valuation import implausibilities
 from resolvers import policies
-from resolvers.outcomes import Resolved, mapped
+from resolvers.outcomes import Resolved, due, mapped
 
 if TYPE_CHECKING:
     from resolvers.context import Context
@@ -48,22 +49,24 @@ def checked(contract: models.LifeContract, ctx: Context, found: models.LifeValua
 
 async def surrender_table(parents: Contracts, ctx: Context) -> list[Resolved[tuple[models.SurrenderRow, ...]]]:
     """Surrender values by contract year."""
-    return await _sorted(parents, ctx, ctx.reads.life_surrender_tables, lambda row: row.year)
+    return await _sorted(parents, ctx, ctx.reads.life_surrender_tables, "life_surrender_tables", lambda row: row.year)
 
 
 async def strategies(parents: Contracts, ctx: Context) -> list[Resolved[tuple[models.Strategy, ...]]]:
     """Strategies that each contract can change to."""
-    return await _sorted(parents, ctx, ctx.reads.life_strategies, lambda strategy: strategy.code)
+    return await _sorted(parents, ctx, ctx.reads.life_strategies, "life_strategies", lambda strategy: strategy.code)
 
 
 async def operations(parents: Contracts, ctx: Context) -> list[Resolved[tuple[models.LifeOperation, ...]]]:
     """Operations on offer, those not available with their reason."""
-    return await _sorted(parents, ctx, ctx.reads.life_operations, lambda operation: operation.kind)
+    return await _sorted(parents, ctx, ctx.reads.life_operations, "life_operations", lambda operation: operation.kind)
 
 
 async def orders(parents: Contracts, ctx: Context) -> list[Resolved[tuple[models.LifeOrder, ...]]]:
     """Orders on each contract, the oldest first."""
-    return await _sorted(parents, ctx, ctx.reads.life_orders, lambda order: (order.submitted_at, order.id))
+    return await _sorted(
+        parents, ctx, ctx.reads.life_orders, "life_orders", lambda order: (order.submitted_at, order.id)
+    )
 
 
 async def underlying_levels(
@@ -75,10 +78,14 @@ async def underlying_levels(
 
 
 async def _sorted(
-    parents: Contracts, ctx: Context, read: Read[models.PolicyNumber, tuple[V, ...]], by: Callable[[V], Any]
+    parents: Contracts,
+    ctx: Context,
+    read: Read[models.PolicyNumber, tuple[V, ...]],
+    name: str,
+    by: Callable[[V], Any],
 ) -> list[Resolved[tuple[V, ...]]]:
     outcomes = await ctx.many(read, [each.number for each in parents])
     return [
-        mapped(outcome if outcome is not MISSING else (), lambda found: tuple(sorted(found, key=by)))
+        mapped(due(outcome, Source.LIFE_VALUATION, name), lambda found: tuple(sorted(found, key=by)))
         for outcome in outcomes
     ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias, TypeVar
 
-from domain.errors import GatewayError, Refused, SourceError
+from domain.errors import GatewayError, Refused, Source, SourceError, SourceGarbled
 from domain.ports import MISSING, Missing, Outcome
 
-__all__ = ["Resolved", "found", "mapped", "or_none"]
+__all__ = ["Resolved", "due", "found", "mapped", "or_none"]
 
 V = TypeVar("V")
 W = TypeVar("W")
@@ -29,6 +29,14 @@ def mapped(outcome: Outcome[V] | Refused, change: Callable[[V], W | None]) -> Re
     if isinstance(outcome, Missing):
         return None
     return change(outcome)
+
+
+def due(outcome: Outcome[V], source: Source, read: str) -> Outcome[V]:
+    """Return what must be there, since its parent is; a row left out is no empty list.
+
+    ``read`` is the read's name in the port, for the log.
+    """
+    return SourceGarbled(source, read, "left out of the answer") if isinstance(outcome, Missing) else outcome
 
 
 def found(outcomes: Sequence[Outcome[V] | Refused]) -> list[V]:

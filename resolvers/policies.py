@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from domain import deadlines as rules
 from domain import models, reminders, texts
-from domain.errors import GatewayError
+from domain.errors import GatewayError, Source
 from domain.ports import MISSING
 from resolvers import holdings, lookup
-from resolvers.outcomes import Resolved, mapped, or_none
+from resolvers.outcomes import Resolved, due, mapped, or_none
 
 if TYPE_CHECKING:
     from resolvers.context import Context
@@ -46,7 +46,7 @@ async def instalments(parents: Sequence[models.Policy], ctx: Context) -> list[Re
     outcomes = await ctx.many(ctx.reads.instalments, [each.key for each in parents])
     return [
         mapped(
-            outcome if outcome is not MISSING else (),
+            due(outcome, Source.POLICY_CORE, "instalments"),
             lambda found: tuple(sorted(found, key=lambda each: (each.due_on, each.number))),
         )
         for outcome in outcomes
@@ -60,7 +60,7 @@ async def documents(
     outcomes = await ctx.many(ctx.reads.documents, [each.key for each in parents])
     return [
         mapped(
-            outcome if outcome is not MISSING else (),
+            due(outcome, Source.POLICY_CORE, "documents"),
             lambda found: tuple(sorted(found, key=lambda each: (each.kind, each.key.document_id))),
         )
         for outcome in outcomes

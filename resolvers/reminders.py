@@ -11,7 +11,7 @@ from domain import models, reminders, texts
 from domain.errors import Refused, Source, SourceError, SourceInMaintenance
 from domain.ports import MISSING, Missing, Outcome
 from resolvers import holdings
-from resolvers.outcomes import Resolved
+from resolvers.outcomes import Resolved, due
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -106,7 +106,8 @@ async def _holdings(isn: models.Isn, ctx: Context, told: _Told) -> reminders.Hol
 async def _instalments(policies: Sequence[models.Policy], ctx: Context, told: _Told) -> Instalments:
     asked = [each.key for each in policies if each.status in reminders.PAYABLE]
     outcomes = await ctx.many(ctx.reads.instalments, asked)
-    return {number: told.value(outcome) or () for number, outcome in zip(asked, outcomes, strict=True)}
+    rows = (told.value(due(outcome, Source.POLICY_CORE, "instalments")) or () for outcome in outcomes)
+    return dict(zip(asked, rows, strict=True))
 
 
 async def _claims(policies: Sequence[models.Policy], ctx: Context, told: _Told) -> Sequence[models.Claim]:

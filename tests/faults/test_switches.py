@@ -172,6 +172,18 @@ def test_a_fault_of_one_item_costs_that_item_alone(
     assert (house.garbled(system) > garbled) is (told == GARBLED)
 
 
+def test_instalments_left_out_are_garbled_for_their_policy_alone(house: House) -> None:
+    whole = house.look().data
+    house.break_(POLICY, "missing_rows", "GetInstalments", next_calls=1)
+    seen = house.look()
+    code, retryable = GARBLED
+    edges = seen.data["policies"]["edges"]
+    (spoilt,) = [index for index, edge in enumerate(edges) if edge["node"]["instalments"] is None]
+    assert seen.failures == {Failure(f"policies.edges.{spoilt}.node.instalments", code, POLICY, retryable)}
+    whole["policies"]["edges"][spoilt]["node"]["instalments"] = None
+    assert seen.data == whole
+
+
 def test_a_claim_left_out_is_one_claim_fewer(house: House) -> None:
     whole = house.look().data
     house.break_(CLAIMS, "missing_rows", "listClaims")

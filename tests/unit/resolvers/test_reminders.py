@@ -102,6 +102,16 @@ async def test_a_system_that_fails_takes_only_its_own_reminders_away(source: Sou
     assert found.unavailable == (UnavailableSource(source, retryable=True, until=None),)
 
 
+async def test_instalments_left_out_of_an_answer_are_not_taken_for_paid() -> None:
+    reads = world()
+    reads.by_name["instalments"].rows.clear()
+
+    found = await listed(reads)
+
+    assert ReminderKind.INSTALMENT_DUE not in {each.kind for each in found.items}
+    assert found.unavailable == (UnavailableSource(Source.POLICY_CORE, retryable=False, until=None),)
+
+
 async def test_without_the_policy_core_no_claim_can_be_found_either() -> None:
     reads = world()
     reads.fail_source(SourceTimeout(Source.POLICY_CORE, "anything", "no whole answer in time"))

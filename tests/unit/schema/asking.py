@@ -37,11 +37,15 @@ async def asked(
 
 def hundred() -> FakeReads:
     """A client with a hundred policies and as many claims and life contracts."""
+    nothing_of_any = {objects.number(isn): () for start in (1000, 5000) for isn in range(start, start + 100)}
     return FakeReads(
         **rows(
             clients=(objects.client(CLIENT),),
             policies=tuple(objects.policy(1000 + n) for n in range(100)),
             claims=tuple(objects.claim(f"c{n}", 1000 + n) for n in range(100)),
             contracts=tuple(objects.contract(5000 + n) for n in range(100)),
-        )
+        ),
+        instalments=nothing_of_any,
+        documents=nothing_of_any,
+        life_orders={objects.number(5000 + n): () for n in range(100)},
     )
