@@ -26,6 +26,7 @@ from gateway.http.refusals import MethodNotAllowed
 from gateway.http.replies import refused
 from gateway.http.sign_in import viewer_of
 from gateway.http.state import Contexts, connected
+from gateway.http.timeout import allowed_s
 from gateway.observability.logs import logger
 from gateway.observability.metrics import Metrics
 from gateway.settings import Limits
@@ -97,7 +98,7 @@ class DocumentRoute:
         with context.loaders:
             if not await self._may_open(context, link.file):
                 raise NotFound
-        call = self._contexts.call(self._limits.download_deadline_s)
+        call = self._contexts.call(allowed_s(scope, self._limits.download_deadline_s))
         async with _opened(connected(scope).files, link.file, call) as stream:
             await download.send(stream, link.file_name)
 

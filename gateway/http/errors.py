@@ -171,6 +171,7 @@ INVALID_INPUT: Final[Mapping[str, tuple[str, str]]] = {
     "too_many": ("Слишком много значений за один раз.", "Too many values at once."),
     "exactly_one": ("Укажите ровно одно из значений.", "Give exactly one of the values."),
     "not_a_phone": ("Это не номер телефона.", "This is not a phone number."),
+    "not_a_timeout": ("Укажите секунды (2.5) или миллисекунды (250ms).", "Give seconds (2.5) or milliseconds (250ms)."),
     "not_an_email": ("Это не адрес электронной почты.", "This is not an e-mail address."),
 }
 """Texts of ``InvalidInput`` by reason, Russian and English; a reason without one has the row's."""

@@ -2,14 +2,15 @@
 
 The gateway is ready once it is wired and started, whatever the legacy systems do: each answer can be partial, and
 taking every replica out of service because one system is down would turn its failure into everybody's. ``?verbose``
-shows the systems; ``?sources=1`` makes them count, for whoever waits for the whole to be up.
+shows the systems, and what the gateway does to spare each; ``?sources=1`` makes them count, for whoever waits for the
+whole to be up.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -52,14 +53,14 @@ class Health:
         counts = request.query_params.get("sources") == "1"
         if not counts and "verbose" not in request.query_params:
             return JSONResponse({"status": UP}, headers=NO_STORE)
-        sources = await self._sources(connected(request.scope))
+        systems = connected(request.scope)
+        sources = await self._sources(systems)
         all_up = all(state == UP for state in sources.values())
         is_ready = all_up or not counts
-        return JSONResponse(
-            {"status": UP if is_ready else "WAITING", "sources": sources},
-            200 if is_ready else 503,
-            headers=NO_STORE,
-        )
+        shown: dict[str, Any] = {"status": UP if is_ready else "WAITING", "sources": sources}
+        if "verbose" in request.query_params:
+            shown["guards"] = {source.value: guard.snapshot() for source, guard in systems.guards.items()}
+        return JSONResponse(shown, 200 if is_ready else 503, headers=NO_STORE)
 
     async def _sources(self, systems: Connected) -> dict[str, str]:
         """Ping each system, at most once a second whoever asks."""

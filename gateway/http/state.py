@@ -11,6 +11,7 @@ from domain.clock import Clock, Deadline
 from domain.money import Locale
 from domain.ports import Call, Links
 from domain.viewer import Viewer
+from gateway.http.timeout import allowed_s
 from gateway.wiring import Connected
 from resolvers.context import Context
 from resolvers.loaders import Loaders
@@ -43,7 +44,10 @@ class Contexts:
         return Call(deadline, alone=viewer is not None and viewer.is_employee)
 
     def make(self, scope: Scope, viewer: Viewer | None, locale: Locale) -> Context:
-        """Return the context of one request; to be called inside the loop that serves it."""
-        call = self.call(viewer=viewer)
+        """Return the context of one request; to be called inside the loop that serves it.
+
+        Raises: ``InvalidInput`` for a timeout that cannot be read.
+        """
+        call = self.call(allowed_s(scope, self.deadline_s), viewer=viewer)
         loaders = Loaders(connected(scope).reads, call)
         return Context(viewer, locale, self.clock, call, loaders, self.links)

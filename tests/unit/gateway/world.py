@@ -34,6 +34,7 @@ from gateway.settings import (
     Settings,
 )
 from gateway.settings.declaring import Secret
+from gateway.sources.resilient import SystemGuard
 from gateway.wiring import Connected
 from tests.fakes import holdings, objects
 from tests.fakes.clock import StillClock
@@ -87,6 +88,7 @@ class World:
     )
     files: FakeFiles = field(default_factory=lambda: FakeFiles({objects.document().key: b"%PDF-1.7 content"}))
     pings: dict[Source, Any] = field(default_factory=lambda: dict.fromkeys(Source, answered))
+    guards: dict[Source, SystemGuard] = field(default_factory=dict)
     opened: int = 0
     closed: int = 0
 
@@ -99,7 +101,7 @@ class World:
     ) -> AsyncIterator[Connected]:
         """Stand in for ``gateway.wiring.connect``."""
         self.opened += 1
-        yield Connected(self.reads.ports, self.files.ports, self.pings)
+        yield Connected(self.reads.ports, self.files.ports, self.pings, self.guards)
         self.closed += 1
 
     @asynccontextmanager

@@ -34,7 +34,7 @@ async def test_the_gateway_is_ready_whatever_the_systems_do(world: World) -> Non
     sources = {"policy_core": "UP", "claims_core": "UP", "life_valuation": "SOURCE_UNAVAILABLE"}
     assert (alive.status, alive.json) == (200, {"status": "UP"})
     assert (ready.status, ready.json) == (200, {"status": "UP"})
-    assert (verbose.status, verbose.json) == (200, {"status": "UP", "sources": sources})
+    assert (verbose.status, verbose.json) == (200, {"status": "UP", "sources": sources, "guards": {}})
     assert (waiting.status, waiting.json) == (503, {"status": "WAITING", "sources": sources})
     assert ready.headers["cache-control"] == "no-store"
 
