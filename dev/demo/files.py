@@ -58,7 +58,8 @@ class RunFiles:
             "page": {"enabled": page_is_built(), "directory": str(PAGE), "config": str(self.folder / "page.json")},
             **systems,
         }
-        tables = [toml(name, {**section, **changes.get(name, {})}) for name, section in sections.items()]
+        names = dict.fromkeys((*sections, *changes))
+        tables = [toml(name, {**sections.get(name, {}), **changes.get(name, {})}) for name in names]
         return self.write("gateway.toml", "\n".join(tables))
 
     def write_page(self, tokens: Mapping[str, str]) -> Path:
