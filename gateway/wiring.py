@@ -18,11 +18,13 @@ from domain.errors import Source
 from domain.ports import Call, Files, Read, Reads
 from gateway.settings import Settings
 from gateway.sources import redis
+from gateway.sources.batches import CoalescingMetrics, CoalescingRules
+from gateway.sources.bisection import BisectionBudget
 from gateway.sources.cached import Cached, CachePolicy, Keyer
+from gateway.sources.coalesced import Coalesced
 from gateway.sources.codec import Codec
 from gateway.sources.guarded import GuardedStore
 from gateway.sources.resilient import Capacity, Lane, ResilienceTelemetry, Resilient, SystemGuard
-from gateway.sources.single_flight import SingleFlight
 from gateway.sources.store import CacheMetrics, Store
 
 __all__ = ["ADAPTER_SETTINGS", "Connected", "Telemetry", "connect"]
@@ -37,9 +39,12 @@ ADAPTER_SETTINGS: Final[Mapping[str, type]] = {
 }
 """Section of the settings -> its dataclass in the adapter's folder."""
 
+ONE: Final = "one"
+"""Keys of a call whose operation takes no more: it is shared, and no key waits for another."""
 
-class Telemetry(Observer, CacheMetrics, ResilienceTelemetry, Protocol):
-    """Is told of upstream calls, of those that were not made, and of the cache."""
+
+class Telemetry(Observer, CacheMetrics, CoalescingMetrics, ResilienceTelemetry, Protocol):
+    """Is told of upstream calls, of those that were shared or not made, and of the cache."""
 
 
 class System(Protocol):
@@ -90,48 +95,91 @@ async def connect(settings: Settings, clock: Clock, telemetry: Telemetry) -> Asy
         backend = await stack.enter_async_context(redis.connected(settings.redis))
         store = GuardedStore(backend, clock, settings.redis.pause_s, telemetry)
 
-        def row(source: Source, name: str, read: Read[K, V]) -> Read[K, V]:
-            return Resilient(read, name, guards[source])
-
+        core, claim_rows, engine = (Rows(settings, guards[source], clock, telemetry) for source in Source)
         reads = Reads(
-            clients=row(Source.POLICY_CORE, "clients", policies.clients),
-            client_lookups=row(Source.POLICY_CORE, "client_lookups", policies.client_lookups),
-            policies=row(Source.POLICY_CORE, "policies", policies.policies),
-            policies_by_number=row(Source.POLICY_CORE, "policies_by_number", policies.policies_by_number),
-            policies_of_holder=row(Source.POLICY_CORE, "policies_of_holder", policies.policies_of_holder),
-            instalments=row(Source.POLICY_CORE, "instalments", policies.instalments),
-            documents=row(Source.POLICY_CORE, "documents", policies.documents),
-            renewals=row(Source.POLICY_CORE, "renewals", policies.renewals),
-            product_rules=row(Source.POLICY_CORE, "product_rules", policies.product_rules),
-            claims=row(Source.CLAIMS_CORE, "claims", claims.claims),
-            claims_by_number=row(Source.CLAIMS_CORE, "claims_by_number", claims.claims_by_number),
-            claims_of_policy=row(Source.CLAIMS_CORE, "claims_of_policy", claims.claims_of_policy),
-            claim_messages=row(Source.CLAIMS_CORE, "claim_messages", claims.claim_messages),
-            repair_stations=row(Source.CLAIMS_CORE, "repair_stations", claims.repair_stations),
-            life_contracts=row(Source.LIFE_VALUATION, "life_contracts", life.life_contracts),
-            life_contracts_of_holder=row(
-                Source.LIFE_VALUATION, "life_contracts_of_holder", life.life_contracts_of_holder
+            clients=core.row("clients", policies.clients, "max_clients"),
+            client_lookups=core.row("client_lookups", policies.client_lookups, ONE),
+            policies=core.row("policies", policies.policies, "max_policies"),
+            policies_by_number=core.row("policies_by_number", policies.policies_by_number, "max_policies"),
+            policies_of_holder=core.row("policies_of_holder", policies.policies_of_holder, "max_holders"),
+            instalments=core.row("instalments", policies.instalments, "max_policies"),
+            documents=core.row("documents", policies.documents, "max_policies"),
+            renewals=core.row("renewals", policies.renewals, ONE),
+            product_rules=core.row("product_rules", policies.product_rules, ONE),
+            claims=claim_rows.row("claims", claims.claims, "max_ids"),
+            claims_by_number=claim_rows.row("claims_by_number", claims.claims_by_number, "max_numbers"),
+            claims_of_policy=claim_rows.row("claims_of_policy", claims.claims_of_policy, "max_policies"),
+            claim_messages=claim_rows.row("claim_messages", claims.claim_messages, ONE),
+            repair_stations=claim_rows.row("repair_stations", claims.repair_stations, ONE),
+            life_contracts=engine.row("life_contracts", life.life_contracts, "contracts_per_call"),
+            life_contracts_of_holder=engine.row(
+                "life_contracts_of_holder", life.life_contracts_of_holder, "clients_per_call"
             ),
-            life_valuations=remembered_valuations(
-                row(Source.LIFE_VALUATION, "life_valuations", life.life_valuations), settings, store, clock, telemetry
+            life_valuations=engine.shared(
+                "life_valuations",
+                remembered_valuations(
+                    engine.resilient("life_valuations", life.life_valuations), settings, store, clock, telemetry
+                ),
+                "contracts_per_job",
+                in_flight="jobs",
             ),
-            life_surrender_tables=row(Source.LIFE_VALUATION, "life_surrender_tables", life.life_surrender_tables),
-            life_strategies=row(Source.LIFE_VALUATION, "life_strategies", life.life_strategies),
-            life_operations=row(Source.LIFE_VALUATION, "life_operations", life.life_operations),
-            life_orders=row(Source.LIFE_VALUATION, "life_orders", life.life_orders),
-            underlying_levels=row(Source.LIFE_VALUATION, "underlying_levels", life.underlying_levels),
+            life_surrender_tables=engine.row("life_surrender_tables", life.life_surrender_tables, "contracts_per_call"),
+            life_strategies=engine.row("life_strategies", life.life_strategies, "contracts_per_call"),
+            life_operations=engine.row("life_operations", life.life_operations, "contracts_per_call"),
+            life_orders=engine.row("life_orders", life.life_orders, "contracts_per_call"),
+            underlying_levels=engine.row("underlying_levels", life.underlying_levels, "tickers_per_call"),
         )
         pings = {source: adapter.ping for source, adapter in adapters.items()}
         yield Connected(reads, Files(policies.policy_document, claims.claim_file), pings, guards)
 
 
-def guard(settings: Settings, source: Source, clock: Clock, telemetry: Telemetry) -> SystemGuard:
-    """Return what stands between a system's adapter and the system."""
-    limits = cast("Limits", cast("Any", settings.adapters[source.value]).limits)
+def capacity(limits: Limits) -> Capacity:
+    """Return how hard a system may be pressed, as its guard wants it said."""
     # An answer never takes longer than its exchange may, so with little patience that is what slow means.
     common = Lane(limits.concurrency, min(limits.slow_s, limits.timeout_s))
-    own = {operation: Lane(lane.concurrency, lane.slow_s) for operation, lane in limits.lanes.items()}
-    return SystemGuard(source, Capacity(common, own), settings.resilience, clock, telemetry)
+    return Capacity(
+        common, {operation: Lane(lane.concurrency, lane.slow_s) for operation, lane in limits.lanes.items()}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Puts the decorators around the reads of one system. Limits are named as in the adapter's section."""
+
+    settings: Settings
+    guard: SystemGuard
+    clock: Clock
+    telemetry: Telemetry
+
+    def row(self, name: str, read: Read[K, V], most: str) -> Read[K, V]:
+        """Return a read as nearly all are: shared by concurrent requests, and asked again when that may help."""
+        return self.shared(name, self.resilient(name, read), most)
+
+    def resilient(self, name: str, read: Read[K, V]) -> Read[K, V]:
+        """Return a read that asks again within the system's budget."""
+        return Resilient(read, name, self.guard)
+
+    def shared(self, name: str, read: Read[K, V], most: str, in_flight: str | None = None) -> Read[K, V]:
+        """Return a read whose concurrent callers share calls of at most so many keys."""
+        ours = self.settings.coalescing
+        if not ours.enabled:
+            return read
+        section = self.settings.adapters[self.guard.source.value]
+        rules = CoalescingRules(
+            max_batch=1 if most == ONE else getattr(section, most),
+            in_flight=getattr(section, in_flight) if in_flight else ours.in_flight,
+            hold_s=ours.hold_s,
+            # Less than a request gets: else a batch would never reach its deadline, and no breaker see it.
+            patience_s=min(ours.patience_s, self.settings.limits.request_deadline_s / 2),
+        )
+        budget = BisectionBudget(ours.bisection_share, ours.bisections)
+        return Coalesced(read, self.guard.source, name, rules, budget, self.clock, self.telemetry)
+
+
+def guard(settings: Settings, source: Source, clock: Clock, telemetry: Telemetry) -> SystemGuard:
+    """Return what stands between a system's adapter and the system."""
+    section = cast("Any", settings.adapters[source.value])
+    return SystemGuard(source, capacity(section.limits), settings.resilience, clock, telemetry)
 
 
 def wire(settings: Settings, guarding: SystemGuard, telemetry: Telemetry) -> tuple[Any, Transport]:
@@ -147,10 +195,7 @@ def remembered_valuations(
     clock: Clock,
     telemetry: Telemetry,
 ) -> Read[models.PolicyNumber, models.LifeValuation]:
-    """Valuations cost the engine seconds each: one computation per contract at a time, kept for a while."""
+    """Valuations cost the engine seconds each, so they are kept for a while."""
     policy = CachePolicy("life_valuations", settings.cache.markets.while_open_s, settings.cache.missing_s)
     keyer = Keyer(settings.cache.secret.encode(), settings.cache.prefix)
-    cached = Cached(read, store, Codec(models.LifeValuation), policy, keyer, clock, telemetry)
-    return SingleFlight(
-        cached, Source.LIFE_VALUATION, "valuation", clock, patience_s=settings.limits.request_deadline_s
-    )
+    return Cached(read, store, Codec(models.LifeValuation), policy, keyer, clock, telemetry)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.life_valuation import Adapter, Settings
-from adapters.transport import Transport
+from adapters.transport import Gate, Limits, Transport
 from dev.simulators.kit import Handle, Options, running
 from dev.simulators.life_valuation.jobs import Duration
 from domain.clock import MOSCOW, Deadline
@@ -54,14 +54,19 @@ OpenBench = Callable[..., AbstractAsyncContextManager[Bench]]
 
 
 @asynccontextmanager
-async def opened(settings: dict[str, Any] | None = None, **extra: Any) -> AsyncIterator[Bench]:
+async def opened(
+    settings: dict[str, Any] | None = None, guarded: Callable[[Limits], Gate] | None = None, **extra: Any
+) -> AsyncIterator[Bench]:
     """Start an engine at noon of the worked example with jobs that take no time, and an adapter on it."""
     arguments = {"key": KEY, "job_ms": Duration.parse("0"), "nightly_clients": 3, **extra}
     engine = Judged(Options(seed=1, now=NOW.astimezone(MOSCOW), extra=arguments))
     watch = Watch()
     async with running(engine) as handle:
         ours = replace(Settings(handle.url, KEY, poll_pause_s=0.01), **(settings or {}))
-        adapter = Adapter(ours, Transport(Source.LIFE_VALUATION, ours.limits, watch))
+        transport = Transport(Source.LIFE_VALUATION, ours.limits, watch)
+        if guarded:
+            transport.gate = guarded(ours.limits)
+        adapter = Adapter(ours, transport)
         await adapter.start()
         try:
             yield Bench(adapter, handle, watch, Call(Deadline.after(StillClock(), 5)))

@@ -11,15 +11,20 @@ from typing import Any
 import pytest
 
 from adapters.life_valuation import mapping
+from adapters.transport import Limits
 from dev.simulators.life_valuation.jobs import Duration
 from dev.simulators.population import population_on
 from domain import models
 from domain.clock import Deadline
-from domain.errors import NotFound, SourceTimeout, SourceUnavailable
+from domain.errors import NotFound, Source, SourceTimeout, SourceUnavailable
 from domain.money import Money
 from domain.ports import MISSING, Call
 from domain.valuation import implausibilities
+from gateway.settings import ResilienceSettings
+from gateway.sources.resilient import SystemGuard
+from gateway.wiring import capacity
 from tests.fakes.clock import NOW, TODAY, StillClock
+from tests.unit.gateway.sources.resilient.stage import Told
 from tests.wire.life_valuation.conftest import Bench, OpenBench
 
 DEMO = models.PolicyNumber("P10033148")
@@ -174,7 +179,10 @@ async def test_jobs_that_find_no_room_in_time_say_how_long_to_wait(open_bench: O
 
 
 async def test_slow_jobs_do_not_hold_up_quick_reads(open_bench: OpenBench) -> None:
-    async with open_bench({"jobs": 1, "concurrency": 1}, job_ms=Duration.parse("4000")) as bench:
+    def guarded(limits: Limits) -> SystemGuard:
+        return SystemGuard(Source.LIFE_VALUATION, capacity(limits), ResilienceSettings(), StillClock(), Told())
+
+    async with open_bench({"jobs": 1, "concurrency": 1}, guarded, job_ms=Duration.parse("4000")) as bench:
         slow = asyncio.create_task(bench.adapter.life_valuations([DEMO], bench.call))
         while not bench.engine.calls.of("valuation_submit").calls:
             await asyncio.sleep(0.005)

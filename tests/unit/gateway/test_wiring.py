@@ -1,0 +1,76 @@
+"""Every read is wired to its own system, by way of that system's guard."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from adapters import claims_core, life_valuation, policy_core
+from domain import models
+from domain.clock import Deadline
+from domain.errors import Source, SourceError, SourceUnavailable
+from domain.ports import Call
+from gateway import wiring
+from gateway.clock import SystemClock
+from gateway.observability.metrics import Metrics
+from gateway.observability.sources import SourceTelemetry
+from gateway.settings import ResilienceSettings
+from gateway.settings.resilience import BreakerSettings, RetrySettings
+from gateway.sources.resilient.rejections import HeldBack, Reason
+from tests.fakes.reads import OWNED, READS
+from tests.unit.gateway.world import settings
+
+KEYS = {
+    "client_lookups": models.ClientLookup(policy=models.PolicyNumber("P10033148")),
+    "claims": models.ClaimId("00000000-0000-4000-8000-000000000001"),
+    "claims_by_number": "CL-000000001",
+    "claim_messages": models.ClaimId("00000000-0000-4000-8000-000000000001"),
+    "repair_stations": "Тверь",
+    "product_rules": "KASKO",
+    "underlying_levels": "TECHX",
+}
+BY_ISN = {"clients", "policies", "policies_of_holder", "life_contracts_of_holder"}
+OPENS = ResilienceSettings(
+    retry=RetrySettings(attempts=1), breaker=BreakerSettings(minimum_calls=1, window_calls=1, open_s=600)
+)
+
+
+@asynccontextmanager
+async def connected(jwks: Path) -> AsyncIterator[wiring.Connected]:
+    """Wire everything to a port where nobody listens."""
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unheard.getsockname()[1]}"
+        adapters = {
+            "policy_core": policy_core.Settings(url, "user", "password"),
+            "claims_core": claims_core.Settings(url, "id", "secret"),
+            "life_valuation": life_valuation.Settings(url, "key"),
+        }
+        chosen = settings(jwks, adapters=adapters, resilience=OPENS)
+        chosen = replace(chosen, redis=replace(chosen.redis, unix_socket_path=str(jwks.with_name("no.sock"))))
+        async with wiring.connect(chosen, SystemClock(), SourceTelemetry(Metrics())) as systems:
+            yield systems
+
+
+@pytest.mark.parametrize("name", READS)
+async def test_a_read_fails_once_and_is_then_held_back(tmp_path: Path, name: str) -> None:
+    (owner,) = [source for source, names in OWNED.items() if name in names]
+    key = KEYS.get(name, models.Isn(1) if name in BY_ISN else models.PolicyNumber("P10033148"))
+    async with connected(tmp_path / "jwks.json") as systems:
+        outcomes = []
+        for _ in range(2):
+            call = Call(Deadline.after(SystemClock(), 5), alone=True)
+            (outcome,) = await getattr(systems.reads, name)([key], call)
+            assert isinstance(outcome, SourceError)
+            outcomes.append(outcome)
+        down, held = outcomes
+        assert (type(down), down.source) == (SourceUnavailable, owner)
+        assert isinstance(held, HeldBack)
+        assert (held.source, held.reason) == (owner, Reason.CIRCUIT_OPEN)
+        opened = {source for source in Source if "open" in systems.guards[source].snapshot()["breakers"].values()}
+        assert opened == {owner}
