@@ -53,7 +53,7 @@ class Keyer:
         return f"{self.prefix}:{read}:{version}:{digest}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Cached(Generic[K, V]):
     """A read whose values, never its failures, are kept in a store.
 
