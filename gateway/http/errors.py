@@ -241,10 +241,10 @@ def _details(error: BaseException | None) -> dict[str, Any]:
 
 
 def _source_details(error: errors.SourceError) -> dict[str, Any]:
-    details: dict[str, Any] = {"source": error.source.value, "retryable": error.retryable}
+    details: dict[str, Any] = {"source": error.source.name, "retryable": error.retryable}
     if isinstance(error, errors.SourceInMaintenance):
         until = error.until
-        details["until"] = until.astimezone(UTC).isoformat().replace("+00:00", "Z") if until else None
+        details["until"] = until.astimezone(UTC).isoformat() if until else None
     if isinstance(error, errors.SourceUnavailable) and error.retry_after_s is not None:
         details["retryAfter"] = error.retry_after_s
     return details

@@ -118,7 +118,7 @@ def failure(error: dict[str, Any]) -> Failure:
     return Failure(
         ".".join(map(str, path)),
         told["code"],
-        told["source"],
+        told["source"].lower(),
         told["retryable"],
         told.get("until"),
         told.get("retryAfter"),

@@ -70,7 +70,7 @@ def on_the_wire(system: str) -> list[Case]:
             "maintenance",
             CLOSED,
             parameters={"until": UNTIL.isoformat()},
-            until=UNTIL.isoformat().replace("+00:00", "Z"),
+            until=UNTIL.isoformat(),
             **everything,
         ),
         # Reads see no events, and nothing has been written that could be stale.

@@ -43,32 +43,32 @@ def test_every_expected_error_has_a_row(known: type[GatewayError]) -> None:
     [
         (
             errors.SourceTimeout(Source.CLAIMS_CORE, "op", "no answer"),
-            {"code": "SOURCE_TIMEOUT", "source": "claims_core", "retryable": True},
+            {"code": "SOURCE_TIMEOUT", "source": "CLAIMS_CORE", "retryable": True},
         ),
         (
             errors.SourceUnavailable(Source.CLAIMS_CORE, "op", "HTTP 429", retry_after_s=2.5),
-            {"code": "SOURCE_UNAVAILABLE", "source": "claims_core", "retryable": True, "retryAfter": 2.5},
+            {"code": "SOURCE_UNAVAILABLE", "source": "CLAIMS_CORE", "retryable": True, "retryAfter": 2.5},
         ),
         (
             errors.SourceUnavailable(Source.CLAIMS_CORE, "op", "fault", retryable=False),
-            {"code": "SOURCE_UNAVAILABLE", "source": "claims_core", "retryable": False},
+            {"code": "SOURCE_UNAVAILABLE", "source": "CLAIMS_CORE", "retryable": False},
         ),
         (
             errors.SourceGarbled(Source.CLAIMS_CORE, "op", "HTML"),
-            {"code": "SOURCE_GARBLED", "source": "claims_core", "retryable": False},
+            {"code": "SOURCE_GARBLED", "source": "CLAIMS_CORE", "retryable": False},
         ),
         (
             errors.SourceInMaintenance(Source.CLAIMS_CORE, "op", datetime(2026, 1, 15, 3, 0, tzinfo=UTC)),
             {
                 "code": "SOURCE_IN_MAINTENANCE",
-                "source": "claims_core",
+                "source": "CLAIMS_CORE",
                 "retryable": True,
-                "until": "2026-01-15T03:00:00Z",
+                "until": "2026-01-15T03:00:00+00:00",
             },
         ),
         (
             errors.SourceInMaintenance(Source.CLAIMS_CORE, "op", None),
-            {"code": "SOURCE_IN_MAINTENANCE", "source": "claims_core", "retryable": True, "until": None},
+            {"code": "SOURCE_IN_MAINTENANCE", "source": "CLAIMS_CORE", "retryable": True, "until": None},
         ),
     ],
     ids=lambda each: type(each).__name__ if isinstance(each, Exception) else "",

@@ -95,9 +95,9 @@ async def test_maintenance_is_told_with_its_end_and_is_no_alarm(world: World) ->
     (error,) = reply.json["errors"]
     assert error["extensions"] == {
         "code": "SOURCE_IN_MAINTENANCE",
-        "source": "claims_core",
+        "source": "CLAIMS_CORE",
         "retryable": True,
-        "until": "2026-01-15T23:00:00Z",
+        "until": "2026-01-15T23:00:00+00:00",
     }
     assert [line["level"] for line in world.lines("error told")] == ["info"]
 
