@@ -55,18 +55,24 @@ async def claim(info: Info, number: Annotated[str, strawberry.argument(descripti
     return await root.claim(info.context, number)
 
 
+@strawberry.input(one_of=True, description="What a client is known by: exactly one of these.")
+class ClientLookup:
+    """Ways to know a client."""
+
+    policy_number: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Number of any policy of theirs, in any spelling."
+    )
+    phone: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Phone; Russian unless it has a country code."
+    )
+    email: str | None = strawberry.field(default=strawberry.UNSET, description="E-mail address.")
+
+
 async def find_client(
-    info: Info,
-    policy_number: Annotated[
-        str | None, strawberry.argument(description="Number of any policy of theirs, in any spelling.")
-    ] = strawberry.UNSET,
-    phone: Annotated[
-        str | None, strawberry.argument(description="Phone; Russian unless it has a country code.")
-    ] = strawberry.UNSET,
-    email: Annotated[str | None, strawberry.argument(description="E-mail address.")] = strawberry.UNSET,
+    info: Info, by: Annotated[ClientLookup, strawberry.argument(description="What the client is known by.")]
 ) -> Any:
     """Client by one of three."""
-    return await root.find_client(info.context, policy_number or None, phone or None, email or None)
+    return await root.find_client(info.context, by.policy_number or None, by.phone or None, by.email or None)
 
 
 async def repair_stations(
@@ -104,7 +110,7 @@ class Query:
     find_client = strawberry.field(
         resolver=find_client,
         graphql_type=Client | None,
-        description="Client by exactly one of policy number, phone or e-mail, for employees; null for customers.",
+        description="Client by what is known of them, for employees; null for customers.",
     )
     repair_stations = strawberry.field(
         resolver=repair_stations,

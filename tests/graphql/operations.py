@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graphql import (
-    GraphQLArgument,
     GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLOutputType,
@@ -25,22 +26,23 @@ TEXTUAL = {"ID", "String"}
 
 @dataclass(frozen=True, slots=True)
 class KeyArgument:
-    """An argument that takes a key, and the fields from the root that lead to the field it belongs to."""
+    """An argument, or a field of an input object, that takes a key, and the fields from the root that lead there."""
 
     path: tuple[str, ...]
     field: GraphQLField
     name: str
-    argument: GraphQLArgument
+    type: GraphQLInputType
 
     def operation(self, schema: GraphQLSchema, depth: int) -> str:
         """Return a query that gives the key as ``$key`` and selects all that can be selected."""
-        is_list = "[" in str(self.argument.type)
-        value = "[$key]" if is_list else "$key"
-        kind = get_named_type(self.argument.type).name
-        inner = f"{self.path[-1]}({self.name}: {value}) {selection(schema, self.field.type, depth)}"
+        argument, _, inner_field = self.name.partition(".")
+        value = "[$key]" if "[" in str(self.type) else "$key"
+        if inner_field:
+            value = f"{{ {inner_field}: {value} }}"
+        inner = f"{self.path[-1]}({argument}: {value}) {selection(schema, self.field.type, depth)}"
         for step in reversed(self.path[:-1]):
             inner = f"{step} {{ {inner} }}"
-        return f"query Stranger($key: {kind}!) {{ {inner} }}"
+        return f"query Stranger($key: {get_named_type(self.type).name}!) {{ {inner} }}"
 
     def __str__(self) -> str:
         return f"{'.'.join(self.path)}({self.name})"
@@ -59,18 +61,23 @@ def key_arguments(schema: GraphQLSchema) -> Iterator[KeyArgument]:
             seen.add(parent.name)
             for name, field in parent.fields.items():
                 here = (*path, name)
-                for argument_name, argument in field.args.items():
-                    if takes_text(argument):
-                        yield KeyArgument(here, field, argument_name, argument)
+                yield from (KeyArgument(here, field, *place) for place in text_places(field))
                 inner = get_named_type(field.type)
-                if isinstance(inner, GraphQLObjectType) and not any(map(takes_text, field.args.values())):
+                if isinstance(inner, GraphQLObjectType) and not any(text_places(field)):
                     following.append((here, inner))
         level = following
 
 
-def takes_text(argument: GraphQLArgument) -> bool:
-    """Whether an argument can be given a key."""
-    return get_named_type(argument.type).name in TEXTUAL
+def text_places(field: GraphQLField) -> Iterator[tuple[str, GraphQLInputType]]:
+    """Find where a field can be given a key: arguments of a textual type, and such fields of input objects."""
+    for name, argument in field.args.items():
+        kind = get_named_type(argument.type)
+        if kind.name in TEXTUAL:
+            yield name, argument.type
+        elif isinstance(kind, GraphQLInputObjectType):
+            for inner, each in kind.fields.items():
+                assert get_named_type(each.type).name in TEXTUAL, "an input object of another kind is not tried yet"
+                yield f"{name}.{inner}", each.type
 
 
 def selection(schema: GraphQLSchema, kind: GraphQLOutputType, depth: int) -> str:

@@ -23,9 +23,9 @@ WAYS_IN = {
     "nodes(ids)",
     "policy(number)",
     "claim(number)",
-    "findClient(policyNumber)",
-    "findClient(phone)",
-    "findClient(email)",
+    "findClient(by.policyNumber)",
+    "findClient(by.phone)",
+    "findClient(by.email)",
 }
 """What is known to take a key; the city of a workshop is tried as well."""
 

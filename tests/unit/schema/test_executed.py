@@ -94,7 +94,7 @@ async def test_nobody_signed_in_is_no_viewer_and_no_error() -> None:
 
 
 async def test_an_employee_is_a_viewer_without_a_client_and_finds_one() -> None:
-    query = '{ viewer { kind client { id } } findClient(policyNumber: "P 100") { id } }'
+    query = '{ viewer { kind client { id } } findClient(by: {policyNumber: "P 100"}) { id } }'
 
     data, errors = await asked(query, account(), EMPLOYEE)
 

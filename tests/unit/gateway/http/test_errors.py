@@ -141,7 +141,7 @@ async def test_nobody_signed_in_is_asked_to_sign_in(world: World) -> None:
 
 
 async def test_a_wrong_argument_is_named(world: World) -> None:
-    request = {"query": '{ findClient(phone: "12") { id } }'}
+    request = {"query": '{ findClient(by: {phone: "12"}) { id } }'}
     async with world.gateway() as client:
         reply = await client.post(request, authorization=world.bearer(EMPLOYEE), accept_language="en")
     [error] = reply.json["errors"]
