@@ -10,14 +10,16 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Protocol, TypeAlias, TypeVar
 
 import aiohttp
 
+from adapters.gate import Gate, Limits, Ungated
 from domain.errors import Source, SourceError, SourceGarbled, SourceThrottled, SourceTimeout, SourceUnavailable
 from domain.ports import MISSING, Call, Outcome
 
-__all__ = ["Ask", "Body", "Gate", "Lane", "Limits", "Observer", "Reply", "Transport", "refused_by_load"]
+__all__ = ["Ask", "Body", "Observer", "Reply", "Transport", "refused_by_load", "retry_after_s"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -40,51 +42,6 @@ class Observer(Protocol):
     def garbled(self, source: Source, operation: str, detail: str) -> None:
         """Record an answer, or one item of it, that breaks the contract."""
         ...
-
-
-class Gate(Protocol):
-    """Stands before every call of one system: decides whether and when it is made, and sees what becomes of it."""
-
-    def admitted(self, operation: str, call: Call) -> AbstractAsyncContextManager[None]:
-        """Wait until the block may make the call; the block raises what takes the whole answer.
-
-        Raises: ``SourceError`` when the call must not be made.
-        """
-        ...
-
-
-class Ungated:
-    """A gate that every call passes at once."""
-
-    @asynccontextmanager
-    async def admitted(self, operation: str, call: Call) -> AsyncIterator[None]:
-        """Let the call through."""
-        yield
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """How hard one operation may be pressed. Units: ``slow_s`` in seconds, from which on a call of it is slow."""
-
-    concurrency: int
-    slow_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How hard one system may be pressed. Units: seconds and bytes.
-
-    ``lanes`` are of operations so slow that waiting for them must not hold up the others. ``concurrency``, ``slow_s``
-    and ``lanes`` are for the gate; the transport only keeps one batch from taking more than ``concurrency``.
-    ``downloads`` bounds the files on their way at once, apart from the calls.
-    """
-
-    concurrency: int
-    timeout_s: float
-    max_body_bytes: int
-    slow_s: float = 3.0
-    downloads: int = 16
-    lanes: Mapping[str, Lane] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,10 +251,23 @@ async def pieces(
 
 def refused_by_load(source: Source, operation: str, reply: Reply | Body) -> SourceUnavailable | None:
     """Return the error of a 429 or 5xx with the wait it asks for, or None for any other status."""
-    wait = reply.headers.get("Retry-After", "")
-    retry_after_s = float(wait) if wait.isdecimal() else None
     if reply.status == TOO_MANY_REQUESTS:
-        return SourceThrottled(source, operation, f"HTTP {reply.status}", retry_after_s=retry_after_s)
+        return SourceThrottled(source, operation, f"HTTP {reply.status}", retry_after_s=retry_after_s(reply.headers))
     if reply.status >= SERVER_ERROR:
-        return SourceUnavailable(source, operation, f"HTTP {reply.status}", retry_after_s=retry_after_s)
+        return SourceUnavailable(source, operation, f"HTTP {reply.status}", retry_after_s=retry_after_s(reply.headers))
     return None
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that ``Retry-After`` asks for (RFC 9110, 10.2.3), None when it says nothing readable.
+
+    A date is measured against the answer's own, so the two machines' clocks need not agree.
+    """
+    asked = headers.get("Retry-After", "").strip()
+    if asked.isdecimal() and asked.isascii():
+        return float(asked)
+    try:
+        wait = parsedate_to_datetime(asked) - parsedate_to_datetime(headers.get("Date", ""))
+    except (ValueError, TypeError):
+        return None
+    return max(0.0, wait.total_seconds())

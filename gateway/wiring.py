@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeVar, cast
 
 from adapters import claims_core, life_valuation, policy_core
-from adapters.transport import Limits, Observer, Transport
+from adapters.gate import Limits
+from adapters.transport import Observer, Transport
 from domain import models
 from domain.clock import Clock
 from domain.errors import Source

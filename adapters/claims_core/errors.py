@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from adapters.claims_core import wire
-from adapters.transport import Body, Reply, refused_by_load
+from adapters.transport import Body, Reply, refused_by_load, retry_after_s
 from domain.errors import (
     GatewayError,
     NotFound,
@@ -120,13 +120,12 @@ def of_problem_document(operation: str, answer: Reply | Body, body: bytes) -> Ga
         problem = wire.decode_problem(body)
     except wire.Garbage as broken:
         return garbled(operation, f"problem document: {broken}")
-    wait = answer.headers.get("Retry-After", "")
     return of_problem(
         Met(
             operation,
             problem.code,
             until=problem.until.astimezone(UTC) if problem.until else None,
-            retry_after_s=float(wait) if wait.isdecimal() else None,
+            retry_after_s=retry_after_s(answer.headers),
         )
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from adapters.transport import Limits
+from adapters.gate import Limits
 
 __all__ = ["Settings"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from adapters.transport import Lane, Limits
+from adapters.gate import Lane, Limits
 
 __all__ = ["JOB", "Settings"]
 

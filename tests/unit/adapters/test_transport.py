@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from adapters.transport import Limits, Transport
+from adapters.gate import Limits
+from adapters.transport import Transport
 from domain.clock import Deadline
 from domain.errors import Source, SourceTimeout
 from domain.ports import Call

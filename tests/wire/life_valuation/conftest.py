@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from adapters.gate import Gate, Limits
 from adapters.life_valuation import Adapter, Settings
-from adapters.transport import Gate, Limits, Transport
+from adapters.transport import Transport
 from dev.simulators.kit import Handle, Options, running
 from dev.simulators.life_valuation.jobs import Duration
 from domain.clock import MOSCOW, Deadline

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from adapters.gate import Limits
 from adapters.life_valuation import mapping
-from adapters.transport import Limits
 from dev.simulators.life_valuation.jobs import Duration
 from dev.simulators.population import population_on
 from domain import models
