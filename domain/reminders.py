@@ -31,6 +31,7 @@ __all__ = [
     "UploadDocuments",
     "UseReferral",
     "WithdrawFromPolicy",
+    "ends_soon",
     "reminders",
 ]
 
@@ -177,6 +178,13 @@ class Holdings:
     instalments: Mapping[models.PolicyNumber, Sequence[models.Instalment]] = field(default_factory=dict)
     claims: Sequence[models.Claim] = ()
     contracts: Sequence[models.LifeContract] = ()
+    renewals: Mapping[models.PolicyNumber, models.Renewal] = field(default_factory=dict)
+
+
+def ends_soon(policy: models.Policy, today: date) -> bool:
+    """Return whether it is time to renew a policy, if the policy core would; life contracts mature instead."""
+    active = policy.status is models.PolicyStatus.ACTIVE and policy.line is not models.Line.LIFE
+    return active and 0 <= (policy.period.end - today).days <= DAYS_AHEAD[ReminderKind.RENEWAL_DUE]
 
 
 def reminders(holdings: Holdings, today: date) -> tuple[Reminder, ...]:
@@ -197,7 +205,8 @@ def of_policies(holdings: Holdings, today: date) -> Iterator[Reminder]:
     """Renewals and the end of cooling-off."""
     for policy in holdings.policies:
         source = f"policy/{policy.isn}"
-        if policy.status is models.PolicyStatus.ACTIVE and policy.line is not models.Line.LIFE:
+        offer = holdings.renewals.get(policy.key)
+        if ends_soon(policy, today) and (offer is None or offer.eligible):
             yield Reminder(ReminderKind.RENEWAL_DUE, source, policy.period.end, None, RenewPolicy(policy))
         for deadline in policy_deadlines(policy) if policy.status in WITHDRAWABLE else ():
             if deadline.started_on <= today:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from domain import deadlines as rules
 from domain import models, reminders, texts
-from domain.errors import GatewayError, Source
-from domain.ports import MISSING
+from domain.errors import GatewayError, Source, SourceError
+from domain.ports import MISSING, Missing, Outcome
 from resolvers import holdings, lookup
 from resolvers.outcomes import Resolved, due, mapped, or_none
 
@@ -137,18 +137,25 @@ def deadlines(policy: models.Policy, _ctx: Context) -> tuple[rules.Deadline, ...
     return rules.policy_deadlines(policy)
 
 
-def actions(policy: models.Policy, ctx: Context) -> tuple[PolicyAction, ...]:
-    """What the holder can do now, without asking a system."""
+async def actions(parents: Sequence[models.Policy], ctx: Context) -> list[Resolved[tuple[PolicyAction, ...]]]:
+    """What the holder of each policy can do now; the core is asked of those alone that end soon."""
+    asked = [each.key for each in parents if reminders.ends_soon(each, ctx.today)]
+    offers = dict(zip(asked, await ctx.many(ctx.reads.renewals, asked), strict=True))
+    return [_actions(each, offers.get(each.key, MISSING)) for each in parents]
+
+
+def _actions(policy: models.Policy, offer: Outcome[models.Renewal]) -> Resolved[tuple[PolicyAction, ...]]:
+    if isinstance(offer, SourceError):
+        return offer
     active = policy.status is models.PolicyStatus.ACTIVE
     life = policy.line is models.Line.LIFE
-    ahead = reminders.DAYS_AHEAD[reminders.ReminderKind.RENEWAL_DUE]
-    offers = (
+    choices = (
         (PolicyAction.REPORT_CLAIM, active and not life),
-        (PolicyAction.RENEW, active and not life and 0 <= (policy.period.end - ctx.today).days <= ahead),
+        (PolicyAction.RENEW, not isinstance(offer, Missing) and offer.eligible),
         (PolicyAction.OPEN_LIFE_CONTRACT, life),
         (PolicyAction.DOWNLOAD_DOCUMENTS, policy.status is not models.PolicyStatus.AWAITING_PAYMENT),
     )
-    return tuple(action for action, offered in offers if offered)
+    return tuple(action for action, offered in choices if offered)
 
 
 def refusal_text(offer: models.Renewal | models.LifeOperation, ctx: Context) -> str | None:

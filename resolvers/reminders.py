@@ -24,6 +24,7 @@ __all__ = ["ReminderList", "UnavailableSource", "amount", "of_clients", "title"]
 V = TypeVar("V")
 
 Instalments: TypeAlias = dict[models.PolicyNumber, Sequence[models.Instalment]]
+Renewals: TypeAlias = dict[models.PolicyNumber, models.Renewal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ async def of_clients(parents: Sequence[models.ClientRef], ctx: Context) -> list[
 
 
 async def amount(parents: Sequence[reminders.Reminder], ctx: Context) -> list[Resolved[Money]]:
-    """Money asked; the price of a renewal is asked of the policy core only when this field is."""
+    """Money asked; that of a renewal is the price on offer."""
     unpriced = {each.key: each.action.policy.key for each in parents if isinstance(each.action, reminders.RenewPolicy)}
     offers = dict(zip(unpriced, await ctx.many(ctx.reads.renewals, unpriced.values()), strict=True))
     results: list[Resolved[Money]] = []
@@ -93,14 +94,15 @@ class _Told:
 
 
 async def _holdings(isn: models.Isn, ctx: Context, told: _Told) -> reminders.Holdings:
-    async def of_policies() -> tuple[Sequence[models.Policy], Instalments, Sequence[models.Claim]]:
+    async def of_policies() -> tuple[Sequence[models.Policy], Instalments, Sequence[models.Claim], Renewals]:
         policies = told.value((await holdings.policies_of(ctx, [isn]))[0]) or ()
-        return policies, *await asyncio.gather(_instalments(policies, ctx, told), _claims(policies, ctx, told))
+        found = _instalments(policies, ctx, told), _claims(policies, ctx, told), _renewals(policies, ctx, told)
+        return policies, *await asyncio.gather(*found)
 
-    client, (policies, instalments, claims), [contracts] = await asyncio.gather(
+    client, (policies, instalments, claims, renewals), [contracts] = await asyncio.gather(
         ctx.one(ctx.reads.clients, isn), of_policies(), holdings.contracts_of(ctx, [isn])
     )
-    return reminders.Holdings(told.value(client), policies, instalments, claims, told.value(contracts) or ())
+    return reminders.Holdings(told.value(client), policies, instalments, claims, told.value(contracts) or (), renewals)
 
 
 async def _instalments(policies: Sequence[models.Policy], ctx: Context, told: _Told) -> Instalments:
@@ -108,6 +110,13 @@ async def _instalments(policies: Sequence[models.Policy], ctx: Context, told: _T
     outcomes = await ctx.many(ctx.reads.instalments, asked)
     rows = (told.value(due(outcome, Source.POLICY_CORE, "instalments")) or () for outcome in outcomes)
     return dict(zip(asked, rows, strict=True))
+
+
+async def _renewals(policies: Sequence[models.Policy], ctx: Context, told: _Told) -> Renewals:
+    """Ask what the core says of policies that end soon; one it cannot speak of is still worth a reminder."""
+    asked = [each.key for each in policies if reminders.ends_soon(each, ctx.today)]
+    offers = zip(asked, map(told.value, await ctx.many(ctx.reads.renewals, asked)), strict=True)
+    return {number: offer for number, offer in offers if offer is not None}
 
 
 async def _claims(policies: Sequence[models.Policy], ctx: Context, told: _Told) -> Sequence[models.Claim]:

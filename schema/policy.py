@@ -82,7 +82,7 @@ class Policy(Node):
     insured_objects: list[InsuredObject] = strawberry.field(description="What and who is insured.")
     coverages: list[Coverage] = strawberry.field(description="Insured risks.")
     deadlines = computed(policies.deadlines, list[Deadline], description="Time limits of the customer.")
-    actions = computed(policies.actions, list[policies.PolicyAction], description="What the holder can do now.")
+    actions = batched(policies.actions, list[policies.PolicyAction] | None, description="What the holder can do now.")
     instalments = batched(
         policies.instalments, list[Instalment] | None, description="Parts of the premium, the earliest first."
     )

@@ -32,14 +32,22 @@ class Gateway:
 
     stack: Stack
 
-    def ask(self, file: str, person: Person = PEOPLE["client"], language: str = "ru") -> Any:
+    def ask(
+        self,
+        file: str,
+        person: Person = PEOPLE["client"],
+        language: str = "ru",
+        variables: Mapping[str, Any] | None = None,
+    ) -> Any:
         """Run one of the consumers' operations and return ``data``; it must come without errors."""
         headers = {
             "authorization": f"Bearer {self.stack.issuer.token(person)}",
             "content-type": "application/json",
             "accept-language": language,
         }
-        answer = fetch("POST", f"{self.stack.url}/graphql", queries.load()[file].request, headers)
+        request = queries.load()[file].request
+        request["variables"] = {**request["variables"], **(variables or {})}
+        answer = fetch("POST", f"{self.stack.url}/graphql", request, headers)
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
 

@@ -73,8 +73,8 @@ LEAST: dict[str, tuple[Person, Calls]] = {
     "mobile_home": (
         FIRST,
         {
-            # The person for consents that end; no prices of renewals, since the screen does not show them.
-            "policy_core": {"GetClients": 1, "FindPolicies": 1, "GetInstalments": 1},
+            # The person for consents that end; renewals because nobody is told to renew what the core will not renew.
+            "policy_core": {"GetClients": 1, "FindPolicies": 1, "GetInstalments": 1, "GetRenewalOptions": 2},
             "claims_core": {"listClaims": 1},
             "life_valuation": {"contracts_by_client": 1, "valuation_submit": 1, "valuation_poll": 1},
         },
@@ -96,6 +96,16 @@ def test_no_screen_asks_more_than_it_must(gateway: Gateway, file: str) -> None:
     gateway.forget()
     gateway.ask(file, person)
     assert gateway.calls() == least
+
+
+def test_the_page_of_a_motor_policy_asks_for_its_claims_besides(gateway: Gateway) -> None:
+    held = gateway.ask("claim_list", FIRST)["viewer"]["client"]["claims"]["edges"]
+    motor = next(edge["node"]["policy"] for edge in held if edge["node"]["policy"]["line"] == "KASKO")
+    gateway.forget()
+    page = gateway.ask("policy_page", FIRST, variables={"number": motor["number"]})
+    assert page["policy"]["claims"]
+    [_, least] = LEAST["policy_page"]
+    assert gateway.calls() == least | {"claims_core": {"listClaims": 1}}
 
 
 @pytest.mark.parametrize("file", ["home_screen", "life_page"])

@@ -131,8 +131,28 @@ ENDING = models.Period(in_days(-320), in_days(45))
         (objects.policy(status=models.PolicyStatus.AWAITING_PAYMENT), []),
     ],
 )
-def test_what_the_holder_can_do_now(policy: models.Policy, actions: list[PolicyAction]) -> None:
-    assert list(policies.actions(policy, request(graph(), client(CLIENT)))) == actions
+async def test_what_the_holder_can_do_now(policy: models.Policy, actions: list[PolicyAction]) -> None:
+    offer = models.Renewal(eligible=True, opens_on=None, closes_on=None, indicative_premium=None, refusal=None)
+    reads = FakeReads(renewals={policy.key: offer})
+
+    assert await policies.actions([policy], request(reads, client(CLIENT))) == [tuple(actions)]
+
+
+async def test_a_policy_that_the_core_will_not_renew_is_not_offered_for_renewal() -> None:
+    refused = models.Renewal(False, None, None, None, "PRODUCT_NOT_RENEWABLE")
+    ending = objects.policy(period=ENDING)
+    reads = FakeReads(renewals={ending.key: refused})
+
+    assert await policies.actions([ending], request(reads, client(CLIENT))) == [(PolicyAction.REPORT_CLAIM, *ALWAYS)]
+
+
+async def test_only_policies_that_end_soon_are_asked_about_and_all_at_once() -> None:
+    many = [objects.policy(n, period=ENDING) for n in range(50)] + [objects.policy(n) for n in range(50, 100)]
+    reads = FakeReads()
+
+    await policies.actions(many, request(reads, client(CLIENT)))
+
+    assert (reads.calls, len(reads.keys["renewals"])) == ({"renewals": 1}, 50)
 
 
 @pytest.mark.parametrize(

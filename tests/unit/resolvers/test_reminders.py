@@ -76,7 +76,7 @@ async def test_an_unknown_client_has_a_whole_and_empty_list() -> None:
     assert await listed(world(), Isn(9)) == ReminderList((), ())
 
 
-async def test_each_read_is_asked_once_however_many_clients_and_renewals_are_not_priced() -> None:
+async def test_each_read_is_asked_once_however_many_clients() -> None:
     reads = world()
 
     await reminding.of_clients([ClientRef(CLIENT), ClientRef(STRANGER)] * 50, request(reads, EMPLOYEE))
@@ -87,8 +87,32 @@ async def test_each_read_is_asked_once_however_many_clients_and_renewals_are_not
         "life_contracts_of_holder": 1,
         "instalments": 1,
         "claims_of_policy": 1,
+        "renewals": 1,
     }
     assert reads.keys["instalments"] == [number(100)]  # an expired policy is not asked
+    assert reads.keys["renewals"] == [number(100)]  # nor one that does not end soon
+
+
+async def test_nobody_is_told_to_renew_what_the_core_will_not_renew() -> None:
+    reads = world()
+    refused = models.Renewal(False, None, None, None, "PRODUCT_NOT_RENEWABLE")
+    reads.by_name["renewals"].rows[number(100)] = refused
+
+    found = await listed(reads)
+
+    kinds = {each.kind for each in found.items}
+    assert ReminderKind.RENEWAL_DUE not in kinds
+    assert ReminderKind.INSTALMENT_DUE in kinds
+
+
+async def test_a_policy_about_to_end_is_told_even_when_the_core_cannot_say_whether_it_renews() -> None:
+    reads = world()
+    reads.fail("renewals", SourceTimeout(Source.POLICY_CORE, "GetRenewalOptions", "no whole answer in time"))
+
+    found = await listed(reads)
+
+    assert ReminderKind.RENEWAL_DUE in {each.kind for each in found.items}
+    assert [each.source for each in found.unavailable] == [Source.POLICY_CORE]
 
 
 @pytest.mark.parametrize("source", [Source.CLAIMS_CORE, Source.LIFE_VALUATION])

@@ -53,7 +53,10 @@ def account() -> FakeReads:
         client_lookups={models.ClientLookup(policy=kasko): CLIENT},
         instalments=dict.fromkeys((each.key for each in policies), instalments()),
         documents={each.key: (objects.document(each.isn),) for each in policies},
-        renewals={kasko: models.Renewal(False, in_days(-15), in_days(15), rub("51000.00"), "PREMIUM_OVERDUE")},
+        renewals={
+            kasko: models.Renewal(True, in_days(-15), in_days(15), rub("51000.00"), None),
+            life: models.Renewal(False, None, None, None, "PRODUCT_NOT_RENEWABLE"),
+        },
         product_rules={"AUTO": models.ProductRules("AUTO", "Правила", "3", date(2025, 1, 1), 14, (1, 2, 4))},
         claim_messages={each.id: (objects.message(text="Ольга Петровна, ждём вас"),) for each in claims},
         repair_stations={"Казань": (objects.referral().station,)},

@@ -44,6 +44,7 @@ LEAST: dict[str, dict[str, int]] = {
         "policies_of_holder": 1,
         "instalments": 1,
         "claims_of_policy": 1,
+        "renewals": 1,
         "life_contracts_of_holder": 1,
         "life_valuations": 1,
     },

@@ -1,0 +1,67 @@
+"""What the bench holds true of answers is true of the gateway's, and its reference asks the systems for the same."""
+
+from datetime import date
+
+import aiohttp
+import pytest
+
+from dev.bench.admin import Admin
+from dev.bench.facts import FACTS
+from dev.bench.load.asking import Asking, verdict
+from dev.bench.load.job import GOOD, Shot
+from dev.bench.operations import SCREENS, load
+from dev.bench.people import DEMO_ISN, DEMO_POLICY, HUNDRED_ISN, People, moscow_day
+from dev.bench.reference.screens import Reference
+from dev.bench.reference.upstream import Upstream
+from dev.demo.stack import Stack
+from dev.demo.systems import SYSTEMS
+from tests.e2e.asking import Gateway
+
+OF_ONE_POLICY = {"policy_page", "life_page", "valuation"}
+
+
+def visit(people: People, operation: str, isn: int, number: str) -> Shot:
+    return Shot(operation, isn, people.token(isn), {"number": number} if operation in OF_ONE_POLICY else {})
+
+
+def people_of(stack: Stack, today: date) -> People:
+    return People(stack.issuer, stack.options.seed, today)
+
+
+@pytest.mark.parametrize("operation", FACTS)
+async def test_the_gateways_answers_are_good(stack: Stack, operation: str) -> None:
+    people = people_of(stack, moscow_day())
+    async with aiohttp.ClientSession() as http:
+        asking = Asking(http, load(), people.population)
+        visitors = [(HUNDRED_ISN, "")] if operation == "hundred_policies" else [(DEMO_ISN, DEMO_POLICY)]
+        visitors += [] if operation == "hundred_policies" else people.owners(3)
+        for isn, number in visitors:
+            shot = visit(people, operation, isn, number)
+            asking.prepare(shot)
+            assert (await asking.send(stack.url, shot))() == GOOD
+
+
+@pytest.mark.parametrize("eager", [False, True], ids=["in the graph's order", "eager"])
+@pytest.mark.parametrize("operation", SCREENS)
+async def test_the_references_answers_are_good_and_cost_the_same_calls(
+    gateway: Gateway, operation: str, eager: bool
+) -> None:
+    stack, today = gateway.stack, moscow_day()
+    people = people_of(stack, today)
+    isn = HUNDRED_ISN if operation == "hundred_policies" else DEMO_ISN
+    shot = visit(people, operation, isn, DEMO_POLICY)
+    sections = {name: system.section(stack.systems[name].url) for name, system in SYSTEMS.items()}
+    admin = Admin(stack.systems)
+    async with aiohttp.ClientSession() as http:
+        upstream = Upstream(http, sections)
+        await upstream.sign_in()
+        gateway.forget()
+        body = await Reference(upstream, today).answer(operation, isn, shot.variables, eager=eager)
+        theirs = admin.operations()
+        known = FACTS[operation].known(people.population, isn)
+        assert verdict(200, body, operation, known) == GOOD
+        gateway.forget()
+        asking = Asking(http, load(), people.population)
+        asking.prepare(shot)
+        assert (await asking.send(stack.url, shot))() == GOOD
+        assert admin.operations() == theirs
