@@ -13,7 +13,7 @@ from schema.deadline import Deadline
 from schema.document import ClaimFile
 from schema.fields import batched, computed
 from schema.money import Money
-from schema.node import Node, global_id
+from schema.node import Node, global_id, part_id
 from schema.repair import RepairReferral
 from schema.shown import shown
 
@@ -44,6 +44,7 @@ class TimelineEntry:
 class RequiredDocument:
     """Requirement."""
 
+    id = part_id("RequiredDocument", lambda root: root.id)
     kind: str = strawberry.field(description="Code of the kind of document.")
     title: str = strawberry.field(description="What to send, in Russian.")
     state: models.RequirementState = strawberry.field(description="Whether it has come.")
@@ -62,6 +63,7 @@ class Payout:
 class ClaimMessage:
     """Message."""
 
+    id = part_id("ClaimMessage", lambda root: root.id)
     author: models.MessageAuthor = strawberry.field(description="Who wrote it.")
     text = computed(privacy.message_text, str | None, description="Text; null for employees.")
     sent_at: datetime = strawberry.field(description="When.")

@@ -29,3 +29,8 @@ class Deadline:
     days: int = strawberry.field(description="How many days it lasts.")
     started_on: date = strawberry.field(description="Day it started; counting begins on the next.")
     due_on: date = strawberry.field(description="Last day in time, in Moscow.")
+    days_left = computed(
+        lambda root, ctx: (root.due_on - ctx.today).days,
+        int,
+        description="Days until the last day in time; below zero once it has passed.",
+    )

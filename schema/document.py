@@ -10,6 +10,7 @@ from domain import models, ports
 from resolvers import files, privacy
 from schema import enums  # noqa: F401 - enums must be registered before they are named
 from schema.fields import computed
+from schema.node import part_id
 from schema.shown import shown
 
 __all__ = ["ClaimFile", "DownloadLink", "PolicyDocument"]
@@ -27,6 +28,7 @@ class DownloadLink:
 class PolicyDocument:
     """Document."""
 
+    id = part_id("PolicyDocument", lambda root: root.key.document_id)
     kind: models.DocumentKind = strawberry.field(description="What it is.")
     title: str = strawberry.field(description="Title for people, in Russian.")
     file_name: str = strawberry.field(description="Name to save it under.")
@@ -44,6 +46,7 @@ class PolicyDocument:
 class ClaimFile:
     """Uploaded file."""
 
+    id = part_id("ClaimFile", lambda root: f"{root.key.claim}/{root.key.file_id}")
     file_name = computed(
         privacy.file_name, str, description="Name it was uploaded under; its ending alone for employees."
     )

@@ -12,7 +12,7 @@ from domain import models
 from resolvers import life
 from schema.fields import batched, computed
 from schema.money import Money
-from schema.node import Node, global_id
+from schema.node import Node, global_id, part_id
 from schema.period import Period
 from schema.person import Beneficiary
 from schema.shown import shown
@@ -124,6 +124,7 @@ class LifeOperation:
 class LifeOrder:
     """Order."""
 
+    id = part_id("LifeOrder", lambda root: root.id)
     kind: models.LifeOperationKind = strawberry.field(description="Which operation.")
     state: models.LifeOrderState = strawberry.field(description="How far it is.")
     submitted_at: datetime = strawberry.field(description="When it was submitted.")
