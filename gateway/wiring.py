@@ -40,9 +40,6 @@ ADAPTER_SETTINGS: Final[Mapping[str, type]] = {
 }
 """Section of the settings -> its dataclass in the adapter's folder."""
 
-ONE: Final = "one"
-"""Keys of a call whose operation takes no more: it is shared, and no key waits for another."""
-
 
 class Telemetry(Observer, CacheMetrics, CoalescingMetrics, ResilienceTelemetry, Protocol):
     """Is told of upstream calls, of those that were shared or not made, and of the cache."""
@@ -96,40 +93,8 @@ async def connect(settings: Settings, clock: Clock, telemetry: Telemetry) -> Asy
         backend = await stack.enter_async_context(redis.connected(settings.redis))
         store = GuardedStore(backend, clock, settings.redis.pause_s, telemetry)
 
-        core, claim_rows, engine = (Rows(settings, guards[source], clock, telemetry) for source in Source)
-        reads = Reads(
-            clients=core.row("clients", policies.clients, "max_clients"),
-            client_lookups=core.row("client_lookups", policies.client_lookups, ONE),
-            policies=core.row("policies", policies.policies, "max_policies"),
-            policies_by_number=core.row("policies_by_number", policies.policies_by_number, "max_policies"),
-            policies_of_holder=core.row("policies_of_holder", policies.policies_of_holder, "max_holders"),
-            instalments=core.row("instalments", policies.instalments, "max_policies"),
-            documents=core.row("documents", policies.documents, "max_policies"),
-            renewals=core.row("renewals", policies.renewals, ONE),
-            product_rules=core.row("product_rules", policies.product_rules, ONE),
-            claims=claim_rows.row("claims", claims.claims, "max_ids"),
-            claims_by_number=claim_rows.row("claims_by_number", claims.claims_by_number, "max_numbers"),
-            claims_of_policy=claim_rows.row("claims_of_policy", claims.claims_of_policy, "max_policies"),
-            claim_messages=claim_rows.row("claim_messages", claims.claim_messages, ONE),
-            repair_stations=claim_rows.row("repair_stations", claims.repair_stations, ONE),
-            life_contracts=engine.row("life_contracts", life.life_contracts, "contracts_per_call"),
-            life_contracts_of_holder=engine.row(
-                "life_contracts_of_holder", life.life_contracts_of_holder, "clients_per_call"
-            ),
-            life_valuations=engine.shared(
-                "life_valuations",
-                remembered_valuations(
-                    engine.resilient("life_valuations", life.life_valuations), settings, store, clock, telemetry
-                ),
-                "contracts_per_job",
-                in_flight="jobs",
-            ),
-            life_surrender_tables=engine.row("life_surrender_tables", life.life_surrender_tables, "contracts_per_call"),
-            life_strategies=engine.row("life_strategies", life.life_strategies, "contracts_per_call"),
-            life_operations=engine.row("life_operations", life.life_operations, "contracts_per_call"),
-            life_orders=engine.row("life_orders", life.life_orders, "contracts_per_call"),
-            underlying_levels=engine.row("underlying_levels", life.underlying_levels, "tickers_per_call"),
-        )
+        rows = {source: Rows(settings, guards[source], clock, telemetry, store) for source in Source}
+        reads = decorated(policies, claims, life, *rows.values())
         pings = {source: adapter.ping for source, adapter in adapters.items()}
         yield Connected(reads, Files(policies.policy_document, claims.claim_file), pings, guards)
 
@@ -143,37 +108,88 @@ def capacity(limits: Limits) -> Capacity:
     )
 
 
+def decorated(
+    policies: policy_core.Adapter,
+    claims: claims_core.Adapter,
+    life: life_valuation.Adapter,
+    core: Rows,
+    claim: Rows,
+    engine: Rows,
+) -> Reads:
+    """Return every read with what stands around it, and how many keys one call of its system takes."""
+    per_core, per_claim, per_engine = core.section, claim.section, engine.section
+    return Reads(
+        clients=core.row("clients", policies.clients, per_core.max_clients),
+        client_lookups=core.row("client_lookups", policies.client_lookups, 1),
+        policies=core.row("policies", policies.policies, per_core.max_policies),
+        policies_by_number=core.row("policies_by_number", policies.policies_by_number, per_core.max_policies),
+        policies_of_holder=core.row("policies_of_holder", policies.policies_of_holder, per_core.max_holders),
+        instalments=core.row("instalments", policies.instalments, per_core.max_policies),
+        documents=core.row("documents", policies.documents, per_core.max_policies),
+        renewals=core.row("renewals", policies.renewals, 1),
+        product_rules=core.row("product_rules", policies.product_rules, 1),
+        claims=claim.row("claims", claims.claims, per_claim.max_ids),
+        claims_by_number=claim.row("claims_by_number", claims.claims_by_number, per_claim.max_numbers),
+        claims_of_policy=claim.row("claims_of_policy", claims.claims_of_policy, per_claim.max_policies),
+        claim_messages=claim.row("claim_messages", claims.claim_messages, 1),
+        repair_stations=claim.row("repair_stations", claims.repair_stations, 1),
+        life_contracts=engine.row("life_contracts", life.life_contracts, per_engine.contracts_per_call),
+        life_contracts_of_holder=engine.row(
+            "life_contracts_of_holder", life.life_contracts_of_holder, per_engine.clients_per_call
+        ),
+        life_valuations=engine.valuations("life_valuations", life.life_valuations, per_engine.contracts_per_job),
+        life_surrender_tables=engine.row(
+            "life_surrender_tables", life.life_surrender_tables, per_engine.contracts_per_call
+        ),
+        life_strategies=engine.row("life_strategies", life.life_strategies, per_engine.contracts_per_call),
+        life_operations=engine.row("life_operations", life.life_operations, per_engine.contracts_per_call),
+        life_orders=engine.row("life_orders", life.life_orders, per_engine.contracts_per_call),
+        underlying_levels=engine.row("underlying_levels", life.underlying_levels, per_engine.tickers_per_call),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Puts the decorators around the reads of one system. Limits are named as in the adapter's section."""
+    """Puts the decorators around the reads of one system."""
 
     settings: Settings
     guard: SystemGuard
     clock: Clock
     telemetry: Telemetry
+    store: Store
 
-    def row(self, name: str, read: Read[K, V], most: str) -> Read[K, V]:
-        """Return a read as nearly all are: shared by concurrent requests, and asked again when that may help."""
-        return self.shared(name, self.resilient(name, read), most)
+    @property
+    def section(self) -> Any:
+        """The adapter's own settings."""
+        return self.settings.adapters[self.guard.source.value]
 
-    def resilient(self, name: str, read: Read[K, V]) -> Read[K, V]:
-        """Return a read that asks again within the system's budget."""
-        return Resilient(read, name, self.guard)
+    def row(self, name: str, read: Read[K, V], max_batch: int) -> Read[K, V]:
+        """Return a read as nearly all are: shared by concurrent requests over asked again when that may help."""
+        return self._shared(name, Resilient(read, name, self.guard), max_batch, self.settings.coalescing.in_flight)
 
-    def shared(self, name: str, read: Read[K, V], most: str, in_flight: str | None = None) -> Read[K, V]:
-        """Return a read whose concurrent callers share calls of at most so many keys."""
-        ours = self.settings.coalescing
-        if not ours.enabled:
+    def valuations(
+        self, name: str, read: Read[models.PolicyNumber, models.LifeValuation], max_batch: int
+    ) -> Read[models.PolicyNumber, models.LifeValuation]:
+        """Return a read that is kept for a while too: valuations cost the engine seconds each.
+
+        As many batches as the engine runs jobs, so that a cold contract need not wait for another's job.
+        """
+        cache = self.settings.cache
+        policy = CachePolicy(name, cache.markets.while_open_s, cache.missing_s)
+        keyer = Keyer(cache.secret.encode(), cache.prefix)
+        codec = Codec(models.LifeValuation)
+        resilient = Resilient(read, name, self.guard)
+        cached = Cached(resilient, self.store, codec, policy, keyer, self.clock, self.telemetry)
+        return self._shared(name, cached, max_batch, self.section.jobs)
+
+    def _shared(self, name: str, read: Read[K, V], max_batch: int, in_flight: int) -> Read[K, V]:
+        chosen = self.settings.coalescing
+        if not chosen.enabled:
             return read
-        section = self.settings.adapters[self.guard.source.value]
-        rules = CoalescingRules(
-            max_batch=1 if most == ONE else getattr(section, most),
-            in_flight=getattr(section, in_flight) if in_flight else ours.in_flight,
-            hold_s=ours.hold_s,
-            # Less than a request gets: else a batch would never reach its deadline, and no breaker see it.
-            patience_s=min(ours.patience_s, self.settings.limits.request_deadline_s / 2),
-        )
-        budget = BisectionBudget(ours.bisection_share, ours.bisections)
+        # Less than a request gets: else no batch would reach its deadline, and no breaker see that.
+        patience_s = min(chosen.patience_s, self.settings.limits.request_deadline_s / 2)
+        rules = CoalescingRules(max_batch, in_flight, chosen.hold_s, patience_s)
+        budget = BisectionBudget(chosen.bisection_share, chosen.bisections)
         return Coalesced(read, self.guard.source, name, rules, budget, self.clock, self.telemetry)
 
 
@@ -187,16 +203,3 @@ def wire(settings: Settings, guarding: SystemGuard, telemetry: Telemetry) -> tup
     """Return what an adapter is made of: its section of the settings, and a transport of its own."""
     section = cast("Any", settings.adapters[guarding.source.value])
     return section, Transport(guarding.source, section.limits, telemetry, gate=guarding)
-
-
-def remembered_valuations(
-    read: Read[models.PolicyNumber, models.LifeValuation],
-    settings: Settings,
-    store: Store,
-    clock: Clock,
-    telemetry: Telemetry,
-) -> Read[models.PolicyNumber, models.LifeValuation]:
-    """Valuations cost the engine seconds each, so they are kept for a while."""
-    policy = CachePolicy("life_valuations", settings.cache.markets.while_open_s, settings.cache.missing_s)
-    keyer = Keyer(settings.cache.secret.encode(), settings.cache.prefix)
-    return Cached(read, store, Codec(models.LifeValuation), policy, keyer, clock, telemetry)

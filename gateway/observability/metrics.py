@@ -14,6 +14,7 @@ from prometheus_client import (
 
 __all__ = ["Metrics"]
 
+KEYS = (1, 2, 5, 10, 20, 50, 100)
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -61,7 +62,7 @@ class Metrics:
         )
         self.breaker_state = Gauge(
             "gateway_breaker_state",
-            "State of the circuit breaker of an operation: 0 closed, 1 half open, 2 open.",
+            "State of the circuit breaker of an operation at its latest change: 0 closed, 1 half open, 2 open.",
             ["source", "operation"],
             registry=self.registry,
         )
@@ -85,5 +86,24 @@ class Metrics:
             "gateway_retries_unpaid",
             "Reads not asked again because the system has had its share of retries.",
             ["source", "read"],
+            registry=self.registry,
+        )
+        self.batch_keys = Histogram(
+            "gateway_batch_keys",
+            "Keys of one call of a read, of all requests that share it.",
+            ["read"],
+            buckets=KEYS,
+            registry=self.registry,
+        )
+        self.joined_keys = Counter(
+            "gateway_joined_keys",
+            "Keys not asked again because they were on their way for another request.",
+            ["read"],
+            registry=self.registry,
+        )
+        self.bisections = Counter(
+            "gateway_bisections",
+            "Calls that one of their keys may have failed, by what came of asking again in halves.",
+            ["read", "result"],
             registry=self.registry,
         )

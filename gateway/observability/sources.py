@@ -9,6 +9,7 @@ from typing import Final
 from domain.errors import Source
 from gateway.observability.logs import logger
 from gateway.observability.metrics import Metrics
+from gateway.sources.batches import Bisection
 from gateway.sources.resilient.breaker import State
 from gateway.sources.resilient.rejections import Reason
 
@@ -72,3 +73,16 @@ class SourceTelemetry:
         """Record a read that is not asked again for want of budget."""
         self.metrics.retries_unpaid.labels(source.value, read).inc()
         logger().info("retry budget exhausted", source=source.value, read=read)
+
+    def batch_departed(self, read: str, keys: int) -> None:
+        """Count a call of a read."""
+        self.metrics.batch_keys.labels(read).observe(keys)
+
+    def keys_joined(self, read: str, keys: int) -> None:
+        """Count keys that were on their way already."""
+        self.metrics.joined_keys.labels(read).inc(keys)
+
+    def batch_bisected(self, read: str, result: Bisection) -> None:
+        """Record a call that one of its keys may have failed."""
+        self.metrics.bisections.labels(read, result).inc()
+        logger().info("batch bisected", read=read, result=result)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gateway.settings.coalescing import CoalescingSettings
 from gateway.settings.production import refused
 from gateway.settings.reading import CONFIG_VARIABLE, SettingsError, read
 from gateway.settings.resilience import ResilienceSettings
@@ -30,6 +31,7 @@ __all__ = [
     "OWN_SECTIONS",
     "Access",
     "CacheSettings",
+    "CoalescingSettings",
     "Environment",
     "Limits",
     "Links",
@@ -49,6 +51,7 @@ OWN_SECTIONS: Mapping[str, type] = {
     "access": Access,
     "links": Links,
     "limits": Limits,
+    "coalescing": CoalescingSettings,
     "resilience": ResilienceSettings,
     "redis": RedisSettings,
     "cache": CacheSettings,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+from gateway.settings.coalescing import CoalescingSettings
 from gateway.settings.declaring import Between, Secret
 from gateway.settings.resilience import ResilienceSettings
 from gateway.settings.sources import CacheSettings, RedisSettings
@@ -121,6 +122,7 @@ class Settings:
     access: Access
     links: Links
     limits: Limits
+    coalescing: CoalescingSettings
     resilience: ResilienceSettings
     redis: RedisSettings
     cache: CacheSettings

@@ -22,6 +22,7 @@ from gateway.observability.sources import SourceTelemetry
 from gateway.settings import (
     Access,
     CacheSettings,
+    CoalescingSettings,
     Environment,
     Limits,
     Links,
@@ -58,6 +59,7 @@ def settings(jwks: Path, **changed: Any) -> Settings:
         "access": Access(issuer=ISSUER, audience=AUDIENCE, jwks=jwks, demo_keys=True),
         "links": Links(key=Secret(KEY)),
         "limits": Limits(),
+        "coalescing": CoalescingSettings(),
         "resilience": ResilienceSettings(),
         "redis": RedisSettings(),
         "cache": CacheSettings(secret=Secret(KEY)),

@@ -1,4 +1,4 @@
-"""The whole stack (shared, cached, guarded) over a real server that is cold, gone, hanging, full or full of junk."""
+"""The whole stack (coalesced, cached, guarded) over a real server that is cold, gone, hanging, full or full of junk."""
 
 import asyncio
 import os
@@ -15,16 +15,16 @@ import pytest
 from dev import valkey
 from dev.processes import Child
 from domain import models
-from domain.errors import Source
 from domain.ports import MISSING
 from gateway.settings.sources import RedisSettings
 from gateway.sources.cached import Cached, CachePolicy, Keyer
+from gateway.sources.coalesced import Coalesced
 from gateway.sources.codec import Codec
 from gateway.sources.guarded import GuardedStore
 from gateway.sources.redis import RedisStore, connected
-from gateway.sources.single_flight import SingleFlight
 from gateway.sources.store import Entry, StoreRefused, StoreUnreachable
 from tests.unit.gateway.sources.fakes import Counts, LifeSystem, RunningClock, valuation, within
+from tests.unit.gateway.sources.scripted import coalesced
 
 CODEC = Codec(models.LifeValuation)
 SHORT = 0.05
@@ -39,12 +39,12 @@ class Bench:
     counts: Counts = field(default_factory=Counts)
     pause_s: float = 60
 
-    def read(self) -> SingleFlight[str, models.LifeValuation]:
+    def read(self) -> Coalesced[str, models.LifeValuation]:
         clock = RunningClock()
         store = GuardedStore(self.store, clock, self.pause_s, self.counts)
         policy = CachePolicy("life_valuations", fresh_s=900, missing_s=60)
         cached = Cached(self.system, store, CODEC, policy, Keyer(b"s" * 32, "test"), clock, self.counts)
-        return SingleFlight(cached, Source.LIFE_VALUATION, "valuation", clock, patience_s=30)
+        return coalesced(cached)
 
 
 @asynccontextmanager

@@ -1,0 +1,152 @@
+"""A read that does to each key what is written for it, at virtual times."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf
+from typing import TypeVar
+
+from domain.clock import Deadline
+from domain.errors import Source, SourceError, SourceGarbled, SourceTimeout
+from domain.ports import MISSING, Call, Outcome, Read
+from gateway.sources.batches import Bisection, CoalescingRules
+from gateway.sources.bisection import BisectionBudget
+from gateway.sources.coalesced import Coalesced
+from tests.unit.gateway.sources.virtual_time import LoopClock
+
+__all__ = [
+    "SOURCE",
+    "Asked",
+    "Counts",
+    "Line",
+    "Upstream",
+    "coalesced",
+    "failure",
+    "missing",
+    "ticks",
+    "values",
+    "within",
+]
+
+V = TypeVar("V")
+
+SOURCE = Source.POLICY_CORE
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a key does. ``poison`` fails the whole call it is part of, ``answer`` is the key's own."""
+
+    after_s: float = 1.0
+    answer: Outcome[str] | None = None
+    poison: SourceError | None = None
+
+
+@dataclass(slots=True)
+class Asked:
+    """One upstream call, from when to when; ``until_s`` is the deadline it was given."""
+
+    keys: tuple[str, ...]
+    at_s: float
+    until_s: float
+    ended_s: float = inf
+    cancelled: bool = False
+
+
+@dataclass(slots=True)
+class Upstream:
+    """Answers by the script, a call as slowly as its slowest key; keys without a line answer after a second.
+
+    What would take too long fails at the deadline, or before it by some ``tick_s``, so that no two calls end at once.
+    """
+
+    script: Mapping[str, Line] = field(default_factory=dict)
+    tick_s: float = 0.0
+    asked: list[Asked] = field(default_factory=list)
+
+    async def __call__(self, keys: Sequence[str], call: Call, /) -> Sequence[Outcome[str]]:
+        clock = LoopClock()
+        asked = Asked(tuple(keys), clock.monotonic(), call.deadline.at_s)
+        early_s = self.tick_s * ticks(len(self.asked))
+        self.asked.append(asked)
+        lines = [self.script.get(key, Line()) for key in keys]
+        takes_s, left_s = max(line.after_s for line in lines), max(0.0, call.deadline.remaining_s() - early_s)
+        try:
+            await asyncio.sleep(min(takes_s, left_s))
+        except asyncio.CancelledError:
+            asked.cancelled = True
+            raise
+        finally:
+            asked.ended_s = clock.monotonic()
+        if takes_s > left_s:
+            return [SourceTimeout(SOURCE, "Get", "too slow")] * len(keys)
+        if poison := next((line.poison for line in lines if line.poison), None):
+            return [poison] * len(keys)
+        return [line.answer or f"value of {key}" for key, line in zip(keys, lines, strict=True)]
+
+    @property
+    def batches(self) -> list[tuple[str, ...]]:
+        return [asked.keys for asked in self.asked]
+
+
+def ticks(call: int) -> int:
+    """How much too early a call fails: differently for each, in sums too."""
+    return 1 + zlib.crc32(b"%d" % call) % 2**20
+
+
+@dataclass(slots=True)
+class Counts:
+    """Counts as the metrics would."""
+
+    sizes: list[int] = field(default_factory=list)
+    joins: int = 0
+    bisections: Counter[Bisection] = field(default_factory=Counter)
+
+    def batch_departed(self, read: str, keys: int) -> None:
+        self.sizes.append(keys)
+
+    def keys_joined(self, read: str, keys: int) -> None:
+        self.joins += keys
+
+    def batch_bisected(self, read: str, result: Bisection) -> None:
+        self.bisections[result] += 1
+
+
+def coalesced(
+    read: Read[str, V],
+    metrics: Counts | None = None,
+    *,
+    max_batch: int = 50,
+    in_flight: int = 1,
+    hold_s: float = 60.0,
+    patience_s: float = 0.0,
+    budget: BisectionBudget | None = None,
+) -> Coalesced[str, V]:
+    """A coalesced read; a batch holds the next one back till it lands, unless told otherwise."""
+    rules = CoalescingRules(max_batch, in_flight, hold_s, patience_s)
+    budget = budget or BisectionBudget(share=0.0, saved=1)
+    return Coalesced(read, SOURCE, "policies", rules, budget, LoopClock(), metrics or Counts())
+
+
+def within(seconds: float = 30.0, *, alone: bool = False) -> Call:
+    """A call with that much time."""
+    return Call(Deadline.after(LoopClock(), seconds), alone)
+
+
+def failure(detail: str = "an HTML page") -> SourceGarbled:
+    """A failure that one key may be to blame for."""
+    return SourceGarbled(SOURCE, "Get", detail)
+
+
+def values(keys: Iterable[str]) -> list[str]:
+    """What keys without a line answer."""
+    return [f"value of {key}" for key in keys]
+
+
+def missing(after_s: float = 1.0) -> Line:
+    """A key that does not exist."""
+    return Line(after_s, MISSING)
