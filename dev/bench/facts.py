@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -72,19 +71,10 @@ def claims(population: Population, isn: int) -> list[tuple[str, str]]:
     return sorted((claim.number or "", each.number) for each in policies for claim in population.claims_of(each.number))
 
 
-def renewals(population: Population, isn: int) -> int:
-    """Return how many policies the home screen offers to renew."""
-    last = population.today + timedelta(days=45)
-    return sum(
-        each.status is PolicyStatus.ACTIVE and each.line is not Line.LIFE and population.today <= each.end <= last
-        for each in population.policies_of(isn)
-    )
-
-
 def known_at_home(population: Population, isn: int) -> object:
     """Return what the home screen must show."""
     held = [each.number for each in population.policies_of(isn) if each.status in SHOWN_AT_HOME]
-    return first_name(population, isn), sorted(held), renewals(population, isn), payouts(population, isn)
+    return first_name(population, isn), sorted(held), payouts(population, isn)
 
 
 def shown_at_home(data: Mapping[str, Any]) -> object:
@@ -93,7 +83,6 @@ def shown_at_home(data: Mapping[str, Any]) -> object:
     return (
         client["profile"]["name"]["first"],
         sorted(edge["node"]["number"] for edge in client["policies"]["edges"]),
-        sum(each["kind"] == "RENEWAL_DUE" for each in client["reminders"]["items"]),
         shown_payouts(client["lifeContracts"]),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -78,11 +78,16 @@ class Fleet:
         self.stack.start_backends()
 
     @contextmanager
-    def gateways(self, count: int = 1, changes: Changes | None = None) -> Iterator[list[Gateway]]:
-        """Run gateways that share the cache, for the time of the block. Raises: ``ChildFailed``."""
+    def gateways(
+        self, count: int = 1, changes: Changes | None = None, *, run_by: Sequence[str] = ()
+    ) -> Iterator[list[Gateway]]:
+        """Run gateways that share the cache, for the time of the block; ``run_by`` wraps each: a module and options.
+
+        Raises: ``ChildFailed``.
+        """
         started: list[Gateway] = []
         try:
-            started.extend(self._start_gateway(changes or {}) for _ in range(count))
+            started.extend(self._start_gateway(changes or {}, run_by) for _ in range(count))
             for each in started:
                 port = int(each.url.rpartition(":")[2])
                 each.child.await_sign(lambda port=port: is_ready(port) or None, READY_WITHIN_S, self.tick)  # type: ignore[misc]
@@ -107,7 +112,7 @@ class Fleet:
         """End everything that still runs."""
         self.stack.stop()
 
-    def _start_gateway(self, changes: Changes) -> Gateway:
+    def _start_gateway(self, changes: Changes, run_by: Sequence[str]) -> Gateway:
         self._started += 1
         options = replace(self.options, port=free_port())
         folder = self.folder / f"gateway-{self._started}"
@@ -117,6 +122,6 @@ class Fleet:
         files = RunFiles(folder, self.stack.issuer)
         files.write_page({})
         settings = files.write_settings(options, self.sections, self.stack.redis_socket, merged)
-        command = [sys.executable, "-m", "gateway", "serve", "--config", str(settings)]
+        command = [sys.executable, "-m", *run_by, "gateway", "serve", "--config", str(settings)]
         child = Child.start(folder.name, command, folder / "gateway.log")
         return Gateway(f"http://127.0.0.1:{options.port}", child)

@@ -32,23 +32,23 @@ class Size:
 
 FULL: Final = Size(
     blocks=5,
-    turns=6,
+    turns=5,
     cold_turns=2,
     viewers=64,
-    requests=600,
+    requests=400,
     readers=1_000,
     contracts=10,
     cpu_requests=300,
     memory_marks=(10_000, 25_000, 50_000, 100_000),
     phases=2,
-    phase_s=8.0,
+    phase_s=7.0,
 )
 QUICK: Final = Size(
     blocks=2,
     turns=2,
     cold_turns=1,
     viewers=64,
-    requests=300,
+    requests=200,
     readers=200,
     contracts=4,
     cpu_requests=60,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count, islice
 from typing import Final
@@ -19,6 +19,7 @@ DEMO_POLICY: Final = "P10033148"
 HUNDRED_ISN: Final = 2_596_516_999
 FIRST_ISN: Final = 2_596_600_000
 """From here on the population is nothing but generated: no scripted client, none with a hundred policies."""
+FIRST_STRANGER: Final = FIRST_ISN + 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class People:
     issuer: DemoIssuer
     seed: int
     today: date
+    _places: Iterator[int] = field(default_factory=lambda: count(FIRST_STRANGER))
 
     @property
     def population(self) -> Population:
@@ -38,18 +40,21 @@ class People:
         """Mint the token of a client."""
         return self.issuer.token(Person(f"bench-{isn}", isn))
 
-    def clients(self, many: int, start: int = 0) -> list[int]:
-        """Return clients one after another, whatever they hold."""
-        return list(range(FIRST_ISN + start, FIRST_ISN + start + many))
+    def clients(self, many: int) -> list[int]:
+        """Return clients, whatever they hold; always the same ones."""
+        return list(range(FIRST_ISN, FIRST_ISN + many))
 
     def owners(self, many: int) -> list[tuple[int, str]]:
-        """Return clients who hold a life contract, and the number of one."""
-        return list(islice(self._owners(), many))
+        """Return clients who hold a life contract, and the number of one; always the same ones."""
+        return self._owners(count(FIRST_ISN), many)
 
-    def _owners(self) -> Iterator[tuple[int, str]]:
-        for isn in count(FIRST_ISN):
-            for contract in self.population.life_contracts_of(isn)[:1]:
-                yield isn, contract.number
+    def strangers(self, many: int) -> list[tuple[int, str]]:
+        """Return clients like ``owners``, whom this run has never seen."""
+        return self._owners(self._places, many)
+
+    def _owners(self, places: Iterator[int], many: int) -> list[tuple[int, str]]:
+        found = ((isn, contract.number) for isn in places for contract in self.population.life_contracts_of(isn)[:1])
+        return list(islice(found, many))
 
 
 def moscow_day() -> date:

@@ -17,6 +17,7 @@ from dev.demo.stack import Stack
 from dev.demo.systems import SYSTEMS
 from tests.e2e.asking import Gateway
 
+OTHERS = 3
 OF_ONE_POLICY = {"policy_page", "life_page", "valuation"}
 
 
@@ -34,7 +35,7 @@ async def test_the_gateways_answers_are_good(stack: Stack, operation: str) -> No
     async with aiohttp.ClientSession() as http:
         asking = Asking(http, load(), people.population)
         visitors = [(HUNDRED_ISN, "")] if operation == "hundred_policies" else [(DEMO_ISN, DEMO_POLICY)]
-        visitors += [] if operation == "hundred_policies" else people.owners(3)
+        visitors += [] if operation == "hundred_policies" else people.owners(OTHERS)
         for isn, number in visitors:
             shot = visit(people, operation, isn, number)
             asking.prepare(shot)
@@ -48,17 +49,18 @@ async def test_the_references_answers_are_good_and_cost_the_same_calls(
 ) -> None:
     stack, today = gateway.stack, moscow_day()
     people = people_of(stack, today)
-    isn = HUNDRED_ISN if operation == "hundred_policies" else DEMO_ISN
-    shot = visit(people, operation, isn, DEMO_POLICY)
+    # A client of its own for each case: the gateway must not have valued the contracts before.
+    isn, number = people.owners(OTHERS + 2 * len(SCREENS))[OTHERS + 2 * SCREENS.index(operation) + eager]
+    shot = visit(people, operation, HUNDRED_ISN if operation == "hundred_policies" else isn, number)
     sections = {name: system.section(stack.systems[name].url) for name, system in SYSTEMS.items()}
     admin = Admin(stack.systems)
     async with aiohttp.ClientSession() as http:
         upstream = Upstream(http, sections)
         await upstream.sign_in()
         gateway.forget()
-        body = await Reference(upstream, today).answer(operation, isn, shot.variables, eager=eager)
+        body = await Reference(upstream, today).answer(operation, shot.isn, shot.variables, eager=eager)
         theirs = admin.operations()
-        known = FACTS[operation].known(people.population, isn)
+        known = FACTS[operation].known(people.population, shot.isn)
         assert verdict(200, body, operation, known) == GOOD
         gateway.forget()
         asking = Asking(http, load(), people.population)

@@ -59,9 +59,15 @@ def verdict(status: int, body: bytes, operation: str, known: object) -> str:
     except ValueError:
         return f"HTTP {status}, not JSON"
     if errors := answer.get("errors"):
-        return f"HTTP {status}, error {errors[0].get('extensions', {}).get('code', '?')}"
+        return f"error {', '.join(sorted({described(each.get('extensions', {})) for each in errors}))}"
     try:
         shown = FACTS[operation].shown(answer["data"])
     except (KeyError, TypeError, ValueError):
         return "incomplete data"
     return GOOD if shown == known else "wrong data"
+
+
+def described(extensions: Mapping[str, Any]) -> str:
+    """Write an error's code, and the system that it names."""
+    source = extensions.get("source")
+    return f"{extensions.get('code', '?')} of {source}" if source else str(extensions.get("code", "?"))

@@ -18,12 +18,8 @@ SHOWN: Final = {"ACTIVE", "FUTURE", "AWAITING_PAYMENT"}
 RENEWAL: Final = timedelta(days=45)
 
 
-async def home_screen(upstream: Upstream, isn: int, today: date, *, eager: bool) -> Json:
-    """Profile, reminders, policies, life contracts.
-
-    Prices of renewals need nothing but the policies: an ``eager`` script asks for them at once, another one, like the
-    graph, when it has derived the reminders that show them.
-    """
+async def home_screen(upstream: Upstream, isn: int, today: date) -> Json:
+    """Profile, reminders, policies, life contracts."""
     contracts = asyncio.create_task(upstream.life("contracts_by_client", clients=[str(isn)]))
     valued = asyncio.create_task(life_contracts(upstream, contracts, today))
     person = asyncio.create_task(upstream.soap("GetClients", "Isn", f"{isn}.0"))
@@ -35,16 +31,16 @@ async def home_screen(upstream: Upstream, isn: int, today: date, *, eager: bool)
         for each in shown
         if each["status"] == "ACTIVE" and each["line"] != "LIFE" and day(each["period"]["end"]) <= today + RENEWAL
     ]
-    offers = asyncio.create_task(renewals(upstream, renewing)) if eager else None
-    plans, claims = await asyncio.gather(
+    plans, claims, offers = await asyncio.gather(
         upstream.soap("GetInstalments", "PolicyNumber", *map(key, shown)),
         upstream.claims([key(each) for each in policies if each["line"] != "LIFE"]),
+        renewals(upstream, renewing),
     )
     told = await contracts
     client = (await person).find(f"{NS}Client")
     assert client is not None
     items = instalments_due(plans, today) + claims_open(claims) + maturing(told, today) + consents(client, today)
-    items += await (offers or renewals(upstream, renewing))
+    items += offers
     profile = {"name": name(client), "phone": masked(text(client, "Phone")), "email": masked(text(client, "Email"))}
     return {
         "viewer": {
@@ -59,13 +55,14 @@ async def home_screen(upstream: Upstream, isn: int, today: date, *, eager: bool)
 
 
 async def renewals(upstream: Upstream, policies: Sequence[Json]) -> list[Json]:
-    """Ask the price of each renewal; the system takes one policy a call."""
+    """Ask for the offer of each renewal; the system takes one policy a call."""
     replies = await asyncio.gather(
         *(upstream.soap("GetRenewalOptions", "PolicyNumber", key(each)) for each in policies)
     )
     return [
         reminder("RENEWAL_DUE", each["period"]["end"], roubles(reply.findtext(f"{NS}RenewalOptions/{NS}Premium")))
         for each, reply in zip(policies, replies, strict=True)
+        if reply.findtext(f"{NS}RenewalOptions/{NS}Allowed") == "Y"
     ]
 
 

@@ -14,7 +14,7 @@ from dev.bench.reference.upstream import Upstream
 
 __all__ = ["HAS_SHORTER_PATH", "Reference"]
 
-HAS_SHORTER_PATH: Final = frozenset({"home_screen", "life_page", "hundred_policies"})
+HAS_SHORTER_PATH: Final = frozenset({"life_page", "hundred_policies"})
 """Screens on which an eager script asks for something earlier than the graph does."""
 
 
@@ -33,7 +33,7 @@ class Reference:
         upstream, today = self.upstream, self.today
         match operation:
             case "home_screen":
-                return home.home_screen(upstream, isn, today, eager=eager)
+                return home.home_screen(upstream, isn, today)
             case "policy_page":
                 return pages.policy_page(upstream, isn, today, variables["number"])
             case "claim_list":

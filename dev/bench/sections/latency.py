@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 from statistics import median
 from typing import Final
 
@@ -35,8 +34,8 @@ the answer; the gateway's includes the way over HTTP to it and back.
 Valuations are remembered (by the gateway in its cache, by the reference in a dictionary) unless the row says cold:
 then every look is that of another client, the same one for each competitor, and the engine computes for each.
 
-The *eager* reference asks for some things earlier than the graph does: renewal prices beside the instalments, whatever
-hangs on a life contract beside the contract. It is shown to tell what the order of asking costs."""
+The *eager* reference asks for some things earlier than the graph does: what hangs on a life contract beside the
+contract, the holder of a hundred policies beside the policies. It is shown to tell what the order of asking costs."""
 
 
 def measure(run: Run) -> Finding:
@@ -63,13 +62,12 @@ def measure(run: Run) -> Finding:
 def rounds(run: Run) -> list[Round]:
     """Return what is competed in: the scripted clients' screens, and for cold ones a visitor a look."""
     looks = 1 + run.size.blocks * run.size.cold_turns
-    owners = iter(run.people.owners(looks * len(VALUED)))
     found = []
     for operation in SCREENS:
         isn = HUNDRED_ISN if operation == "hundred_policies" else DEMO_ISN
         found.append(Round(operation, [visitor(run, operation, isn, DEMO_POLICY)], cold=False))
         if operation in VALUED:
-            strangers = [visitor(run, operation, isn, number) for isn, number in islice(owners, looks)]
+            strangers = [visitor(run, operation, isn, number) for isn, number in run.people.strangers(looks)]
             found.append(Round(operation, strangers, cold=True))
     return found
 

@@ -25,14 +25,13 @@ contract's payout."""
 
 def measure(run: Run) -> Finding:
     """Let readers come for one contract and for several, each time for contracts never asked for before."""
-    owners = iter(run.people.owners(run.size.phases * (1 + run.size.contracts)))
     table = Table(("contracts", "readers", "computations", "jobs", "first answer, ms", "p50, ms", "last answer, ms"))
     goals, faults = [], []
     with run.fleet.gateways(GATEWAYS) as gateways:
         run.fleet.admin.latency({"valuation_poll": POLL_MS}, SYSTEM)
         try:
             for contracts in (1, run.size.contracts):
-                chosen = [[next(owners) for _ in range(contracts)] for _ in range(run.size.phases)]
+                chosen = [run.people.strangers(contracts) for _ in range(run.size.phases)]
                 found = [stampede(run, gateways, each) for each in chosen]
                 computed = [keys for keys, _, _ in found]
                 table.rows.append(row(run, contracts, found))

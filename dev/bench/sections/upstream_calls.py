@@ -39,7 +39,7 @@ class Counted:
 
 def measure(run: Run) -> Finding:
     """Count with coalescing and without, in turn."""
-    ways: dict[str, Changes] = {"coalesced": {}}
+    ways: dict[str, Changes] = {"coalesced": {}, "each for itself": {"coalescing": {"enabled": False}}}
     counted: dict[str, list[Counted]] = {way: [] for way in ways}
     for _ in range(run.size.phases):
         for way, changes in ways.items():
