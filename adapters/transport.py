@@ -7,10 +7,11 @@ outcomes through ``Transport.batches``.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from itertools import chain
 from typing import Protocol, TypeAlias, TypeVar
 
 import aiohttp
@@ -189,9 +190,8 @@ class Transport:
             answers = await self._ask(operation, chunks[0], call, ask)
         else:
             answers = await self._ask_each(operation, chunks, call, ask)
-        garbled = {id(outcome): outcome for outcome in answers.values() if isinstance(outcome, SourceGarbled)}
-        for outcome in garbled.values():
-            self.observer.garbled(self.source, operation, outcome.detail)
+        for breach in breaches(answers.values()):
+            self.observer.garbled(self.source, operation, breach.detail)
         return [answers.get(key, MISSING) for key in keys]
 
     async def _ask_each(
@@ -216,6 +216,12 @@ class Transport:
                 return dict(await ask(keys))
         except SourceError as failure:
             return dict.fromkeys(keys, failure)
+
+
+def breaches(outcomes: Iterable[object]) -> Iterable[SourceGarbled]:
+    """Find each breach of the contract once, whether it is the outcome of keys or a row of a list."""
+    rows = chain.from_iterable(each if isinstance(each, tuple) else (each,) for each in outcomes)
+    return {id(row): row for row in rows if isinstance(row, SourceGarbled)}.values()
 
 
 @contextmanager

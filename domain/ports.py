@@ -15,7 +15,7 @@ from typing import Final, Protocol, TypeAlias, TypeVar
 
 from domain import models
 from domain.clock import Deadline
-from domain.errors import SourceError
+from domain.errors import SourceError, SourceGarbled
 from domain.viewer import Viewer
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Outcome",
     "Read",
     "Reads",
+    "Rows",
     "SignedLink",
 ]
 
@@ -49,6 +50,13 @@ V_co = TypeVar("V_co", covariant=True)
 
 Outcome: TypeAlias = V | Missing | SourceError
 """What a read says of one key."""
+
+Rows: TypeAlias = tuple[V | SourceGarbled, ...]
+"""What one key leads to when that is a list of objects which stand for themselves.
+
+A row that cannot be read, and one that came twice, is one ``SourceGarbled`` in it; its neighbours stay. A list that is
+known to lack a row is no list: then the key's outcome is ``SourceGarbled``.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ class Reads:
     client_lookups: Read[models.ClientLookup, models.Isn]
     policies: Read[models.Isn, models.Policy]
     policies_by_number: Read[models.PolicyNumber, models.Policy]
-    policies_of_holder: Read[models.Isn, tuple[models.Policy, ...]]
+    policies_of_holder: Read[models.Isn, Rows[models.Policy]]
     instalments: Read[models.PolicyNumber, tuple[models.Instalment, ...]]
     documents: Read[models.PolicyNumber, tuple[models.PolicyDocument, ...]]
     renewals: Read[models.PolicyNumber, models.Renewal]
@@ -95,13 +103,13 @@ class Reads:
     # claims core
     claims: Read[models.ClaimId, models.Claim]
     claims_by_number: Read[str, models.Claim]
-    claims_of_policy: Read[models.PolicyNumber, tuple[models.Claim, ...]]
+    claims_of_policy: Read[models.PolicyNumber, Rows[models.Claim]]
     claim_messages: Read[models.ClaimId, tuple[models.ClaimMessage, ...]]
     repair_stations: Read[str, tuple[models.RepairStation, ...]]
 
     # life valuation
     life_contracts: Read[models.PolicyNumber, models.LifeContract]
-    life_contracts_of_holder: Read[models.Isn, tuple[models.LifeContract, ...]]
+    life_contracts_of_holder: Read[models.Isn, Rows[models.LifeContract]]
     life_valuations: Read[models.PolicyNumber, models.LifeValuation]
     life_surrender_tables: Read[models.PolicyNumber, tuple[models.SurrenderRow, ...]]
     life_strategies: Read[models.PolicyNumber, tuple[models.Strategy, ...]]

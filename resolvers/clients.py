@@ -8,10 +8,10 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from domain import models
-from domain.errors import Refused, SourceError
-from domain.ports import MISSING
+from domain.errors import Refused, SourceError, SourceGarbled
+from domain.ports import MISSING, Rows
 from resolvers import holdings
-from resolvers.outcomes import Resolved, found, mapped, or_none
+from resolvers.outcomes import Resolved, found, in_order, mapped, or_none
 from resolvers.pages import Page, Slice, SortKey, page
 
 if TYPE_CHECKING:
@@ -33,15 +33,18 @@ async def policies(
     lines: Sequence[models.Line] | None = None,
     statuses: Sequence[models.PolicyStatus] | None = None,
 ) -> list[Resolved[Page[models.Policy]]]:
-    """Page of each client's policies, the latest to start first."""
+    """Page of each client's policies, the latest to start first.
 
-    def sliced(held: tuple[models.Policy, ...]) -> Page[models.Policy]:
-        chosen = [
-            each
-            for each in held
-            if (lines is None or each.line in lines) and (statuses is None or each.status in statuses)
-        ]
-        return page(chosen, newest_policy_first, part)
+    What a row that could not be read would say of its line or status is not known, so no filter leaves it out.
+    """
+
+    def chosen(each: models.Policy | SourceGarbled) -> bool:
+        return isinstance(each, SourceGarbled) or (
+            (lines is None or each.line in lines) and (statuses is None or each.status in statuses)
+        )
+
+    def sliced(held: Rows[models.Policy]) -> Page[models.Policy]:
+        return page([each for each in held if chosen(each)], newest_policy_first, part)
 
     outcomes = await holdings.policies_of(ctx, [each.isn for each in parents])
     return [mapped(outcome if outcome is not MISSING else (), sliced) for outcome in outcomes]
@@ -54,7 +57,7 @@ async def claims(
     part: Slice,
     statuses: Sequence[models.ClaimStatus] | None = None,
 ) -> list[Resolved[Page[models.Claim]]]:
-    """Page of each client's claims, the latest event first."""
+    """Page of each client's claims, the latest event first; filtered as policies are."""
     held = await holdings.policies_of(ctx, [each.isn for each in parents])
     return list(await asyncio.gather(*(_claims(outcome, ctx, part, statuses) for outcome in held)))
 
@@ -69,17 +72,17 @@ async def _claims(
         held = await holdings.claims_of(ctx, tuple(chain.from_iterable(found([policies]))))
     except (SourceError, Refused) as failure:
         return failure
-    chosen = [each for each in held if statuses is None or each.status in statuses]
+    chosen = [each for each in held if isinstance(each, SourceGarbled) or statuses is None or each.status in statuses]
     return page(chosen, newest_claim_first, part)
 
 
 async def life_contracts(
     parents: Sequence[models.ClientRef], ctx: Context
-) -> list[Resolved[tuple[models.LifeContract, ...]]]:
+) -> list[Resolved[Rows[models.LifeContract]]]:
     """Life contracts of each client, the first to mature first."""
 
-    def ordered(held: tuple[models.LifeContract, ...]) -> tuple[models.LifeContract, ...]:
-        return tuple(sorted(held, key=lambda each: (each.period.end, each.policy_isn)))
+    def ordered(held: Rows[models.LifeContract]) -> Rows[models.LifeContract]:
+        return in_order(held, lambda each: (each.period.end, each.policy_isn))
 
     outcomes = await holdings.contracts_of(ctx, [each.isn for each in parents])
     return [mapped(outcome if outcome is not MISSING else (), ordered) for outcome in outcomes]

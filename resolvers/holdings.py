@@ -1,7 +1,8 @@
 """What clients hold, as whole collections: the ground of every list, and of every access rule.
 
 A signed-in client's graph is exactly this. An object is looked up *in* it, so a stranger's object is never even
-fetched and cannot be told from one that does not exist.
+fetched and cannot be told from one that does not exist. A row that could not be read is in the collection for lists to
+show; it has no key, so it can be looked up by none and opens nothing.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from domain import models
 from domain.errors import Refused, SourceError
-from domain.ports import Missing, Outcome
-from resolvers.outcomes import found
+from domain.ports import Missing, Outcome, Rows
+from resolvers.outcomes import found, garbled, readable
 
 if TYPE_CHECKING:
     from resolvers.context import Context
@@ -24,10 +25,10 @@ CAP: Final = 500
 """The longest collection that is loaded whole."""
 
 T = TypeVar("T")
-H = TypeVar("H", models.Policy, models.LifeContract)
+H = TypeVar("H", bound=models.Policy | models.LifeContract)
 
-Held: TypeAlias = Outcome[tuple[T, ...]] | Refused
-"""What a client holds of one kind; ``Refused`` when that is more than ``CAP``."""
+Held: TypeAlias = Outcome[Rows[T]] | Refused
+"""What a client holds of one kind; ``Refused`` when that is more than ``CAP`` readable rows."""
 
 
 async def policies_of(ctx: Context, holders: Iterable[models.Isn]) -> list[Held[models.Policy]]:
@@ -45,16 +46,20 @@ async def policies_of(ctx: Context, holders: Iterable[models.Isn]) -> list[Held[
     return collections
 
 
-async def claims_of(ctx: Context, policies: Sequence[models.Policy]) -> tuple[models.Claim, ...]:
-    """Return all claims on some policies. Raises: ``SourceError``, ``Refused`` for a collection over ``CAP``."""
-    outcomes = await ctx.many(ctx.reads.claims_of_policy, [each.key for each in policies if can_have_claims(each)])
-    claims = tuple(chain.from_iterable(found(outcomes)))
-    if len(claims) > CAP:
+async def claims_of(ctx: Context, policies: Rows[models.Policy]) -> Rows[models.Claim]:
+    """Return all claims on some policies.
+
+    A policy that could not be read is a row that could not be read here too, since its claims are not known.
+    Raises: ``SourceError``, ``Refused`` for a collection over ``CAP``.
+    """
+    asked = [each.key for each in readable(policies) if can_have_claims(each)]
+    claims = tuple(chain.from_iterable(found(await ctx.many(ctx.reads.claims_of_policy, asked))))
+    if len(readable(claims)) > CAP:
         raise too_large()
     by_id = ctx.loaders.of(ctx.reads.claims)
-    for claim in claims:
+    for claim in readable(claims):
         by_id.remember(claim.id, claim)
-    return claims
+    return (*claims, *garbled(policies))
 
 
 async def contracts_of(ctx: Context, holders: Iterable[models.Isn]) -> list[Held[models.LifeContract]]:
@@ -68,17 +73,21 @@ async def contracts_of(ctx: Context, holders: Iterable[models.Isn]) -> list[Held
     return collections
 
 
-def own(holder: models.Isn, outcome: Outcome[tuple[H, ...]]) -> Held[H]:
+def own(holder: models.Isn, outcome: Outcome[Rows[H]]) -> Held[H]:
     """Keep what names the holder as its own: a mix-up upstream must not show one client another's things."""
     if isinstance(outcome, SourceError | Missing):
         return outcome
-    mine = tuple(each for each in outcome if each.holder_isn == holder)
-    return too_large() if len(mine) > CAP else mine
+    mine = [each for each in readable(outcome) if each.holder_isn == holder]
+    if len(mine) > CAP:
+        return too_large()
+    return (*mine, *garbled(outcome))
 
 
 def present(collections: Sequence[Held[T]]) -> Iterable[T]:
-    """Go through all that was found."""
-    return chain.from_iterable(each for each in collections if not isinstance(each, SourceError | Refused | Missing))
+    """Go through all that was found and could be read."""
+    return readable(
+        chain.from_iterable(each for each in collections if not isinstance(each, SourceError | Refused | Missing))
+    )
 
 
 def can_have_claims(policy: models.Policy) -> bool:

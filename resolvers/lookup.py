@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from domain import models
 from domain.errors import Refused, SourceError
-from domain.ports import MISSING, Missing, Read
+from domain.ports import MISSING, Missing, Read, Rows
 from resolvers import holdings
-from resolvers.outcomes import Resolved, found, or_none
+from resolvers.outcomes import Resolved, found, or_none, readable
 
 if TYPE_CHECKING:
     from resolvers.context import Context
@@ -86,17 +86,17 @@ async def _claims(
     return await picked(ctx, keys, own_claims, key_of)
 
 
-async def own_policies(ctx: Context) -> tuple[models.Policy, ...]:
+async def own_policies(ctx: Context) -> Rows[models.Policy]:
     """Return the signed-in client's policies. Raises: ``SourceError``, ``Refused``."""
     return tuple(chain.from_iterable(found(await holdings.policies_of(ctx, own_isn(ctx)))))
 
 
-async def own_claims(ctx: Context) -> tuple[models.Claim, ...]:
+async def own_claims(ctx: Context) -> Rows[models.Claim]:
     """Return the claims on the signed-in client's policies. Raises: ``SourceError``, ``Refused``."""
     return await holdings.claims_of(ctx, await own_policies(ctx))
 
 
-async def own_contracts(ctx: Context) -> tuple[models.LifeContract, ...]:
+async def own_contracts(ctx: Context) -> Rows[models.LifeContract]:
     """Return the signed-in client's life contracts. Raises: ``SourceError``, ``Refused``."""
     return tuple(chain.from_iterable(found(await holdings.contracts_of(ctx, own_isn(ctx)))))
 
@@ -110,14 +110,17 @@ def own_isn(ctx: Context) -> list[models.Isn]:
 async def picked(
     ctx: Context,
     keys: Sequence[K],
-    holding: Callable[[Context], Awaitable[Sequence[V]]],
+    holding: Callable[[Context], Awaitable[Rows[V]]],
     key_of: Callable[[V], K | None],
 ) -> list[Resolved[V]]:
-    """Pick by key from what is held; what is not held is None, and a holding that cannot be had fails every key."""
+    """Pick by key from what is held; what is not held is None, and a holding that cannot be had fails every key.
+
+    A row that could not be read has no key, so it answers none.
+    """
     if not keys:
         return []
     try:
-        held = {key_of(each): each for each in await holding(ctx)}
+        held = {key_of(each): each for each in readable(await holding(ctx))}
     except (SourceError, Refused) as failure:
         return [failure] * len(keys)
     return [held.get(key) for key in keys]

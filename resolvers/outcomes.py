@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias, TypeVar
 
 from domain.errors import GatewayError, Refused, Source, SourceError, SourceGarbled
-from domain.ports import MISSING, Missing, Outcome
+from domain.ports import MISSING, Missing, Outcome, Rows
 
-__all__ = ["Resolved", "due", "found", "mapped", "or_none"]
+__all__ = ["Resolved", "due", "found", "garbled", "in_order", "mapped", "or_none", "readable"]
 
 V = TypeVar("V")
 W = TypeVar("W")
@@ -48,3 +48,18 @@ def found(outcomes: Sequence[Outcome[V] | Refused]) -> list[V]:
         if not isinstance(outcome, Missing):
             values.append(outcome)
     return values
+
+
+def readable(rows: Iterable[V | SourceGarbled]) -> tuple[V, ...]:
+    """Return the rows of a list that could be read."""
+    return tuple(row for row in rows if not isinstance(row, SourceGarbled))
+
+
+def garbled(rows: Iterable[V | SourceGarbled]) -> tuple[SourceGarbled, ...]:
+    """Return what stands in a list for rows that could not be read, in their order."""
+    return tuple(row for row in rows if isinstance(row, SourceGarbled))
+
+
+def in_order(rows: Rows[V], key_of: Callable[[V], Any], *, reverse: bool = False) -> Rows[V]:
+    """Sort the rows of a list; those that could not be read come last, whatever the direction."""
+    return (*sorted(readable(rows), key=key_of, reverse=reverse), *garbled(rows))

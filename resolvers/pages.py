@@ -8,9 +8,10 @@ import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, SourceGarbled
+from resolvers.outcomes import garbled, readable
 
 __all__ = ["Edge", "Page", "PageInfo", "Slice", "page"]
 
@@ -19,6 +20,9 @@ SortKey = tuple[int | str, ...]
 
 DEFAULT: Final = 50
 MOST: Final = 200
+
+READ, GARBLED = 0, 1
+"""First element of every key that a cursor holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,9 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Edge(Generic[T]):
-    """An item with its place."""
+    """An item, or what stands for one that could not be read, with its place."""
 
-    node: T
+    node: T | SourceGarbled
     cursor: str
 
 
@@ -58,14 +62,16 @@ class Page(Generic[T]):
     total_count: int
 
 
-def page(items: Sequence[T], key_of: Callable[[T], SortKey], part: Slice) -> Page[T]:
-    """Sort and slice a collection.
+def page(items: Sequence[T | SourceGarbled], key_of: Callable[[T], SortKey], part: Slice) -> Page[T]:
+    """Sort and slice a collection; rows that could not be read come last, in the order in which they are given.
 
     A cursor holds its item's sort key, not a position: an item that comes or goes between two pages neither repeats
-    nor hides another. ``key_of`` must be unique. Raises: ``InvalidInput`` for a bad count or cursor.
+    nor hides another. ``key_of`` must be unique. A row that could not be read has no key; its cursor holds its place
+    among its like. Raises: ``InvalidInput`` for a bad count or cursor.
     """
-    ordered = sorted(items, key=key_of)
-    keys = [key_of(item) for item in ordered]
+    good, bad = sorted(readable(items), key=key_of), garbled(items)
+    ordered: list[T | SourceGarbled] = [*good, *bad]
+    keys = [*((READ, *key_of(item)) for item in good), *((GARBLED, place) for place in range(len(bad)))]
     low = bisect_right(keys, decoded("after", part.after, keys)) if part.after is not None else 0
     high = bisect_left(keys, decoded("before", part.before, keys)) if part.before is not None else len(keys)
     high = max(low, high)
@@ -105,6 +111,14 @@ def decoded(argument: str, cursor: str, keys: Sequence[SortKey]) -> SortKey:
         raw = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except (binascii.Error, ValueError, RecursionError) as broken:
         raise InvalidInput(argument, "cursor") from broken
-    if not isinstance(raw, list) or (keys and list(map(type, raw)) != list(map(type, keys[0]))):
+    if not isinstance(raw, list) or not fits(raw, keys):
         raise InvalidInput(argument, "cursor")
     return tuple(raw)
+
+
+def fits(raw: list[Any], keys: Sequence[SortKey]) -> bool:
+    """Return whether what a cursor held can be compared with every key."""
+    kinds = list(map(type, raw))
+    if raw[:1] != [READ]:
+        return raw[:1] == [GARBLED] and kinds == [int, int]
+    return not keys or keys[0][0] == GARBLED or kinds == list(map(type, keys[0]))

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from domain import deadlines as rules
 from domain import models, reminders, texts
 from domain.errors import GatewayError, Source, SourceError
-from domain.ports import MISSING, Missing, Outcome
+from domain.ports import MISSING, Missing, Outcome, Rows
 from resolvers import holdings, lookup
-from resolvers.outcomes import Resolved, due, mapped, or_none
+from resolvers.outcomes import Resolved, due, in_order, mapped, or_none
 
 if TYPE_CHECKING:
     from resolvers.context import Context
@@ -78,14 +78,14 @@ async def product_rules(parents: Sequence[models.Policy], ctx: Context) -> list[
     return [or_none(outcome) for outcome in await ctx.many(ctx.reads.product_rules, codes)]
 
 
-async def claims(parents: Sequence[models.Policy], ctx: Context) -> list[Resolved[tuple[models.Claim, ...]]]:
+async def claims(parents: Sequence[models.Policy], ctx: Context) -> list[Resolved[Rows[models.Claim]]]:
     """Claims on each policy, the latest event first."""
     asked = [each.key for each in parents if holdings.can_have_claims(each)]
     answers = dict(zip(asked, await ctx.many(ctx.reads.claims_of_policy, asked), strict=True))
     return [
         mapped(
             answer if (answer := answers.get(each.key, MISSING)) is not MISSING else (),
-            lambda found: tuple(sorted(found, key=lambda claim: (claim.event.occurred_at, claim.id), reverse=True)),
+            lambda found: in_order(found, lambda claim: (claim.event.occurred_at, claim.id), reverse=True),
         )
         for each in parents
     ]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from domain import models, reminders, texts
 from domain.errors import Refused, Source, SourceError, SourceInMaintenance
-from domain.ports import MISSING, Missing, Outcome
+from domain.ports import MISSING, Missing, Outcome, Rows
 from resolvers import holdings
-from resolvers.outcomes import Resolved, due
+from resolvers.outcomes import Resolved, due, garbled, readable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,7 +38,7 @@ class UnavailableSource:
 
 @dataclass(frozen=True, slots=True)
 class ReminderList:
-    """What could be derived, and which systems could not be asked."""
+    """What could be derived, and which systems could not be asked or gave what could not be read."""
 
     items: tuple[reminders.Reminder, ...]
     unavailable: tuple[UnavailableSource, ...]
@@ -92,17 +92,24 @@ class _Told:
             self.failures[outcome.source] = outcome
         return None if isinstance(outcome, SourceError | Missing) else outcome
 
+    def rows(self, outcome: Outcome[Rows[V]] | Refused) -> tuple[V, ...]:
+        """Return the rows that were found and could be read. Raises: ``Refused``."""
+        found = self.value(outcome) or ()
+        for breach in garbled(found):
+            self.failures.setdefault(breach.source, breach)
+        return readable(found)
+
 
 async def _holdings(isn: models.Isn, ctx: Context, told: _Told) -> reminders.Holdings:
-    async def of_policies() -> tuple[Sequence[models.Policy], Instalments, Sequence[models.Claim], Renewals]:
-        policies = told.value((await holdings.policies_of(ctx, [isn]))[0]) or ()
+    async def of_policies() -> tuple[tuple[models.Policy, ...], Instalments, tuple[models.Claim, ...], Renewals]:
+        policies = told.rows((await holdings.policies_of(ctx, [isn]))[0])
         found = _instalments(policies, ctx, told), _claims(policies, ctx, told), _renewals(policies, ctx, told)
         return policies, *await asyncio.gather(*found)
 
     client, (policies, instalments, claims, renewals), [contracts] = await asyncio.gather(
         ctx.one(ctx.reads.clients, isn), of_policies(), holdings.contracts_of(ctx, [isn])
     )
-    return reminders.Holdings(told.value(client), policies, instalments, claims, told.value(contracts) or (), renewals)
+    return reminders.Holdings(told.value(client), policies, instalments, claims, told.rows(contracts), renewals)
 
 
 async def _instalments(policies: Sequence[models.Policy], ctx: Context, told: _Told) -> Instalments:
@@ -119,12 +126,11 @@ async def _renewals(policies: Sequence[models.Policy], ctx: Context, told: _Told
     return {number: offer for number, offer in offers if offer is not None}
 
 
-async def _claims(policies: Sequence[models.Policy], ctx: Context, told: _Told) -> Sequence[models.Claim]:
+async def _claims(policies: tuple[models.Policy, ...], ctx: Context, told: _Told) -> tuple[models.Claim, ...]:
     try:
-        return await holdings.claims_of(ctx, policies)
+        return told.rows(await holdings.claims_of(ctx, policies))
     except SourceError as failure:
-        told.failures[failure.source] = failure
-        return ()
+        return told.rows(failure)
 
 
 def unavailable(failure: SourceError) -> UnavailableSource:

@@ -30,7 +30,7 @@ class Client(Node):
     policies = batched(
         clients.policies,
         Connection[Policy] | None,
-        description="Policies, the latest to start first.",
+        description="Policies, the latest to start first. One that could not be read is last, whatever the filter.",
         arguments={
             "lines": Annotated[
                 list[models.Line] | None, strawberry.argument(description="Only these lines; all unless told.")
@@ -45,7 +45,10 @@ class Client(Node):
     claims = batched(
         clients.claims,
         Connection[Claim] | None,
-        description="Claims on all policies, the latest event first.",
+        description=(
+            "Claims on all policies, the latest event first. One that could not be read, or that is of a policy that "
+            "could not be, is last, whatever the filter."
+        ),
         arguments={
             "statuses": Annotated[
                 list[models.ClaimStatus] | None,
@@ -58,7 +61,11 @@ class Client(Node):
         reminders.of_clients, ReminderList | None, description="What to do next, drawn from all systems."
     )
     life_contracts = batched(
-        clients.life_contracts, list[LifeContract] | None, description="Life contracts, the first to mature first."
+        clients.life_contracts,
+        list[LifeContract | None] | None,
+        description=(
+            "Life contracts, the first to mature first; one that could not be read is null, with an error, and last."
+        ),
     )
 
 

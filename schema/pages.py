@@ -28,7 +28,7 @@ class PageInfo:
 class Edge(Generic[T]):
     """Relay's Edge."""
 
-    node: T | None = strawberry.field(description="The item.")
+    node: T | None = strawberry.field(description="The item; null, with an error, when it could not be read.")
     cursor: str = strawberry.field(description="Place of the item, for `after` and `before`.")
 
 

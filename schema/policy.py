@@ -91,7 +91,11 @@ class Policy(Node):
     )
     renewal = batched(policies.renewal, Renewal | None, description="Renewal on offer.")
     rules = batched(policies.product_rules, ProductRules | None, description="Rules of insurance of the product.")
-    claims = batched(policies.claims, list[Claim] | None, description="Claims, the latest event first.")
+    claims = batched(
+        policies.claims,
+        list[Claim | None] | None,
+        description="Claims, the latest event first; one that could not be read is null, with an error, and last.",
+    )
     life_contract = batched(
         policies.life_contract, LifeContract | None, description="Life contract behind a policy of the LIFE line."
     )

@@ -133,5 +133,5 @@ class ReminderList:
 
     items: list[Reminder] = strawberry.field(description="Reminders, the most urgent first.")
     unavailable: list[UnavailableSource] = strawberry.field(
-        description="Systems that could not be asked; empty when the list is whole."
+        description="Systems that could not be asked, or gave something unreadable; empty when the list is whole."
     )

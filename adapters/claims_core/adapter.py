@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from adapters.transport import Transport
 from domain import models
 from domain.errors import NotFound, SourceError, SourceGarbled
 from domain.numbers import policy_number
-from domain.ports import MISSING, Call, FileStream, Outcome
+from domain.ports import MISSING, Call, FileStream, Outcome, Rows
 
 __all__ = ["Adapter"]
 
@@ -29,21 +30,19 @@ MAX_CITY_CHARACTERS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class ClaimKey:
-    """One way to ask for claims: the parameter, what it takes, where a row carries it, how many rows it may have."""
+    """One way to ask for claims: the parameter, what it takes, where a row carries it."""
 
     parameter: str
     is_valid: Callable[[str], bool]
     of_row: Callable[[wire.Row[wire.Claim]], str | None]
-    unique: bool
 
 
-BY_ID: Final = ClaimKey("ids", wire.is_object_id, lambda row: row.id, unique=True)
-BY_NUMBER: Final = ClaimKey("numbers", wire.is_claim_number, lambda row: row.number, unique=True)
+BY_ID: Final = ClaimKey("ids", wire.is_object_id, lambda row: row.id)
+BY_NUMBER: Final = ClaimKey("numbers", wire.is_claim_number, lambda row: row.number)
 BY_POLICY: Final = ClaimKey(
     "policyNumbers",
     wire.is_policy_number,
     lambda row: policy_number(row.policyNumber) if row.policyNumber else None,
-    unique=False,
 )
 
 
@@ -78,12 +77,12 @@ class Adapter:
 
     async def claims_of_policy(
         self, keys: Sequence[models.PolicyNumber], call: Call
-    ) -> Sequence[Outcome[tuple[models.Claim, ...]]]:
+    ) -> Sequence[Outcome[Rows[models.Claim]]]:
         """Answer every claim of each policy, the newest event first; an unknown policy has none."""
 
         async def ask(
             chunk: Sequence[models.PolicyNumber],
-        ) -> Mapping[models.PolicyNumber, Outcome[tuple[models.Claim, ...]]]:
+        ) -> Mapping[models.PolicyNumber, Outcome[Rows[models.Claim]]]:
             return await self._claims_by_key(BY_POLICY, chunk, call)
 
         return await self._transport.batches(LIST_CLAIMS, keys, self._settings.max_policies, call, ask)
@@ -134,37 +133,35 @@ class Adapter:
 
     async def _claims_by_key(
         self, by: ClaimKey, chunk: Sequence[K], call: Call
-    ) -> dict[K, Outcome[tuple[models.Claim, ...]]]:
+    ) -> dict[K, Outcome[Rows[models.Claim]]]:
         asked = [key for key in chunk if by.is_valid(key)]
         page = await self._client.claims(by.parameter, asked, call) if asked else NOTHING
         failed = {failure.key: errors.of_code(LIST_CLAIMS, failure.code) for failure in page.failures}
-        rows, keyless = self._rows_by_key(by, asked, page)
-        answers: dict[K, Outcome[tuple[models.Claim, ...]]] = {}
-        for key in chunk:
-            failure, own = failed.get(key), rows.get(key, [])
+        rows = self._rows_by_key(by, asked, page)
+        answers: dict[K, Outcome[Rows[models.Claim]]] = dict.fromkeys(chunk, ())
+        for key in asked:
+            failure = failed.get(key)
             if isinstance(failure, SourceError):
                 answers[key] = failure
-            elif keyless and key in rows and not (by.unique and own):
-                answers[key] = errors.garbled(LIST_CLAIMS, keyless)
             else:
-                answers[key] = newest_first(own)
+                total = page.totals.get(key) if failure is None else 0
+                answers[key] = newest_first(rows[key], total)
         return answers
 
     def _rows_by_key(
         self, by: ClaimKey, asked: Sequence[str], page: wire.Page[wire.Claim]
-    ) -> tuple[dict[str, list[wire.Row[wire.Claim]]], str]:
-        """Sort rows to the keys that asked for them; the text says why a row could be anyone's, if one could."""
+    ) -> dict[str, list[wire.Row[wire.Claim]]]:
+        """Sort rows to the keys that asked for them; one that nobody can be given shows where a key lacks it."""
         rows: dict[str, list[wire.Row[wire.Claim]]] = {key: [] for key in asked}
-        keyless = ""
         for row in page.items:
             key = by.of_row(row)
             if key in rows:
                 rows[key].append(row)
             elif key is None and isinstance(row, wire.Unreadable):
-                keyless = row.detail
+                self._transport.observer.garbled(errors.SOURCE, LIST_CLAIMS, f"a row without a key: {row.detail}")
             else:
                 self._transport.observer.garbled(errors.SOURCE, LIST_CLAIMS, "a row that was not asked for")
-        return rows, keyless
+        return rows
 
     async def _messages(self, key: models.ClaimId, call: Call) -> Outcome[tuple[models.ClaimMessage, ...]]:
         if not wire.is_object_id(key):
@@ -173,42 +170,63 @@ class Adapter:
             page = await self._client.messages(key, call)
         except NotFound:
             return MISSING
-        found = mapped("listMessages", page.items, mapping.message)
+        found = whole("listMessages", page, mapping.message)
         return tuple(sorted(found, key=lambda each: (each.sent_at, each.id)))
 
     async def _stations(self, key: str, call: Call) -> tuple[models.RepairStation, ...]:
         if not key.strip() or len(key) > MAX_CITY_CHARACTERS:
             return ()
         page = await self._client.stations(key, call)
-        found = mapped("listRepairStations", page.items, mapping.station)
+        found = whole("listRepairStations", page, mapping.station)
         return tuple(sorted(found, key=lambda each: (each.name, each.id)))
 
 
-def newest_first(rows: Sequence[wire.Row[wire.Claim]]) -> tuple[models.Claim, ...] | SourceGarbled:
-    """Map the claims of one key, or say that one of them cannot be."""
-    try:
-        found = mapped(LIST_CLAIMS, rows, mapping.claim)
-    except SourceGarbled as broken:
-        return broken
-    return tuple(sorted(found, key=lambda each: (each.event.occurred_at, each.id), reverse=True))
+def newest_first(rows: Sequence[wire.Row[wire.Claim]], total: int | None) -> Rows[models.Claim] | SourceGarbled:
+    """Map the claims of one key; those that cannot be read come last. Too few of them are none at all."""
+    found = mapped(LIST_CLAIMS, rows, mapping.claim)
+    if total is None:
+        return errors.garbled(LIST_CLAIMS, "no total and no failure")
+    if len(found) < total:
+        return errors.garbled(LIST_CLAIMS, "fewer rows than the total")
+    good = [each for each in found if not isinstance(each, SourceGarbled)]
+    bad = [each for each in found if isinstance(each, SourceGarbled)]
+    return (*sorted(good, key=lambda each: (each.event.occurred_at, each.id), reverse=True), *bad)
 
 
-def mapped(operation: str, rows: Sequence[wire.Row[R]], to_domain: Callable[[R], V]) -> list[V]:
-    """Map rows that stand for one answer. Raises: ``SourceGarbled`` for an unreadable row, code or doubled id."""
-    found: dict[str, V] = {}
+def mapped(operation: str, rows: Sequence[wire.Row[R]], to_domain: Callable[[R], V]) -> list[V | SourceGarbled]:
+    """Map rows, each for itself. Shape: one item per id, and one per row whose id cannot be read."""
+    versions: dict[object, list[wire.Row[R]]] = defaultdict(list)
     for row in rows:
-        if isinstance(row, wire.Unreadable):
-            raise errors.garbled(operation, row.detail)
-        if row.id in found:
-            raise errors.garbled(operation, "a row comes twice")
-        try:
-            found[row.id] = to_domain(row)
-        except mapping.Unknown as broken:
-            raise errors.garbled(operation, str(broken)) from broken
-    return list(found.values())
+        versions[row.id or row].append(row)
+    return [single(operation, each, to_domain) for each in versions.values()]
 
 
-def only(outcome: Outcome[tuple[models.Claim, ...]]) -> Outcome[models.Claim]:
+def single(operation: str, versions: Sequence[wire.Row[R]], to_domain: Callable[[R], V]) -> V | SourceGarbled:
+    """Map the one row of an id."""
+    if len(versions) > 1:
+        return errors.garbled(operation, "a row comes twice")
+    [row] = versions
+    if isinstance(row, wire.Unreadable):
+        return errors.garbled(operation, row.detail)
+    try:
+        return to_domain(row)
+    except mapping.Unknown as broken:
+        return errors.garbled(operation, str(broken))
+
+
+def whole(operation: str, page: wire.Page[R], to_domain: Callable[[R], V]) -> list[V]:
+    """Map rows that stand for one answer. Raises: ``SourceGarbled`` for a bad row or too few."""
+    found: list[V] = []
+    for each in mapped(operation, page.items, to_domain):
+        if isinstance(each, SourceGarbled):
+            raise each
+        found.append(each)
+    if len(found) < page.total:
+        raise errors.garbled(operation, "fewer rows than the total")
+    return found
+
+
+def only(outcome: Outcome[Rows[models.Claim]]) -> Outcome[models.Claim]:
     """The one claim that a unique key has."""
     if not isinstance(outcome, tuple):
         return outcome

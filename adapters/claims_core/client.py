@@ -220,11 +220,12 @@ def merged(pages: Sequence[wire.Page[R]]) -> wire.Page[R]:
     """Join pages into one, without the rows that a later page delivers again unchanged.
 
     Pages are cut from live data, so rows move between them. A row that comes twice in one page, or comes again with
-    another content, stays twice.
+    another content, stays twice. The totals are the first page's: all that was there then has to come.
     """
     rows: list[wire.Row[R]] = []
     earlier: set[wire.Row[R]] = set()
     for page in pages:
         rows.extend(row for row in page.items if row not in earlier)
         earlier.update(page.items)
-    return wire.Page(tuple(rows), tuple(failure for page in pages for failure in page.failures), None)
+    failures = tuple(failure for page in pages for failure in page.failures)
+    return wire.Page(tuple(rows), failures, None, pages[0].totals, pages[0].total)

@@ -15,7 +15,7 @@ from adapters.life_valuation.settings import JOB, Settings
 from adapters.transport import Transport
 from domain import models
 from domain.errors import SourceGarbled
-from domain.ports import Call, Outcome
+from domain.ports import MISSING, Call, Outcome, Rows
 
 __all__ = ["Adapter"]
 
@@ -53,10 +53,10 @@ class Adapter:
 
     async def life_contracts_of_holder(
         self, keys: Sequence[models.Isn], call: Call
-    ) -> list[Outcome[tuple[models.LifeContract, ...]]]:
+    ) -> list[Outcome[Rows[models.LifeContract]]]:
         """Contracts of clients."""
         chunk, fetch = self._settings.clients_per_call, self._client.contracts_by_client
-        return await self._read("contracts_by_client", keys, chunk, call, wire.fits_isn, fetch, mapping.contracts)
+        return await self._read("contracts_by_client", keys, chunk, call, wire.fits_isn, fetch, contracts)
 
     async def life_valuations(
         self, keys: Sequence[models.PolicyNumber], call: Call
@@ -144,8 +144,11 @@ class Adapter:
         by_key: dict[object, list[wire.Row[R]]] = defaultdict(list)
         for row in found:
             by_key[row.key].append(row)
-        for _ in by_key.keys() - set(asked):
-            self._transport.observer.garbled(SOURCE, operation, "row not asked for")
+        for key in by_key.keys() - set(asked):
+            oddity = (
+                f"a row without a key: {key}" if isinstance(key, wire.Unreadable) else "a row that was not asked for"
+            )
+            self._transport.observer.garbled(SOURCE, operation, oddity)
         return {key: outcome(operation, by_key[key], convert) for key in asked if key in by_key}
 
 
@@ -154,6 +157,8 @@ def outcome(operation: str, found: Sequence[wire.Row[R]], convert: Callable[[R],
     if len(found) > 1:
         return SourceGarbled(SOURCE, operation, "doubled row")
     record = found[0].record
+    if isinstance(record, wire.Unknown):
+        return MISSING
     if isinstance(record, wire.Failure):
         return errors.outcome(operation, record)
     try:
@@ -162,3 +167,11 @@ def outcome(operation: str, found: Sequence[wire.Row[R]], convert: Callable[[R],
         return convert(record)
     except wire.Unreadable as broken:
         return SourceGarbled(SOURCE, operation, str(broken))
+
+
+def contracts(records: Sequence[wire.ContractRecord | wire.Unreadable]) -> Rows[models.LifeContract]:
+    """Map the contracts of one client; one that cannot be read leaves the others."""
+    return tuple(
+        SourceGarbled(SOURCE, "contracts_by_client", str(each)) if isinstance(each, wire.Unreadable) else each
+        for each in mapping.contracts(records)
+    )

@@ -44,17 +44,18 @@ class Client:
         """Ask for contracts. Raises: ``SourceError``."""
         data = {"contracts": list(numbers)}
         return await self._rows(
-            "contracts_by_number", data, call, "contracts", wire.contract_of, wire.ContractRecord.of
+            "contracts_by_number", numbers, data, call, "contracts", wire.contract_of, wire.ContractRecord.of
         )
 
     async def contracts_by_client(
         self, clients: Sequence[int], call: Call
-    ) -> list[wire.Row[tuple[wire.ContractRecord, ...]]]:
+    ) -> list[wire.Row[tuple[wire.ContractRecord | wire.Unreadable, ...]]]:
         """Ask for the contracts of clients. Raises: ``SourceError``."""
-        data = {"clients": [str(isn) for isn in clients]}
-        read = wire.contracts_of_client
-        found = await self._rows("contracts_by_client", data, call, "clients", wire.client_of, read)
-        return wire.complete(found, clients)
+        operation = "contracts_by_client"
+        result = await self._result(operation, {"clients": [str(isn) for isn in clients]}, call)
+        with garbled(operation):
+            groups = result.listed("clients", lambda group: group)
+        return wire.complete(wire.rows(groups, wire.client_of, wire.contracts_of_client), clients)
 
     async def surrender_table(self, numbers: Sequence[str], call: Call) -> list[wire.Row[wire.SurrenderTableRecord]]:
         """Ask for surrender tables. Raises: ``SourceError``."""
@@ -81,9 +82,8 @@ class Client:
     async def underlying_levels(self, tickers: Sequence[str], call: Call) -> list[wire.Row[wire.LevelsRecord]]:
         """Ask for the levels of the last ``Settings.history_days``. Raises: ``SourceError``."""
         data = {"tickers": list(tickers), "days": self._settings.history_days}
-        return await self._rows(
-            "underlying_levels", data, call, "underlyings", lambda row: row.text("ticker"), wire.LevelsRecord.of
-        )
+        key, read = wire.ticker_of, wire.LevelsRecord.of
+        return await self._rows("underlying_levels", tickers, data, call, "underlyings", key, read)
 
     async def valuations(self, numbers: Sequence[str], call: Call) -> list[wire.Row[wire.ValuationRecord]]:
         """Have contracts valued by one job: submit, wait as long as the engine asks, poll until done.
@@ -147,11 +147,13 @@ class Client:
     async def _items(
         self, operation: str, numbers: Sequence[str], call: Call, read: Callable[[wire.Fields], R]
     ) -> list[wire.Row[R]]:
-        return await self._rows(operation, {"contracts": list(numbers)}, call, "items", wire.contract_of, read)
+        data = {"contracts": list(numbers)}
+        return await self._rows(operation, numbers, data, call, "items", wire.contract_of, read)
 
     async def _rows(
         self,
         operation: str,
+        asked: Sequence[str],
         data: dict[str, Any],
         call: Call,
         listed: str,
@@ -162,10 +164,11 @@ class Client:
         if isinstance(answer, wire.Failure):
             # Instead of an empty list the engine says that it knows none of the contracts.
             if errors.meaning(answer) is Meaning.UNKNOWN_CONTRACT:
-                return []
+                return [wire.Row(each, wire.Unknown()) for each in asked]
             raise_failure(operation, answer)
         with garbled(operation):
-            return wire.rows(answer.fields.listed(listed, lambda row: row), key, read)
+            found = wire.rows(answer.fields.listed(listed, lambda row: row), key, read)
+            return wire.complete([*found, *wire.unknown(answer.fields)], asked)
 
     async def _result(self, operation: str, data: dict[str, Any], call: Call) -> wire.Fields:
         answer = await self._exchange(operation, data, call)

@@ -13,7 +13,7 @@ from adapters.policy_core.settings import Settings
 from adapters.transport import Transport
 from domain import models
 from domain.errors import NotFound, SourceGarbled
-from domain.ports import MISSING, Call, FileStream, Missing, Outcome
+from domain.ports import MISSING, Call, FileStream, Missing, Outcome, Rows
 
 __all__ = ["Adapter"]
 
@@ -47,9 +47,8 @@ class Adapter:
     async def clients(self, keys: Sequence[models.Isn], call: Call) -> list[Outcome[models.Client]]:
         """Persons by ISN."""
         limit, fetch = self._settings.max_clients, self._client.clients
-        return await self._rows(
-            "GetClients", keys, limit, call, mapping.spelled_isn, fetch, mapping.client_key, mapping.client
-        )
+        key, value = mapping.client_key, mapping.or_error("GetClients", mapping.client)
+        return await self._rows("GetClients", keys, limit, call, mapping.spelled_isn, fetch, key, value)
 
     async def client_lookups(self, keys: Sequence[models.ClientLookup], call: Call) -> list[Outcome[models.Isn]]:
         """The one person that a policy number, a phone or an e-mail leads to."""
@@ -69,16 +68,16 @@ class Adapter:
         key, value = mapping.policy_number_key, mapping.policy_item
         return await self._rows("GetPolicies", keys, limit, call, mapping.spelled_number, fetch, key, value)
 
-    async def policies_of_holder(
-        self, keys: Sequence[models.Isn], call: Call
-    ) -> list[Outcome[tuple[models.Policy, ...]]]:
+    async def policies_of_holder(self, keys: Sequence[models.Isn], call: Call) -> list[Outcome[Rows[models.Policy]]]:
         """Policies that persons hold, by ISN of the policy; an empty tuple for a person who holds none."""
 
-        async def ask(chunk: Sequence[models.Isn]) -> Mapping[models.Isn, Outcome[tuple[models.Policy, ...]]]:
+        async def ask(chunk: Sequence[models.Isn]) -> Mapping[models.Isn, Outcome[Rows[models.Policy]]]:
             asked = spelled(chunk, mapping.spelled_isn)
             if not asked:
                 return {}
             pages = await self._client.policies_of_holders(list(asked.values()), call)
+            if isinstance(pages, Missing):
+                return {}
             return self._counted("FindPolicies", mapping.held("FindPolicies", list(asked), pages))
 
         return await self._transport.batches("FindPolicies", keys, self._settings.max_holders, call, ask)
@@ -88,7 +87,7 @@ class Adapter:
     ) -> list[Outcome[tuple[models.Instalment, ...]]]:
         """Parts of the premium, by number of the part."""
         limit, fetch = self._settings.max_policies, self._client.instalments
-        key, value = mapping.number_key, mapping.instalments
+        key, value = mapping.number_key, mapping.or_error("GetInstalments", mapping.instalments)
         return await self._rows("GetInstalments", keys, limit, call, mapping.spelled_number, fetch, key, value)
 
     async def documents(
@@ -96,7 +95,7 @@ class Adapter:
     ) -> list[Outcome[tuple[models.PolicyDocument, ...]]]:
         """Documents without their content, by id."""
         limit, fetch = self._settings.max_policies, self._client.document_lists
-        key, value = mapping.number_key, mapping.documents
+        key, value = mapping.number_key, mapping.or_error("GetDocumentList", mapping.documents)
         return await self._rows("GetDocumentList", keys, limit, call, mapping.spelled_number, fetch, key, value)
 
     async def renewals(self, keys: Sequence[models.PolicyNumber], call: Call) -> list[Outcome[models.Renewal]]:
@@ -131,7 +130,7 @@ class Adapter:
         limit: int,
         call: Call,
         spell: Callable[[K], str | None],
-        fetch: Callable[[Sequence[str], Call], Awaitable[Iterable[R]]],
+        fetch: Callable[[Sequence[str], Call], Awaitable[Iterable[R] | Missing]],
         key: Callable[[R], K],
         value: Callable[[R], Outcome[V]],
     ) -> list[Outcome[V]]:
@@ -142,6 +141,8 @@ class Adapter:
             if not asked:
                 return {}
             rows = await fetch(list(asked.values()), call)
+            if isinstance(rows, Missing):
+                return {}
             return self._counted(operation, mapping.matched(operation, list(asked), rows, key, value))
 
         return await self._transport.batches(operation, keys, limit, call, ask)
@@ -167,8 +168,8 @@ class Adapter:
         return await self._transport.batches(operation, keys, 1, call, ask)
 
     def _counted(self, operation: str, rows: mapping.Matched[K, V]) -> Mapping[K, Outcome[V]]:
-        if rows.strangers:
-            self._transport.observer.garbled(errors.SOURCE, operation, "rows that were not asked for")
+        for oddity in rows.oddities:
+            self._transport.observer.garbled(errors.SOURCE, operation, oddity)
         return rows.outcomes
 
 

@@ -40,7 +40,13 @@ SYSTEM = SystemUnderTest(
         ReadUnderTest("claims", "listClaims", (IDS[0], IDS[1]), NOBODY, 50),
         ReadUnderTest("claims_by_number", "listClaims", (NUMBERS[0], NUMBERS[1]), "CL-000000000", 50),
         ReadUnderTest(
-            "claims_of_policy", "listClaims", (POLICIES[0], POLICIES[1]), PolicyNumber("K00000000"), 20, absent=()
+            "claims_of_policy",
+            "listClaims",
+            (POLICIES[0], POLICIES[1]),
+            PolicyNumber("K00000000"),
+            20,
+            absent=(),
+            rows=True,
         ),
         ReadUnderTest("claim_messages", "listMessages", (IDS[0], IDS[1]), NOBODY, 1),
         ReadUnderTest(

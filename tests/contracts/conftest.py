@@ -16,7 +16,9 @@ from tests.fakes.reads import OWNED, FakeReads
 SYSTEMS = (policy_core.SYSTEM, claims_core.SYSTEM, life_valuation.SYSTEM)
 ROWS = [(system, row) for system in SYSTEMS for row in system.reads]
 ADAPTED = [pytest.param(pair, id=f"{pair[0].source}-{pair[1].name}") for pair in ROWS]
-SPOILABLE = [param for param, (_, row) in zip(ADAPTED, ROWS, strict=True) if row.spoilable]
+SPOILABLE = [param for param, (_, row) in zip(ADAPTED, ROWS, strict=True) if row.spoilable and not row.rows]
+MANY = [param for param, (_, row) in zip(ADAPTED, ROWS, strict=True) if row.limit > 1]
+LISTING = [param for param, (_, row) in zip(ADAPTED, ROWS, strict=True) if row.rows]
 FAKED = [
     pytest.param((source, ReadUnderTest(name, name, ("a", "b"), "none", limit=1)), id=f"fake-{name}")
     for source, names in OWNED.items()
@@ -46,7 +48,23 @@ async def adapted(request: pytest.FixtureRequest) -> AsyncIterator[AdaptedSubjec
 
 @pytest.fixture(params=SPOILABLE)
 async def spoilable(request: pytest.FixtureRequest) -> AsyncIterator[AdaptedSubject]:
-    """Every read of every adapter whose rows can hold an unknown code."""
+    """Every read of every adapter whose rows can hold an unknown code, and stand for their key."""
+    system, row = request.param
+    async with on_simulator(system, row, 10) as found:
+        yield found
+
+
+@pytest.fixture(params=MANY)
+async def many(request: pytest.FixtureRequest) -> AsyncIterator[AdaptedSubject]:
+    """Every read of every adapter whose operation answers many keys at once."""
+    system, row = request.param
+    async with on_simulator(system, row, 10) as found:
+        yield found
+
+
+@pytest.fixture(params=LISTING)
+async def listing(request: pytest.FixtureRequest) -> AsyncIterator[AdaptedSubject]:
+    """Every read of every adapter whose values are lists of rows that stand for themselves."""
     system, row = request.param
     async with on_simulator(system, row, 10) as found:
         yield found

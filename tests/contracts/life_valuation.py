@@ -43,7 +43,7 @@ SYSTEM = SystemUnderTest(
     opened,
     (
         ReadUnderTest("life_contracts", "contracts_by_number", NUMBERS, NO_NUMBER, 50),
-        ReadUnderTest("life_contracts_of_holder", "contracts_by_client", CLIENTS, NO_CLIENT, 50, absent=()),
+        ReadUnderTest("life_contracts_of_holder", "contracts_by_client", CLIENTS, NO_CLIENT, 50, absent=(), rows=True),
         ReadUnderTest("life_valuations", "valuation_poll", NUMBERS, NO_NUMBER, 25),
         ReadUnderTest("life_surrender_tables", "surrender_table", NUMBERS, NO_NUMBER, 50),
         ReadUnderTest("life_strategies", "strategies_on_offer", NUMBERS, NO_NUMBER, 50, spoilable=False),

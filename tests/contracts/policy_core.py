@@ -56,7 +56,7 @@ SYSTEM = SystemUnderTest(
         ),
         ReadUnderTest("policies", "GetPolicies", POLICIES, NO_ISN, 50),
         ReadUnderTest("policies_by_number", "GetPolicies", NUMBERS, NO_NUMBER, 50),
-        ReadUnderTest("policies_of_holder", "FindPolicies", CLIENTS, NO_ISN, 20),
+        ReadUnderTest("policies_of_holder", "FindPolicies", CLIENTS, NO_ISN, 20, rows=True),
         ReadUnderTest("instalments", "GetInstalments", NUMBERS, NO_NUMBER, 50),
         ReadUnderTest("documents", "GetDocumentList", NUMBERS, NO_NUMBER, 50),
         ReadUnderTest("renewals", "GetRenewalOptions", NUMBERS, NO_NUMBER, 1),

@@ -22,6 +22,7 @@ class ReadUnderTest:
 
     ``keys`` lead to different values and ``missing`` to none, though it could; ``absent`` is what a missing key gives.
     ``operation`` answers the read, at most ``limit`` keys a call. ``spoilable``: its rows can hold an unknown code.
+    ``rows``: its values are ``domain.ports.Rows``, in which each row stands for itself.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ReadUnderTest:
     limit: int
     absent: Any = MISSING
     spoilable: bool = True
+    rows: bool = False
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from domain.errors import (
 )
 from domain.models import ClaimFileKey
 from domain.ports import MISSING, Outcome
+from resolvers.outcomes import garbled, readable
 from tests.contracts.claims_core_bench import DEMO, Bench, bench, claim_ids_of, policies_of
 from tests.contracts.test_claims_core import a_file
 
@@ -54,11 +55,14 @@ SINGLE = [
     (Switch(Fault.PARTIAL_BATCH, "listClaims"), SourceUnavailable),
     (Switch(Fault.PARTIAL_BATCH, "listClaims", code="CORRUPT_RECORD"), SourceGarbled),
     (Switch(Fault.PARTIAL_BATCH, "listClaims", code="NOT_FOUND"), type(MISSING)),
-    (Switch(Fault.MISSING_ROWS, "listClaims"), type(MISSING)),
+    (Switch(Fault.MISSING_ROWS, "listClaims"), SourceGarbled),
     (Switch(Fault.DUPLICATED_ROWS, "listClaims"), SourceGarbled),
     (Switch(Fault.UNKNOWN_ENUM, "listClaims"), SourceGarbled),
     (Switch(Fault.FLOAT_ID, "listClaims"), SourceGarbled),
 ]
+
+ROWS = {Fault.DUPLICATED_ROWS, Fault.UNKNOWN_ENUM, Fault.FLOAT_ID}
+"""What spoils one row of a policy's list, and neither the list nor the other rows."""
 
 ELSEWHERE = {
     Fault.REORDERED_ROWS,
@@ -126,28 +130,48 @@ async def test_a_row_that_fails_fails_its_key_alone(core: Bench, switch: Switch,
 
     spoilt = [got for key, got in zip(ids, found, strict=True) if getattr(got, "id", None) != key]
     assert [type(got) for got in spoilt] == [outcome]
-    assert len(core.observed.garbles) == (outcome is SourceGarbled)
+    # A row without an id is told of, and so is the key that it leaves without one.
+    assert len(core.observed.garbles) == (outcome is SourceGarbled) + (switch.fault is Fault.FLOAT_ID)
     assert bool(core.judge.pardon()) == (switch.fault in BREAKING)
 
 
-@pytest.mark.parametrize("switch, outcome", SINGLE, ids=name)
-async def test_a_row_that_fails_fails_its_policy_alone(core: Bench, switch: Switch, outcome: type) -> None:
+@pytest.mark.parametrize(
+    "switch, outcome", [each for each in SINGLE if each[0].fault not in ROWS and each[0].code != "NOT_FOUND"], ids=name
+)
+async def test_a_policy_that_fails_or_lacks_a_claim_fails_alone(core: Bench, switch: Switch, outcome: type) -> None:
     whole = await core.adapter.claims_of_policy(policies_of(DEMO), core.call())
     core.handle.switchboard.set(switch)
 
     found = await core.adapter.claims_of_policy(policies_of(DEMO), core.call())
 
     changed = [got for before, got in zip(whole, found, strict=True) if got != before]
-    # What is missing from a policy cannot be noticed, and a failed policy may be one without claims.
-    expected = tuple if outcome is type(MISSING) else outcome
-    assert {type(got) for got in changed} <= {expected}
-    assert len(changed) == 1 or switch.code == "NOT_FOUND"
-    core.judge.pardon()
+    assert [type(got) for got in changed] == [outcome]
+    assert len(core.observed.garbles) == (outcome is SourceGarbled)
 
 
-@pytest.mark.parametrize("code_field", [Fault.UNKNOWN_ENUM, Fault.FLOAT_ID, Fault.DUPLICATED_ROWS])
-async def test_a_bad_message_spoils_its_conversation_alone(core: Bench, code_field: Fault) -> None:
-    core.handle.switchboard.set(Switch(code_field, "listMessages", next_calls=1))
+@pytest.mark.parametrize("fault", sorted(ROWS))
+async def test_a_bad_row_of_a_policy_leaves_its_neighbours(core: Bench, fault: Fault) -> None:
+    whole = await core.adapter.claims_of_policy(policies_of(DEMO), core.call())
+    core.handle.switchboard.set(Switch(fault, "listClaims"))
+
+    found = await core.adapter.claims_of_policy(policies_of(DEMO), core.call())
+
+    ((before, after),) = [pair for pair in zip(whole, found, strict=True) if pair[0] != pair[1]]
+    assert isinstance(before, tuple)
+    assert isinstance(after, tuple)
+    assert len(after) == len(before)
+    assert set(readable(after)) < set(before)
+    assert [type(each) for each in garbled(after)] == [SourceGarbled]
+    assert after[-1] is garbled(after)[0]
+    assert [operation for operation, _ in core.observed.garbles] == ["listClaims"]
+    assert bool(core.judge.pardon()) == (fault in BREAKING)
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.UNKNOWN_ENUM, Fault.FLOAT_ID, Fault.DUPLICATED_ROWS, Fault.MISSING_ROWS], ids=name
+)
+async def test_a_bad_or_missing_message_spoils_its_conversation_alone(core: Bench, fault: Fault) -> None:
+    core.handle.switchboard.set(Switch(fault, "listMessages", next_calls=1))
     ids = claim_ids_of(DEMO)[:2]
 
     found = await core.adapter.claim_messages(ids, core.call())
@@ -156,8 +180,9 @@ async def test_a_bad_message_spoils_its_conversation_alone(core: Bench, code_fie
     core.judge.pardon()
 
 
-async def test_a_bad_station_spoils_its_city_alone(core: Bench) -> None:
-    core.handle.switchboard.set(Switch(Fault.FLOAT_ID, "listRepairStations", next_calls=1))
+@pytest.mark.parametrize("fault", [Fault.FLOAT_ID, Fault.MISSING_ROWS])
+async def test_a_bad_or_missing_station_spoils_its_city_alone(core: Bench, fault: Fault) -> None:
+    core.handle.switchboard.set(Switch(fault, "listRepairStations", next_calls=1))
     found = await core.adapter.repair_stations(["Казань", "Самара"], core.call())
     assert sorted(type(outcome).__name__ for outcome in found) == ["SourceGarbled", "tuple"]
     core.judge.pardon()
@@ -207,7 +232,7 @@ async def test_rows_that_drift_to_the_next_page_unchanged_come_once() -> None:
         assert core.observed.garbles == []
 
 
-async def test_a_row_that_changed_between_two_pages_garbles_its_policy_alone() -> None:
+async def test_a_row_that_changed_between_two_pages_is_garbled_and_its_neighbours_stay() -> None:
     async with bench(page_size=3) as core:
         policies = policies_of(DEMO)
         before = await core.adapter.claims_of_policy(policies, core.call())
@@ -216,9 +241,12 @@ async def test_a_row_that_changed_between_two_pages_garbles_its_policy_alone() -
 
         found = await core.adapter.claims_of_policy(policies, core.call())
 
-        assert [type(got) for got in found].count(SourceGarbled) == 1
-        assert {detail for _, detail in core.observed.garbles} == {"a row comes twice"}
-        assert len(found) == len(before)
+        assert [len(each) for each in found if isinstance(each, tuple)] == [
+            len(each) for each in before if isinstance(each, tuple)
+        ]
+        rows = [row for each in found if isinstance(each, tuple) for row in garbled(each)]
+        assert [row.detail for row in rows] == ["a row comes twice"]
+        assert core.observed.garbles == [("listClaims", "a row comes twice")]
 
 
 async def test_a_lagging_replica_shows_the_step_before(core: Bench) -> None:

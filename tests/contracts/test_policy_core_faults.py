@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +24,8 @@ from domain.errors import (
     SourceUnavailable,
 )
 from domain.models import DocumentKey, Isn, PolicyNumber
-from domain.ports import MISSING
+from domain.ports import Missing
+from resolvers.outcomes import garbled, readable
 from tests.contracts.policy_core_bench import BULK, DEMO, SECOND, Bench, bench, numbers, population
 
 DOCUMENT = DocumentKey(PolicyNumber("P10033148"), "60000000200")
@@ -122,27 +124,53 @@ async def test_the_end_of_maintenance_is_told() -> None:
 
 
 async def test_a_locked_item_fails_alone(core: Bench) -> None:
-    core.switch(Fault.PARTIAL_BATCH, "GetPolicies", count=1)
+    for operation in ("GetClients", "GetPolicies", "GetInstalments", "GetDocumentList"):
+        core.switch(Fault.PARTIAL_BATCH, operation, count=1)
     core.switch(Fault.PARTIAL_BATCH, "FindPolicies", count=1, code="501")
-    core.switch(Fault.PARTIAL_BATCH, "GetInstalments", count=1)
 
+    clients = await core.adapter.clients([DEMO, SECOND], core.call())
     items = await core.adapter.policies_by_number(numbers(DEMO), core.call())
     held = await core.adapter.policies_of_holder([DEMO, SECOND], core.call())
     plans = await core.adapter.instalments(numbers(DEMO), core.call())
+    lists = await core.adapter.documents(numbers(DEMO), core.call())
 
-    assert sorted(map(str, types(items))) == sorted(map(str, [SourceUnavailable] + [models.Policy] * 7))
-    assert sorted(map(str, types(held))) == sorted(map(str, [SourceUnavailable, tuple]))
-    assert plans.count(MISSING) == 1
+    assert Counter(types(clients)) == {SourceUnavailable: 1, models.Client: 1}
+    assert Counter(types(items)) == {SourceUnavailable: 1, models.Policy: 7}
+    assert Counter(types(held)) == {SourceUnavailable: 1, tuple: 1}
+    assert Counter(types(plans)) == Counter(types(lists)) == {SourceUnavailable: 1, tuple: 7}
+    assert core.observed.garbles == []
 
 
-async def test_rows_left_out_are_missing(core: Bench) -> None:
-    core.switch(Fault.MISSING_ROWS, "*", count=8)
+async def test_a_row_left_out_is_noticed_for_its_key_alone(core: Bench) -> None:
+    core.switch(Fault.MISSING_ROWS, "*", count=1)
+    unknown = (Isn(7), PolicyNumber("K00000000"))
 
-    clients = await core.adapter.clients([DEMO, SECOND], core.call())
-    (held,) = await core.adapter.policies_of_holder([DEMO], core.call())
+    clients = await core.adapter.clients([DEMO, SECOND, unknown[0]], core.call())
+    items = await core.adapter.policies_by_number([*numbers(DEMO), unknown[1]], core.call())
+    held = await core.adapter.policies_of_holder([DEMO, SECOND, unknown[0]], core.call())
+    plans = await core.adapter.instalments([*numbers(DEMO), unknown[1]], core.call())
+    lists = await core.adapter.documents([*numbers(DEMO), unknown[1]], core.call())
 
-    assert clients == [MISSING, MISSING]
-    assert held == ()
+    assert Counter(types(clients)) == {SourceGarbled: 1, models.Client: 1, Missing: 1}
+    assert Counter(types(items)) == {SourceGarbled: 1, models.Policy: 7, Missing: 1}
+    assert Counter(types(held)) == {SourceGarbled: 1, tuple: 1, Missing: 1}
+    assert Counter(types(plans)) == Counter(types(lists)) == {SourceGarbled: 1, tuple: 7, Missing: 1}
+    assert core.observed.garbles == [
+        ("GetClients", "no row and no error"),
+        ("GetPolicies", "no row and no error"),
+        ("FindPolicies", "fewer policies than PolicyCount"),
+        ("GetInstalments", "no row and no error"),
+        ("GetDocumentList", "no row and no error"),
+    ]
+
+
+async def test_every_row_left_out_is_counted(core: Bench) -> None:
+    core.switch(Fault.MISSING_ROWS, "GetInstalments", count=3)
+
+    plans = await core.adapter.instalments(numbers(DEMO), core.call())
+
+    assert Counter(types(plans)) == {SourceGarbled: 3, tuple: 5}
+    assert core.observed.garbles == [("GetInstalments", "no row and no error")] * 3
 
 
 async def test_order_of_rows_does_not_matter(core: Bench) -> None:
@@ -156,14 +184,35 @@ async def test_order_of_rows_does_not_matter(core: Bench) -> None:
 
 
 async def test_a_doubled_row_is_garbled_alone(core: Bench) -> None:
+    (whole,) = await core.adapter.policies_of_holder([DEMO], core.call())
     core.switch(Fault.DUPLICATED_ROWS, "*", count=1)
 
     plans = types(await core.adapter.instalments(numbers(DEMO), core.call()))
-    held = types(await core.adapter.policies_of_holder([DEMO, SECOND], core.call()))
+    (held,) = await core.adapter.policies_of_holder([DEMO], core.call())
 
     assert (plans.count(SourceGarbled), plans.count(tuple)) == (1, 7)
-    assert (held.count(SourceGarbled), held.count(tuple)) == (1, 1)
+    assert_one_row_is_lost(whole, held)
     assert core.observed.garbles == [("GetInstalments", "a row came twice"), ("FindPolicies", "a policy came twice")]
+
+
+@pytest.mark.parametrize("fault", [Fault.UNKNOWN_ENUM, Fault.FLOAT_ID])
+async def test_a_policy_that_cannot_be_read_leaves_its_holder_the_others(core: Bench, fault: Fault) -> None:
+    (whole,) = await core.adapter.policies_of_holder([DEMO], core.call())
+    core.switch(fault, "FindPolicies", count=1)
+
+    (held,) = await core.adapter.policies_of_holder([DEMO], core.call())
+
+    assert_one_row_is_lost(whole, held)
+    assert [operation for operation, _ in core.observed.garbles] == ["FindPolicies"]
+
+
+def assert_one_row_is_lost(whole: Any, held: Any) -> None:
+    """All rows but one are as they were, and that one is garbled."""
+    assert isinstance(whole, tuple)
+    assert isinstance(held, tuple)
+    assert len(held) == len(whole)
+    assert set(readable(held)) < set(whole)
+    assert types(garbled(held)) == [SourceGarbled]
 
 
 async def test_a_lost_digit_is_never_another_object(core: Bench) -> None:
@@ -178,19 +227,19 @@ async def test_a_lost_digit_is_never_another_object(core: Bench) -> None:
     assert (lists.count(SourceGarbled), lists.count(tuple)) == (1, 7)
 
 
-async def test_pages_that_drift_repeat_and_lose_but_never_garble() -> None:
+async def test_a_policy_that_slips_between_drifting_pages_is_noticed_for_its_holder_alone() -> None:
     async with bench(extra={"page_size": 3}) as core:
-        (whole,) = await core.adapter.policies_of_holder([DEMO], core.call())
-        core.switch(Fault.PAGE_DRIFT, "FindPolicies", count=1, next_calls=2)
+        keys = [SECOND, DEMO]
+        before = await core.adapter.policies_of_holder(keys, core.call())
+        core.switch(Fault.PAGE_DRIFT, "FindPolicies", count=1, next_calls=3)
 
-        (drifted,) = await core.adapter.policies_of_holder([DEMO], core.call())
+        found = await core.adapter.policies_of_holder(keys, core.call())
 
-        assert isinstance(whole, tuple)
-        assert isinstance(drifted, tuple)
-        assert (len(whole), len(drifted)) == (8, 7)
-        assert set(drifted) < set(whole)
-        assert core.batches("FindPolicies") == {1: 6}
-        assert core.observed.garbles == []
+        assert Counter(types(before)) == {tuple: 2}
+        assert Counter(types(found)) == {tuple: 1, SourceGarbled: 1}
+        assert next(each for each in found if isinstance(each, tuple)) in before
+        assert core.batches("FindPolicies") == {2: 8}
+        assert core.observed.garbles == [("FindPolicies", "fewer policies than PolicyCount")]
 
 
 async def test_a_replica_that_lags_shows_the_state_before(core: Bench) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ from domain.errors import (
     SourceUnavailable,
 )
 from domain.ports import Missing
+from resolvers.outcomes import garbled, readable
 from tests.contracts.subjects import AdaptedSubject, Subject
 
 
@@ -66,6 +69,36 @@ async def test_one_unreadable_row_spoils_its_own_key_alone(spoilable: AdaptedSub
         before for before, each in zip(whole, found, strict=True) if each not in spoilt
     ]
     assert spoilable.garbles == [spoilable.row.operation]
+
+
+@pytest.mark.parametrize("fault", [Fault.UNKNOWN_ENUM, Fault.DUPLICATED_ROWS])
+async def test_one_bad_row_of_a_list_leaves_the_list_and_its_other_rows(listing: AdaptedSubject, fault: Fault) -> None:
+    whole: Sequence[Any] = await listing.ask(*listing.row.keys)
+    listing.switch(fault, next_calls=1)
+
+    found: Sequence[Any] = await listing.ask(*listing.row.keys)
+
+    assert [len(rows) for rows in found] == [len(rows) for rows in whole]
+    spoilt = [row for rows in found for row in garbled(rows)]
+    assert [row.retryable for row in spoilt] == [False]
+    assert [set(readable(rows)) - set(before) for rows, before in zip(found, whole, strict=True)] == [set(), set()]
+    assert listing.garbles == [listing.row.operation]
+
+
+async def test_a_row_that_is_left_out_is_noticed_for_its_key_alone(many: AdaptedSubject) -> None:
+    keys = (many.row.missing, *many.row.keys)
+    whole = await many.ask(*keys)
+    many.switch(Fault.MISSING_ROWS, next_calls=1)
+
+    found = await many.ask(*keys)
+
+    lacking = [each for each in found if isinstance(each, SourceGarbled)]
+    assert len(lacking) == 1
+    assert whole[0] == many.row.absent
+    assert [each for each in found if each not in lacking] == [
+        before for before, each in zip(whole, found, strict=True) if each not in lacking
+    ]
+    assert many.garbles == [many.row.operation]
 
 
 async def test_no_time_left_asks_nothing(adapted: AdaptedSubject) -> None:

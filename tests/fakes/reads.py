@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final, Generic, TypeVar
 
-from domain.errors import Source, SourceError
+from domain.errors import Source, SourceError, SourceGarbled
 from domain.ports import MISSING, Call, Outcome, Reads
 
 __all__ = ["OWNED", "READS", "FakeRead", "FakeReads"]
@@ -84,6 +84,13 @@ class FakeReads:
             read.failure = failure
         else:
             read.rows.update(dict.fromkeys(keys, failure))
+
+    def garble(self, name: str, key: Any, breach: SourceGarbled) -> None:
+        """Put what stands for a row that could not be read in front of a key's list."""
+        rows = self.by_name[name].rows
+        listed = rows[key]
+        assert isinstance(listed, tuple)
+        rows[key] = (breach, *listed)
 
     def fail_source(self, failure: SourceError) -> None:
         """Make every read of the failure's system fail from now on."""

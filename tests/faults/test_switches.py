@@ -86,8 +86,8 @@ CASES = [
     case(POLICY, "in_band_error", UNAVAILABLE),
     case(POLICY, "expired_token", None, parameters={"next_calls": 1}),
     case(POLICY, "partial_batch", UNAVAILABLE, operation="FindPolicies", lost=("policies", "claims")),
-    # The core leaves out a row it does not have, so one left out by mistake is a client that does not exist.
-    case(POLICY, "missing_rows", None, lost=("profile",)),
+    case(POLICY, "missing_rows", GARBLED),
+    case(POLICY, "missing_rows", GARBLED, operation="FindPolicies", lost=("policies", "claims")),
     case(POLICY, "duplicated_rows", GARBLED),
     case(POLICY, "unknown_enum", GARBLED),
     case(POLICY, "float_id", GARBLED),
@@ -99,9 +99,7 @@ CASES = [
     case(CLAIMS, "in_band_error", UNAVAILABLE),
     case(CLAIMS, "expired_token", None, parameters={"next_calls": 1}),
     case(CLAIMS, "partial_batch", UNAVAILABLE),
-    case(CLAIMS, "duplicated_rows", GARBLED),
-    case(CLAIMS, "unknown_enum", GARBLED),
-    case(CLAIMS, "float_id", GARBLED),
+    case(CLAIMS, "missing_rows", GARBLED),
     case(CLAIMS, "page_drift", None),
     case(CLAIMS, "redelivered_events", None),
     *on_the_wire(LIFE),
@@ -109,6 +107,7 @@ CASES = [
     case(LIFE, "in_band_error", UNAVAILABLE),
     # A partner's key cannot be renewed by asking.
     case(LIFE, "expired_token", REFUSED),
+    case(LIFE, "missing_rows", GARBLED),
     case(LIFE, "stale_read", None),
     case(LIFE, "float_id", None),
 ]
@@ -121,8 +120,18 @@ ONE_OF_A_BATCH = [
 ]
 """Faults that spoil one contract's valuation and leave the two others."""
 
-UNNOTICED = {(CLAIMS, "missing_rows"), (CLAIMS, "stale_read")}
-"""What nothing in an answer betrays: a list that is shorter, a state that was true a moment ago."""
+ONE_OF_A_LIST = [
+    *((POLICY, fault, "FindPolicies") for fault in ("duplicated_rows", "unknown_enum", "float_id")),
+    *((CLAIMS, fault, "listClaims") for fault in ("duplicated_rows", "unknown_enum", "float_id")),
+    *((LIFE, fault, "contracts_by_client") for fault in ("duplicated_rows", "unknown_enum")),
+]
+"""Faults that spoil one row of a list and leave its neighbours."""
+
+LISTS = {POLICY: ("policies", "claims"), CLAIMS: ("claims",), LIFE: ("lifeContracts",)}
+"""Where such a row shows: the claims on a policy that could not be read are not known either."""
+
+UNNOTICED = {(CLAIMS, "stale_read")}
+"""What nothing in an answer betrays: a state that was true a moment ago."""
 
 
 def without(data: dict[str, Any], lost: tuple[str, ...]) -> dict[str, Any]:
@@ -184,14 +193,27 @@ def test_instalments_left_out_are_garbled_for_their_policy_alone(house: House) -
     assert seen.data == whole
 
 
-def test_a_claim_left_out_is_one_claim_fewer(house: House) -> None:
+@pytest.mark.parametrize("system, fault, operation", ONE_OF_A_LIST)
+def test_a_fault_of_one_row_costs_that_row_alone(house: House, system: str, fault: str, operation: str) -> None:
     whole = house.look().data
-    house.break_(CLAIMS, "missing_rows", "listClaims")
+    garbled = house.garbled(system)
+    house.break_(system, fault, operation, next_calls=1)
     seen = house.look()
-    left = [edge for edge in whole["claims"]["edges"] if edge in seen.data["claims"]["edges"]]
-    assert len(left) == len(whole["claims"]["edges"]) - 1
-    whole["claims"]["edges"] = left
-    assert (seen.data, seen.failures) == (whole, set())
+    paths = set()
+    for name in LISTS[system]:
+        *kept, last = nodes(seen.data[name])
+        assert last is None
+        assert kept == [each for each in nodes(whole[name]) if each in kept]
+        paths.add(f"{name}.{len(kept)}" if name == "lifeContracts" else f"{name}.edges.{len(kept)}.node")
+    assert len(nodes(seen.data[LISTS[system][0]])) == len(nodes(whole[LISTS[system][0]]))
+    assert seen.failures == {Failure(path, "SOURCE_GARBLED", system, retryable=False) for path in paths}
+    assert without(seen.data, LISTS[system]) == without(whole, LISTS[system])
+    assert house.garbled(system) == garbled + 1
+
+
+def nodes(listed: Any) -> list[Any]:
+    """The items of a list or of a connection."""
+    return [edge["node"] for edge in listed["edges"]] if isinstance(listed, dict) else listed
 
 
 def test_a_stale_read_shows_an_earlier_state_and_nothing_else(house: House) -> None:
@@ -210,6 +232,7 @@ def test_a_stale_read_shows_an_earlier_state_and_nothing_else(house: House) -> N
 def test_no_switch_is_left_untried(house: House, system: str) -> None:
     tried = {each.fault for each in CASES if each.system == system}
     tried |= {fault for of, fault, _, _ in ONE_OF_A_BATCH if of == system}
+    tried |= {fault for of, fault, _ in ONE_OF_A_LIST if of == system}
     tried |= {fault for of, fault in UNNOTICED if of == system}
     assert tried == house.faults(system)
 

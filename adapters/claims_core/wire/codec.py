@@ -9,12 +9,24 @@ float is ever made. Decoding a page never fails for the sake of one row: such a 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
 
-from adapters.claims_core.wire.records import Claim, Failure, Message, Page, Problem, Row, Station, Token, Unreadable
+from adapters.claims_core.wire.records import (
+    Claim,
+    Failure,
+    Message,
+    Page,
+    Problem,
+    Row,
+    Station,
+    Token,
+    Total,
+    Unreadable,
+)
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -25,10 +37,18 @@ class Garbage(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _RawPage:
+class _RawBatch:
     items: tuple[msgspec.Raw, ...]
+    failures: tuple[Failure, ...]
+    totals: dict[str, Total]
     next: str | None
-    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _RawList:
+    items: tuple[msgspec.Raw, ...]
+    total: Total
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +60,18 @@ class _Keys:
 
 def decode_claims(body: bytes) -> Page[Claim]:
     """Decode a page of claims. Raises: ``Garbage`` when not even the rows can be told apart."""
-    return _page(body, Claim)
+    raw = _decode(body, _RawBatch)
+    return Page(_rows(raw.items, Claim), raw.failures, raw.next, totals=raw.totals)
 
 
 def decode_messages(body: bytes) -> Page[Message]:
     """Decode a page of messages. Raises: ``Garbage``."""
-    return _page(body, Message)
+    return _list(body, Message)
 
 
 def decode_stations(body: bytes) -> Page[Station]:
     """Decode a page of repair stations. Raises: ``Garbage``."""
-    return _page(body, Station)
+    return _list(body, Station)
 
 
 def decode_token(body: bytes) -> Token:
@@ -63,9 +84,13 @@ def decode_problem(body: bytes) -> Problem:
     return _decode(body, Problem)
 
 
-def _page(body: bytes, record: type[R]) -> Page[R]:
-    raw = _decode(body, _RawPage)
-    return Page(tuple(_row(item, record) for item in raw.items), raw.failures, raw.next)
+def _list(body: bytes, record: type[R]) -> Page[R]:
+    raw = _decode(body, _RawList)
+    return Page(_rows(raw.items, record), (), raw.next, total=raw.total)
+
+
+def _rows(raw: Iterable[msgspec.Raw], record: type[R]) -> tuple[Row[R], ...]:
+    return tuple(_row(item, record) for item in raw)
 
 
 def _row(raw: msgspec.Raw, record: type[R]) -> Row[R]:

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Generic, TypeAlias, TypeVar
 
@@ -15,6 +16,7 @@ Amount = Annotated[str, msgspec.Meta(pattern=r"\A-?[0-9]{1,15}\.[0-9]{2}\Z")]
 Currency = Annotated[str, msgspec.Meta(pattern=r"\A[A-Z]{3}\Z")]
 Kopecks = Annotated[int, msgspec.Meta(ge=1, le=10**17)]
 Size = Annotated[int, msgspec.Meta(ge=0)]
+Total = Annotated[int, msgspec.Meta(ge=0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +169,13 @@ Row: TypeAlias = R | Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[R]):
-    """One page. ``next`` is a reference to the following one."""
+    """One page. ``next`` is a reference to the following one.
+
+    ``totals`` are the lengths of the lists of each key of a batch, ``total`` is that of the only list of another page.
+    """
 
     items: tuple[Row[R], ...]
     failures: tuple[Failure, ...]
     next: str | None
+    totals: Mapping[str, Total] = field(default_factory=dict)
+    total: Total = 0

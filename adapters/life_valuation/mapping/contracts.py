@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from adapters.life_valuation import wire
 from adapters.life_valuation.mapping import codes
 from domain import models
@@ -32,9 +34,27 @@ def contract(record: wire.ContractRecord) -> models.LifeContract:
     )
 
 
-def contracts(records: tuple[wire.ContractRecord, ...]) -> tuple[models.LifeContract, ...]:
-    """Map the contracts of one client, by number. Raises: ``Unreadable``. Source: ``contracts_by_client``."""
-    return tuple(contract(record) for record in sorted(records, key=lambda each: each.contract))
+def contracts(
+    records: Sequence[wire.ContractRecord | wire.Unreadable],
+) -> tuple[models.LifeContract | wire.Unreadable, ...]:
+    """Map the contracts of one client, each for itself. Shape: by number, those that cannot be read last.
+
+    Source: ``contracts_by_client``.
+    """
+    found = [contract_or_reason(record) for record in records]
+    good = [each for each in found if isinstance(each, models.LifeContract)]
+    bad = [each for each in found if isinstance(each, wire.Unreadable)]
+    return (*sorted(good, key=lambda each: each.number), *bad)
+
+
+def contract_or_reason(record: wire.ContractRecord | wire.Unreadable) -> models.LifeContract | wire.Unreadable:
+    """Map a contract, or say why that cannot be."""
+    if isinstance(record, wire.Unreadable):
+        return record
+    try:
+        return contract(record)
+    except wire.Unreadable as broken:
+        return broken
 
 
 def payoff_features(payoff: str | None) -> tuple[models.PayoffFeature, ...]:

@@ -26,12 +26,15 @@ from adapters.life_valuation.wire.nightly import (
 from adapters.life_valuation.wire.nightly_file import NightlyFile, NightlyItem
 from adapters.life_valuation.wire.rows import (
     Row,
+    Unknown,
     client_of,
     complete,
     contract_of,
     contracts_of_client,
     listing,
     rows,
+    ticker_of,
+    unknown,
 )
 from adapters.life_valuation.wire.valuations import (
     CouponRecord,
@@ -73,6 +76,7 @@ __all__ = [
     "StrategyRecord",
     "SurrenderRecord",
     "SurrenderTableRecord",
+    "Unknown",
     "Unreadable",
     "ValuationRecord",
     "client_of",
@@ -89,4 +93,6 @@ __all__ = [
     "fits_ticker",
     "listing",
     "rows",
+    "ticker_of",
+    "unknown",
 ]

@@ -95,6 +95,10 @@ class Fields:
             raise Unreadable(f"{name}: not a text")
         return value
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts."""
+        return tuple(Fields({name: each}).text(name) for each in self.items(name))
+
     def contract(self, name: str = "contract") -> str:
         """A contract number."""
         text = self.text(name)

@@ -25,7 +25,8 @@ CHEAP_DICTIONARY: Final = "LINE"
 class Client:
     """Batch sizes are the caller's to keep; pages and sessions are kept here.
 
-    Every method raises ``SourceError``. One that asks for a single object returns ``MISSING`` when there is none.
+    Every method raises ``SourceError`` and returns ``MISSING`` when the core says of the whole call that it knows no
+    such object.
     """
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
@@ -41,44 +42,50 @@ class Client:
         """Make a cheap call that needs a session."""
         await self._exchange.ask("GetDictionary", [("Name", CHEAP_DICTIONARY)], call)
 
-    async def clients(self, isns: Sequence[str], call: Call) -> list[wire.Client]:
+    async def clients(self, isns: Sequence[str], call: Call) -> list[wire.Client | wire.ItemError] | Missing:
         """GetClients."""
         data = await self._exchange.ask("GetClients", [("Isn", isn) for isn in isns], call)
-        return rows(wire.Client, data, "Client")
+        return rows_or_errors(wire.Client, data, "Client")
 
     async def find_client(self, by: tuple[str, str], call: Call) -> wire.FoundClient | Missing:
         """FindClient by ``PolicyNumber``, ``Phone`` or ``Email`` and its text."""
         data = await self._exchange.ask("FindClient", [by], call)
         return data if data is MISSING else wire.read(wire.FoundClient, data)
 
-    async def policies(self, by: str, values: Sequence[str], call: Call) -> list[wire.PolicyItem]:
+    async def policies(self, by: str, values: Sequence[str], call: Call) -> list[wire.PolicyItem] | Missing:
         """GetPolicies by ``Number`` or ``Isn``."""
         data = await self._exchange.ask("GetPolicies", [("Key", [(by, value)]) for value in values], call)
-        return rows(wire.PolicyItem, data, "Item")
+        return data if data is MISSING else wire.read_all(wire.PolicyItem, data, "Item")
 
-    async def policies_of_holders(self, isns: Sequence[str], call: Call) -> list[wire.FoundPolicies]:
+    async def policies_of_holders(self, isns: Sequence[str], call: Call) -> list[wire.FoundPolicies] | Missing:
         """FindPolicies, page by page to the end."""
         holders: list[wire.Node] = [("ClientIsn", isn) for isn in isns]
         pages: list[wire.FoundPolicies] = []
         paging: list[wire.Node] = []
         for _ in range(self._settings.max_pages):
             data = await self._exchange.ask("FindPolicies", holders + paging, call)
-            page = wire.FoundPolicies() if data is MISSING else wire.read(wire.FoundPolicies, data)
+            if data is MISSING:
+                return MISSING
+            page = wire.read(wire.FoundPolicies, data)
             pages.append(page)
             if page.next_page_token is None:
                 return pages
             paging = [("PageToken", page.next_page_token)]
         raise errors.garbled("FindPolicies", f"over {self._settings.max_pages} pages")
 
-    async def instalments(self, numbers: Sequence[str], call: Call) -> list[wire.InstalmentPlan]:
+    async def instalments(
+        self, numbers: Sequence[str], call: Call
+    ) -> list[wire.InstalmentPlan | wire.ItemError] | Missing:
         """GetInstalments."""
         data = await self._exchange.ask("GetInstalments", [("PolicyNumber", number) for number in numbers], call)
-        return rows(wire.InstalmentPlan, data, "Plan")
+        return rows_or_errors(wire.InstalmentPlan, data, "Plan")
 
-    async def document_lists(self, numbers: Sequence[str], call: Call) -> list[wire.DocumentList]:
+    async def document_lists(
+        self, numbers: Sequence[str], call: Call
+    ) -> list[wire.DocumentList | wire.ItemError] | Missing:
         """GetDocumentList."""
         data = await self._exchange.ask("GetDocumentList", [("PolicyNumber", number) for number in numbers], call)
-        return rows(wire.DocumentList, data, "List")
+        return rows_or_errors(wire.DocumentList, data, "List")
 
     async def renewal_options(self, number: str, call: Call) -> wire.RenewalOptions | Missing:
         """GetRenewalOptions."""
@@ -98,9 +105,11 @@ class Client:
         return open_document(self._settings, self._transport, self._exchange, nodes, call)
 
 
-def rows(record: type[R], data: etree._Element | Missing, tag: str) -> list[R]:
-    """Read the rows of a batch reply; a core that knows none of the keys may say so with a status."""
-    return [] if data is MISSING else wire.read_all(record, data, tag)
+def rows_or_errors(record: type[R], data: etree._Element | Missing, tag: str) -> list[R | wire.ItemError] | Missing:
+    """Read the rows of a batch reply and the errors that stand for rows."""
+    if data is MISSING:
+        return MISSING
+    return [*wire.read_all(record, data, tag), *wire.read_all(wire.ItemError, data, "ItemError")]
 
 
 def only(record: type[R], data: etree._Element | Missing, tag: str, operation: str) -> R | Missing:

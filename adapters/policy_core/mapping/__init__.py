@@ -3,7 +3,7 @@
 Raises: ``wire.Unreadable`` for a value that breaks the contract; functions on whole batches make it an outcome.
 """
 
-from adapters.policy_core.mapping.batches import Matched, held, matched, policy_item, settled
+from adapters.policy_core.mapping.batches import Matched, matched, or_error, policy_item, settled
 from adapters.policy_core.mapping.clients import client, found_client
 from adapters.policy_core.mapping.keys import (
     client_key,
@@ -17,6 +17,7 @@ from adapters.policy_core.mapping.keys import (
     spelled_text,
 )
 from adapters.policy_core.mapping.policies import documents, instalments, policy, product_rules, renewal
+from adapters.policy_core.mapping.portfolios import held
 from adapters.policy_core.mapping.values import isn, media_type, number, size
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "media_type",
     "number",
     "number_key",
+    "or_error",
     "policy",
     "policy_isn_key",
     "policy_item",

@@ -64,7 +64,7 @@ def spelled_document(key: models.DocumentKey) -> tuple[str, str] | None:
     return None if policy is None or document_id is None else (policy, document_id)
 
 
-def client_key(row: wire.Client) -> models.Isn:
+def client_key(row: wire.Client | wire.ItemError) -> models.Isn:
     """Return whose row it is."""
     return isn(row.isn, "Isn")
 
@@ -79,6 +79,6 @@ def policy_number_key(row: wire.PolicyItem) -> models.PolicyNumber:
     return number(row.key.number if row.key else None, "Key")
 
 
-def number_key(row: wire.InstalmentPlan | wire.DocumentList) -> models.PolicyNumber:
+def number_key(row: wire.InstalmentPlan | wire.DocumentList | wire.ItemError) -> models.PolicyNumber:
     """Return the number of the policy that the row belongs to."""
     return number(row.policy_number, "PolicyNumber")

@@ -14,6 +14,7 @@ __all__ = [
     "ClientItem",
     "Consent",
     "FoundClient",
+    "ItemError",
     "Person",
     "Session",
     "Status",
@@ -77,9 +78,19 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class ClientItem:
-    """What the core says of one person of FindPolicies."""
+    """What the core says of one person of FindPolicies; ``policy_count`` is there when the status is 0."""
 
     client_isn: str | None = None
+    item_status: Status | None = None
+    policy_count: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemError:
+    """Why a key has no row: exactly one of the keys is there, as it was asked for."""
+
+    isn: str | None = None
+    policy_number: str | None = None
     item_status: Status | None = None
 
 

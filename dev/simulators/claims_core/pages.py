@@ -12,6 +12,11 @@ from dev.simulators.kit import Draw, Fault, Reply
 Row = dict[str, Any]
 
 
+def listing(request: web.Request, rows: Sequence[Row], draw: Draw, code_field: str | None = None) -> Reply:
+    """The page of a list that is asked for."""
+    return page(request, rows, draw, code_field, total=len(rows))
+
+
 def page(request: web.Request, rows: Sequence[Row], draw: Draw, code_field: str | None = None, **more: Any) -> Reply:
     """The page that is asked for; live data may have moved rows on from the page before."""
     asked = queries.page_slice(request)

@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
@@ -137,7 +138,7 @@ class ClaimsCore(Simulator):
         def answer(tenant: str, draw: Draw) -> Reply:
             queries.only(request, "pageSize", "cursor")
             claim = self._books(tenant).claim(queries.object_id(request, "claimId"))
-            return pages.page(request, [codec.message(each) for each in claim.messages], draw, "author")
+            return pages.listing(request, [codec.message(each) for each in claim.messages], draw, "author")
 
         return await self._authorized(request, "listMessages", 1, answer)
 
@@ -156,7 +157,7 @@ class ClaimsCore(Simulator):
 
         def answer(tenant: str, draw: Draw) -> Reply:
             stations = self._books(tenant).stations(queries.near(request))
-            return pages.page(request, [codec.station(each) for each in stations], draw)
+            return pages.listing(request, [codec.station(each) for each in stations], draw)
 
         return await self._authorized(request, "listRepairStations", 1, answer)
 
@@ -235,14 +236,15 @@ class ClaimsCore(Simulator):
     def _claims_page(self, request: web.Request, query: queries.ClaimsQuery, tenant: str, draw: Draw) -> Reply:
         lost = draw.victims(Fault.PARTIAL_BATCH, len(query.keys))
         failed = {key for index, key in enumerate(query.keys) if index in lost}
-        found = [claim for key, claim in self._books(tenant).claims(query) if key not in failed]
-        if draw.has(Fault.STALE_READ):
-            found = [behind(claim) for claim in found]
+        found = [(key, claim) for key, claim in self._books(tenant).claims(query) if key not in failed]
+        matches = Counter(key for key, _ in found)
+        totals = {key: matches[key] for key in query.keys if key not in failed}
+        claims = [behind(claim) if draw.has(Fault.STALE_READ) else claim for _, claim in found]
         switch = draw.get(Fault.PARTIAL_BATCH)
         code = (switch and switch.code) or "RECORD_LOCKED"
         failures = [{"key": key, "code": code} for key in sorted(failed)]
-        rows = [codec.claim(claim, query.parts) for claim in found]
-        return pages.page(request, rows, draw, "state", failures=failures)
+        rows = [codec.claim(claim, query.parts) for claim in claims]
+        return pages.page(request, rows, draw, "state", failures=failures, totals=totals)
 
     def _books(self, tenant: str) -> Books:
         return Books(population_on(self.options.seed, self.clock.today()), tenant)

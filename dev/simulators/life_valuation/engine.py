@@ -91,20 +91,16 @@ class Engine:
         return {"engine": "life", "version": VERSION, "business_date": self._now().date().isoformat()}
 
     def _contracts_by_number(self, data: Data, draw: Draw) -> Json:
-        rows = draw.rows([self._contract(terms) for terms in self._known(data["contracts"])])
-        return {"contracts": spoilt(rows, draw)}
+        known, unknown = self._known(data["contracts"])
+        return {"contracts": spoilt(draw.rows([self._contract(terms) for terms in known]), draw), "unknown": unknown}
 
     def _contracts_by_client(self, data: Data, draw: Draw) -> Json:
-        rows: list[Json] = []
-        for isn in sorted(data["clients"]):
-            found = self._population().life_contracts_of(int(isn))
-            rows.append({"client_isn": isn, "contracts": [self._contract(terms) for terms in found]})
-        rows = draw.rows(rows)
-        contracts = spoilt([contract for row in rows for contract in row["contracts"]], draw)
-        by_number = {contract["contract"]: contract for contract in contracts}
-        for row in rows:
-            row["contracts"] = [by_number[contract["contract"]] for contract in row["contracts"]]
-        return {"clients": rows}
+        held = {isn: self._population().life_contracts_of(int(isn)) for isn in sorted(data["clients"])}
+        groups = {isn: Json(client_isn=isn, count=len(found), contracts=[]) for isn, found in held.items()}
+        rows = draw.rows([(isn, self._contract(terms)) for isn, found in held.items() for terms in found])
+        for (isn, _), contract in zip(rows, spoilt([contract for _, contract in rows], draw), strict=True):
+            groups[isn]["contracts"].append(contract)
+        return {"clients": list(groups.values())}
 
     def _strategies(self, terms: LifeContract) -> Json:
         offered = [
@@ -117,8 +113,9 @@ class Engine:
 
     def _items(self, describe: Callable[[LifeContract], Json]) -> Callable[[Data, Draw], Json]:
         def answer(data: Data, draw: Draw) -> Json:
-            items = [{"contract": terms.number, **describe(terms)} for terms in self._known(data["contracts"])]
-            return {"items": spoilt(draw.rows(items), draw)}
+            known, unknown = self._known(data["contracts"])
+            items = [{"contract": terms.number, **describe(terms)} for terms in known]
+            return {"items": spoilt(draw.rows(items), draw), "unknown": unknown}
 
         return answer
 
@@ -131,10 +128,11 @@ class Engine:
             history = population.markets.history(underlying.ticker, since, today)
             levels = [{"date": day.isoformat(), "level": level_text(level)} for day, level in history]
             rows.append({"ticker": underlying.ticker, "name": underlying.name, "levels": levels})
-        return {"underlyings": draw.rows(rows)}
+        unknown = [ticker for ticker in data["tickers"] if ticker not in UNDERLYING_BY_TICKER]
+        return {"underlyings": draw.rows(rows), "unknown": unknown}
 
     def _order_preview(self, data: Data, draw: Draw) -> Json:
-        (terms,) = self._known([data["contract"]])
+        ((terms,), _) = self._known([data["contract"]])
         today = self._now().date()
         wanted = codes.OPERATION_BY_CODE[data["operation_code"]]
         refusal = next(offer.refusal for offer in terms.operations if offer.operation is wanted)
@@ -198,12 +196,13 @@ class Engine:
     def _contract(self, terms: LifeContract) -> Json:
         return encoding.contract(terms, self._now().date(), self._population().markets)
 
-    def _known(self, numbers: list[str]) -> list[LifeContract]:
-        """The contracts that there are, by number. Raises: Failure when there is none."""
-        found = [terms for number in sorted(numbers) if (terms := self._population().life_contract(number))]
-        if not found:
+    def _known(self, numbers: list[str]) -> tuple[list[LifeContract], list[str]]:
+        """The contracts that there are, by number, and the numbers of none. Raises: Failure when there is none."""
+        found = {number: self._population().life_contract(number) for number in sorted(numbers)}
+        known = [terms for terms in found.values() if terms]
+        if not known:
             raise calculation(self._spelling.vary(UNKNOWN_CONTRACT))
-        return found
+        return known, [number for number, terms in found.items() if not terms]
 
 
 def suits(terms: LifeContract, tickers: tuple[str, ...]) -> bool:

@@ -1,22 +1,20 @@
 """What each operation answers from the population, with the faults that concern its rows."""
 
-import asyncio
-import base64
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from dev.simulators.kit import Draw, Fault, Reply
-from dev.simulators.policy_core import journal, offers, rows, soap, spelling
+from dev.simulators.policy_core import documents, journal, offers, rows, soap, spelling
 from dev.simulators.policy_core.soap import Call, Failure, element, group
-from dev.simulators.population import Population, files
+from dev.simulators.population import Population
 from dev.simulators.population.records import Client, Policy
 
 MAX_EVENTS = 500
+_UNKNOWN = 200
 _LOCKED = 510
-_BASE64_LINE = 57
 
 Row = TypeVar("Row")
 
@@ -49,9 +47,9 @@ class Books:
         return soap.success(asked.operation, operations[asked.operation](asked, draw))
 
     def _clients(self, asked: Call, draw: Draw) -> Iterator[str]:
-        isns = self._spared(sorted(map(spelling.isn_of, asked.all("Isn")), key=_scattered), draw)
-        found = draw.rows([record for isn in isns if (record := self.population.client(isn))])
-        return _written(rows.client, found, draw)
+        found, refused = _looked_up(asked.all("Isn"), lambda key: self.population.client(spelling.isn_of(key)), draw)
+        yield from _written(rows.client, draw.rows(sorted(found, key=lambda each: _scattered(each.isn))), draw)
+        yield from (rows.item_error("Isn", key, code) for key, code in refused.items())
 
     def _find_client(self, asked: Call, _draw: Draw) -> Iterator[str]:
         found: Client | Policy | None
@@ -62,19 +60,20 @@ class Books:
         else:
             found = self.population.client_by_email(asked.one("Email"))
         if found is None:
-            raise Failure(200)
+            raise Failure(_UNKNOWN)
         isn = found.holder_isn if isinstance(found, Policy) else found.isn
         yield element("ClientIsn", spelling.isn(isn))
 
     def _policies(self, asked: Call, draw: Draw) -> Iterator[str]:
-        found = [(key, record) for key in asked.keys if (record := self._policy(key))]
-        found = draw.rows(sorted(found, key=lambda pair: _scattered(pair[1].isn)))
+        known = {key: record for key in asked.keys if (record := self._policy(key))}
+        found = draw.rows(sorted(known.items(), key=lambda pair: _scattered(pair[1].isn)))
         locked = draw.victims(Fault.PARTIAL_BATCH, len(found))
         policy = self._policy_row(found, draw)
         for index, ((by, spelled), record) in enumerate(found):
             code = _locked_code(draw) if index in locked else 0
             content = "" if code else policy(index, record)
-            yield group("Item", group("Key", element(by, spelled)), soap.status("ItemStatus", code), content)
+            yield rows.policy_item(by, spelled, code, content)
+        yield from (rows.policy_item(by, spelled, _UNKNOWN) for by, spelled in asked.keys if (by, spelled) not in known)
 
     def _find_policies(self, asked: Call, draw: Draw) -> Iterator[str]:
         isns = list(map(spelling.isn_of, asked.all("ClientIsn")))
@@ -86,8 +85,8 @@ class Books:
         offset = self._offset(asked.one("PageToken"), isns)
         if offset == 0:
             for index, isn in enumerate(isns):
-                code = _locked_code(draw) if index in locked else 0 if self.population.client(isn) else 200
-                yield group("Client", element("ClientIsn", spelling.isn(isn)), soap.status("ItemStatus", code))
+                code = _locked_code(draw) if index in locked else 0 if self.population.client(isn) else _UNKNOWN
+                yield rows.client_item(isn, code, len(self.population.policies_of(isn)))
         # Rows that were put in before this page push its own rows back: some come twice, the last ones slip.
         drift = switch.rows if offset and (switch := draw.get(Fault.PAGE_DRIFT)) else 0
         start = max(0, offset - drift)
@@ -98,58 +97,49 @@ class Books:
             yield element("NextPageToken", _token(offset + self.page_size, isns))
 
     def _instalments(self, asked: Call, draw: Draw) -> Iterator[str]:
-        found = draw.rows(self._by_number(asked, draw))
+        known, refused = self._by_number(asked, draw)
+        found = draw.rows(known)
         spoilt = draw.victims(Fault.UNKNOWN_ENUM, len(found))
         for index, record in enumerate(found):
             parts = self.population.instalments(record)
             parts = offers.unpaid(parts) if draw.has(Fault.STALE_READ) else parts
             yield rows.plan(record.number, parts, spoilt=index in spoilt)
+        yield from refused
 
     def _document_lists(self, asked: Call, draw: Draw) -> Iterator[str]:
-        found = draw.rows(self._by_number(asked, draw))
+        known, refused = self._by_number(asked, draw)
+        found = draw.rows(known)
         spoilt, lossy = (draw.victims(fault, len(found)) for fault in (Fault.UNKNOWN_ENUM, Fault.FLOAT_ID))
         for index, record in enumerate(found):
-            documents = self.population.documents(record)
+            listed = self.population.documents(record)
             size = self.document_bytes
-            yield rows.document_list(record.number, documents, size, spoilt=index in spoilt, lossy=index in lossy)
+            yield rows.document_list(record.number, listed, size, spoilt=index in spoilt, lossy=index in lossy)
+        yield from refused
 
     def _document(self, asked: Call) -> Reply:
         found = self.population.document(spelling.isn_of(asked.one("DocumentId")))
         policy = self.population.policy_by_number(asked.one("PolicyNumber"))
         if found is None or policy is None or found[0].isn != policy.isn:
-            raise Failure(200)
-        document = found[1]
-        size = self.document_bytes or document.size_bytes
-        head = soap.opening("GetDocument") + "".join(
-            (
-                element("FileName", document.file_name),
-                element("MediaType", document.media_type),
-                element("Size", str(size)),
-                "<Content>",
-            )
-        )
-        title = document.title if policy.number in document.title else f"{document.title}, {policy.number}"
-        tail = "</Content>" + soap.closing("GetDocument")
-        body = _streamed(soap.encoded(head), files.pdf(title, size), soap.encoded(tail))
-        return Reply(body, "text/xml", soap.CHARSET)
+            raise Failure(_UNKNOWN)
+        return documents.reply(found[1], policy.number, self.document_bytes)
 
     def _renewal_options(self, asked: Call, draw: Draw) -> Iterator[str]:
         policy = self.population.policy_by_number(asked.one("PolicyNumber"))
         if policy is None:
-            raise Failure(200)
+            raise Failure(_UNKNOWN)
         parts = self.population.instalments(policy)
         yield offers.renewal(policy, parts, self.today, spoilt=draw.has(Fault.UNKNOWN_ENUM))
 
     def _product_rules(self, asked: Call, draw: Draw) -> Iterator[str]:
         terms = self.population.product(asked.one("ProductCode"))
         if terms is None:
-            raise Failure(200)
+            raise Failure(_UNKNOWN)
         yield offers.rules(terms, spoilt=draw.has(Fault.UNKNOWN_ENUM))
 
     def _dictionary(self, asked: Call, draw: Draw) -> Iterator[str]:
         entries = spelling.DICTIONARIES.get(asked.one("Name"))
         if entries is None:
-            raise Failure(200)
+            raise Failure(_UNKNOWN)
         for code, name in draw.rows(list(entries.items())):
             yield group("Entry", element("Code", str(code)), element("Name", name))
 
@@ -174,15 +164,12 @@ class Books:
             return self.population.policy(spelling.isn_of(spelled))
         return self.population.policy_by_number(spelled)
 
-    def _by_number(self, asked: Call, draw: Draw) -> list[Policy]:
-        numbers = self._spared(asked.all("PolicyNumber"), draw)
-        found = {record.isn: record for each in numbers if (record := self.population.policy_by_number(each))}
-        return [found[isn] for isn in sorted(found, key=_scattered)]
-
-    def _spared(self, keys: Sequence[Row], draw: Draw) -> list[Row]:
-        """The keys that a partial batch leaves; operations whose items have no status drop the others unsaid."""
-        lost = draw.victims(Fault.PARTIAL_BATCH, len(keys))
-        return [key for index, key in enumerate(keys) if index not in lost]
+    def _by_number(self, asked: Call, draw: Draw) -> tuple[list[Policy], list[str]]:
+        """The policies asked for by number, and an ItemError for each number without one."""
+        found, refused = _looked_up(asked.all("PolicyNumber"), self.population.policy_by_number, draw)
+        by_isn = {record.isn: record for record in found}
+        told = [rows.item_error("PolicyNumber", key, code) for key, code in refused.items()]
+        return [by_isn[isn] for isn in sorted(by_isn, key=_scattered)], told
 
     def _policy_row(self, found: Sequence[object], draw: Draw) -> Callable[[int, Policy], str]:
         """Writes the n-th policy of a reply as the faults have it."""
@@ -204,6 +191,20 @@ class Books:
         return int(offset)
 
 
+def _looked_up(keys: Sequence[str], find: Callable[[str], Row | None], draw: Draw) -> tuple[list[Row], dict[str, int]]:
+    """What the keys lead to, and the code of each that leads nowhere or that a partial batch leaves locked."""
+    locked = draw.victims(Fault.PARTIAL_BATCH, len(keys))
+    found: list[Row] = []
+    refused: dict[str, int] = {}
+    for index, key in enumerate(keys):
+        record = None if index in locked else find(key)
+        if record is None:
+            refused[key] = _locked_code(draw) if index in locked else _UNKNOWN
+        else:
+            found.append(record)
+    return found, refused
+
+
 def _written(write: Callable[..., str], found: Sequence[Row], draw: Draw) -> Iterator[str]:
     spoilt, lossy = (draw.victims(fault, len(found)) for fault in (Fault.UNKNOWN_ENUM, Fault.FLOAT_ID))
     for index, record in enumerate(found):
@@ -223,17 +224,3 @@ def _scattered(isn: int) -> int:
 def _token(offset: int, isns: Sequence[int]) -> str:
     """Names the page and the persons it was cut for."""
     return f"{offset}-{zlib.crc32(repr(isns).encode()):08x}"
-
-
-async def _streamed(head: bytes, pieces: Iterator[bytes], tail: bytes) -> AsyncIterator[bytes]:
-    """The document in lines of base64, leaving the loop to others in between."""
-    yield head
-    waiting = b""
-    for piece in pieces:
-        waiting += piece
-        whole = len(waiting) - len(waiting) % _BASE64_LINE
-        if whole:
-            yield base64.encodebytes(waiting[:whole])
-        waiting = waiting[whole:]
-        await asyncio.sleep(0)
-    yield base64.encodebytes(waiting) + tail

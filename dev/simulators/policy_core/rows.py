@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 
 from dev.simulators.policy_core import spelling
-from dev.simulators.policy_core.soap import element, group
+from dev.simulators.policy_core.soap import element, group, status
 from dev.simulators.population.records import (
     Client,
     Consent,
@@ -62,6 +62,24 @@ def policy(record: Policy, *, spoilt: bool = False, lossy: bool = False) -> str:
         *map(_insured_object, record.insured_objects),
         *map(_coverage, record.coverages),
     )
+
+
+def policy_item(by: str, spelled: str, code: int, content: str = "") -> str:
+    """A PolicyItem: the key as it was asked for, with its policy unless the code is an error."""
+    return group("Item", group("Key", element(by, spelled)), status("ItemStatus", code), content)
+
+
+def client_item(isn: int, code: int, policies: int) -> str:
+    """A ClientItem; how many policies there are is told of a holder who can be read."""
+    count = None if code else str(policies)
+    return group(
+        "Client", element("ClientIsn", spelling.isn(isn)), status("ItemStatus", code), element("PolicyCount", count)
+    )
+
+
+def item_error(by: str, spelled: str, code: int) -> str:
+    """An ItemError: the key as it was asked for, and why it has no row."""
+    return group("ItemError", element(by, spelled), status("ItemStatus", code))
 
 
 def plan(number: str, instalments: Sequence[Instalment], *, spoilt: bool = False) -> str:

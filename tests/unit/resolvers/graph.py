@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
 
 from domain import models
-from domain.errors import Source, SourceUnavailable
+from domain.errors import Source, SourceGarbled, SourceUnavailable
 from domain.models import Isn
+from resolvers.outcomes import readable
+from resolvers.pages import Page
 from tests.fakes import objects
 from tests.fakes.holdings import rows
 from tests.fakes.reads import FakeReads
 
-__all__ = ["CLIENT", "DOWN", "STRANGER", "contract_of", "graph"]
+__all__ = ["CLIENT", "DOWN", "GARBLED", "STRANGER", "contract_of", "graph", "nodes"]
+
+T = TypeVar("T")
 
 CLIENT: Final = Isn(1)
 """Holds policies 100 (KASKO, with claims c1 and c2), 101 (OSAGO) and 200 (LIFE)."""
@@ -21,6 +25,9 @@ STRANGER: Final = Isn(2)
 
 DOWN: Final = {source: SourceUnavailable(source, "anything", "connection refused") for source in Source}
 """A failure of each system."""
+
+GARBLED: Final = {source: SourceGarbled(source, "anything", "unknown code") for source in Source}
+"""What stands in a list of each system for a row that could not be read."""
 
 
 def graph() -> FakeReads:
@@ -44,3 +51,8 @@ def graph() -> FakeReads:
 def contract_of(holder: Isn, isn: int) -> models.LifeContract:
     """Return a life contract of a client."""
     return objects.contract(isn, holder_isn=holder)
+
+
+def nodes(page: Page[T]) -> tuple[T, ...]:
+    """Return the items of a page that could be read."""
+    return readable(edge.node for edge in page.edges)

@@ -11,6 +11,7 @@ from domain import models
 from domain.errors import InvalidInput, Source
 from domain.models import ClientRef
 from resolvers import clients
+from resolvers.outcomes import readable
 from resolvers.pages import Page, Slice
 from tests.fakes import objects
 from tests.fakes.clock import NOW
@@ -18,7 +19,7 @@ from tests.fakes.holdings import rows
 from tests.fakes.objects import in_days
 from tests.fakes.reads import FakeReads
 from tests.fakes.requests import client, request
-from tests.unit.resolvers.graph import CLIENT, DOWN, STRANGER, graph
+from tests.unit.resolvers.graph import CLIENT, DOWN, GARBLED, STRANGER, graph, nodes
 
 STATUSES = models.PolicyStatus
 LINES = models.Line
@@ -62,7 +63,7 @@ async def policies(**arguments: Any) -> list[int]:
         [ClientRef(CLIENT)], request(world(), client(CLIENT)), **{"part": Slice(), **arguments}
     )
     assert isinstance(found, Page)
-    return [edge.node.isn for edge in found.edges]
+    return [node.isn for node in nodes(found)]
 
 
 async def claims(**arguments: Any) -> list[str]:
@@ -70,7 +71,7 @@ async def claims(**arguments: Any) -> list[str]:
         [ClientRef(CLIENT)], request(world(), client(CLIENT)), **{"part": Slice(), **arguments}
     )
     assert isinstance(found, Page)
-    return [edge.node.id for edge in found.edges]
+    return [node.id for node in nodes(found)]
 
 
 async def test_policies_come_the_latest_to_start_first() -> None:
@@ -99,7 +100,7 @@ async def test_pages_are_cut_after_filtering_and_count_what_was_left() -> None:
     )
 
     assert isinstance(found, Page)
-    assert [edge.node.isn for edge in found.edges] == [102]
+    assert [node.isn for node in nodes(found)] == [102]
     assert (found.total_count, found.page_info.has_next_page) == (3, True)
 
 
@@ -125,7 +126,7 @@ async def test_life_contracts_come_the_first_to_mature_first() -> None:
     [found] = await clients.life_contracts([ClientRef(CLIENT)], request(world(), client(CLIENT)))
 
     assert isinstance(found, tuple)
-    assert [contract.policy_isn for contract in found] == [203, 201, 202]
+    assert [contract.policy_isn for contract in readable(found)] == [203, 201, 202]
 
 
 async def test_claims_of_many_clients_are_one_call_of_each_read() -> None:
@@ -159,3 +160,56 @@ async def test_one_clients_failure_leaves_the_other_its_claims() -> None:
 
     assert isinstance(of_client, Page)
     assert of_stranger is DOWN[Source.CLAIMS_CORE]
+
+
+# Rows that could not be read
+
+
+def spoilt(name: str, key: Any, source: Source) -> FakeReads:
+    """The world with a row of one list that could not be read, in front of the others."""
+    reads = world()
+    reads.garble(name, key, GARBLED[source])
+    return reads
+
+
+@pytest.mark.parametrize("filters", [{}, {"lines": [LINES.KASKO]}, {"statuses": [STATUSES.ACTIVE]}])
+async def test_no_filter_leaves_out_a_policy_that_could_not_be_read(filters: dict[str, Any]) -> None:
+    reads = spoilt("policies_of_holder", CLIENT, Source.POLICY_CORE)
+
+    [found] = await clients.policies([ClientRef(CLIENT)], request(reads, client(CLIENT)), part=Slice(), **filters)
+
+    assert isinstance(found, Page)
+    assert [node.isn for node in nodes(found)] == await policies(**filters)
+    assert found.edges[-1].node is GARBLED[Source.POLICY_CORE]
+    assert found.total_count == len(await policies(**filters)) + 1
+
+
+@pytest.mark.parametrize("statuses", [None, [models.ClaimStatus.REGISTERED]])
+async def test_no_filter_leaves_out_a_claim_that_could_not_be_read(statuses: list[models.ClaimStatus] | None) -> None:
+    reads = spoilt("claims_of_policy", objects.number(100), Source.CLAIMS_CORE)
+
+    [found] = await clients.claims([ClientRef(CLIENT)], request(reads, client(CLIENT)), part=Slice(), statuses=statuses)
+
+    assert isinstance(found, Page)
+    assert [node.id for node in nodes(found)] == await claims(statuses=statuses)
+    assert found.edges[-1].node is GARBLED[Source.CLAIMS_CORE]
+
+
+async def test_claims_of_a_policy_that_could_not_be_read_are_told_by_the_policys_failure() -> None:
+    reads = spoilt("policies_of_holder", CLIENT, Source.POLICY_CORE)
+
+    [found] = await clients.claims([ClientRef(CLIENT)], request(reads, client(CLIENT)), part=Slice())
+
+    assert isinstance(found, Page)
+    assert [node.id for node in nodes(found)] == await claims()
+    assert found.edges[-1].node is GARBLED[Source.POLICY_CORE]
+
+
+async def test_a_life_contract_that_could_not_be_read_is_last() -> None:
+    reads = spoilt("life_contracts_of_holder", CLIENT, Source.LIFE_VALUATION)
+
+    [found] = await clients.life_contracts([ClientRef(CLIENT)], request(reads, client(CLIENT)))
+
+    assert isinstance(found, tuple)
+    assert [contract.policy_isn for contract in readable(found)] == [203, 201, 202]
+    assert found[-1] is GARBLED[Source.LIFE_VALUATION]

@@ -8,13 +8,14 @@ from domain.errors import Refused, Source
 from domain.models import ClientRef, Isn
 from domain.ports import MISSING
 from resolvers import clients, holdings, lookup
+from resolvers.outcomes import readable
 from resolvers.pages import Page, Slice
 from tests.fakes import objects
 from tests.fakes.holdings import rows
 from tests.fakes.objects import number
 from tests.fakes.reads import FakeReads
 from tests.fakes.requests import EMPLOYEE, client, request
-from tests.unit.resolvers.graph import CLIENT, DOWN, STRANGER, contract_of, graph
+from tests.unit.resolvers.graph import CLIENT, DOWN, GARBLED, STRANGER, contract_of, graph, nodes
 
 
 def crowded(count: int) -> FakeReads:
@@ -56,8 +57,8 @@ async def test_one_more_is_refused_with_a_code_and_the_others_of_the_batch_are_n
         assert refused.code == "COLLECTION_TOO_LARGE"
     assert isinstance(strangers_policies, Page)
     assert isinstance(strangers_claims, Page)
-    assert [edge.node.isn for edge in strangers_policies.edges] == [300]
-    assert [edge.node.id for edge in strangers_claims.edges] == ["s1"]
+    assert [node.isn for node in nodes(strangers_policies)] == [300]
+    assert [node.id for node in nodes(strangers_claims)] == ["s1"]
     assert strangers_contracts == (contract_of(STRANGER, 400),)
 
 
@@ -66,7 +67,7 @@ async def test_too_many_claims_are_refused() -> None:
     reads.by_name["claims_of_policy"].rows[number(1000)] = tuple(objects.claim(f"c{n}", 1000) for n in range(501))
 
     with pytest.raises(Refused, match="COLLECTION_TOO_LARGE"):
-        await holdings.claims_of(request(reads, client(CLIENT)), [objects.policy(1000)])
+        await holdings.claims_of(request(reads, client(CLIENT)), (objects.policy(1000),))
 
 
 async def test_outcomes_come_per_holder_in_order() -> None:
@@ -78,7 +79,7 @@ async def test_outcomes_come_per_holder_in_order() -> None:
     assert of_nobody is MISSING
     assert of_stranger is DOWN[Source.POLICY_CORE]
     assert isinstance(of_client, tuple)
-    assert [policy.isn for policy in of_client] == [100, 101, 200]
+    assert [policy.isn for policy in readable(of_client)] == [100, 101, 200]
 
 
 async def test_what_names_another_holder_is_left_out() -> None:
@@ -115,3 +116,31 @@ async def test_life_policies_are_not_asked_for_claims() -> None:
     await lookup.claims_by_number(context, ["N-c1"])
 
     assert reads.keys["claims_of_policy"] == [number(100), number(101)]
+
+
+async def test_a_row_that_could_not_be_read_stands_behind_its_neighbours_and_is_not_counted() -> None:
+    reads = crowded(holdings.CAP)
+    for name, key in (
+        ("policies_of_holder", CLIENT),
+        ("claims_of_policy", number(1000)),
+        ("life_contracts_of_holder", CLIENT),
+    ):
+        reads.garble(name, key, GARBLED[Source.POLICY_CORE])
+    context = request(reads, client(CLIENT))
+
+    [policies] = await holdings.policies_of(context, [CLIENT])
+    [contracts] = await holdings.contracts_of(context, [CLIENT])
+
+    assert isinstance(policies, tuple)
+    assert isinstance(contracts, tuple)
+    assert len(readable(policies)) == len(readable(contracts)) == holdings.CAP
+    assert policies[-1] is contracts[-1] is GARBLED[Source.POLICY_CORE]
+
+
+async def test_claims_of_a_policy_that_could_not_be_read_are_not_known() -> None:
+    broken, reads = GARBLED[Source.POLICY_CORE], graph()
+
+    claims = await holdings.claims_of(request(reads, client(CLIENT)), (objects.policy(100), broken))
+
+    assert claims == (objects.claim("c1"), objects.claim("c2"), broken)
+    assert reads.keys["claims_of_policy"] == [number(100)]

@@ -15,7 +15,7 @@ from tests.fakes import objects
 from tests.fakes.objects import number
 from tests.fakes.reads import FakeReads
 from tests.fakes.requests import EMPLOYEE, client, request
-from tests.unit.resolvers.graph import CLIENT, DOWN, STRANGER, graph
+from tests.unit.resolvers.graph import CLIENT, DOWN, GARBLED, STRANGER, graph
 
 
 @dataclass(frozen=True)
@@ -172,3 +172,18 @@ async def test_a_client_account_without_a_person_holds_nothing(kind: Kind) -> No
 
     assert await kind.look_up(request(reads, nobody), [kind.own]) == [None]
     assert reads.calls == {}
+
+
+async def test_a_row_that_could_not_be_read_answers_no_key_and_hides_none(kind: Kind) -> None:
+    reads = graph()
+    for name, source in (
+        ("policies_of_holder", Source.POLICY_CORE),
+        ("claims_of_policy", Source.CLAIMS_CORE),
+        ("life_contracts_of_holder", Source.LIFE_VALUATION),
+    ):
+        for key in reads.by_name[name].rows:
+            reads.garble(name, key, GARBLED[source])
+
+    answers = await kind.look_up(request(reads, client(CLIENT)), [kind.own, kind.strangers, kind.missing])
+
+    assert answers == [kind.found, None, None]

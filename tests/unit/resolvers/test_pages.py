@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, Source, SourceGarbled
+from resolvers.outcomes import readable
 from resolvers.pages import MOST, Page, Slice, SortKey, page
 
 Item = tuple[int, str]
@@ -27,12 +28,13 @@ def items(*numbers: int) -> list[Item]:
 
 
 def seen(found: Page[Item]) -> list[int]:
-    return [edge.node[0] for edge in found.edges]
+    return [node[0] for node in readable(edge.node for edge in found.edges)]
 
 
 def cut(numbers: Sequence[int], **part: Any) -> Page[Item]:
     """Slice some numbers; ``after`` and ``before`` may be given as numbers."""
-    cursors = {edge.node[0]: edge.cursor for edge in page(items(*range(10)), by_itself, Slice(first=10)).edges}
+    edges = page(items(*range(10)), by_itself, Slice(first=10)).edges
+    cursors = {number: edge.cursor for number, edge in enumerate(edges)}
     given = {name: cursors.get(value, value) if name in {"after", "before"} else value for name, value in part.items()}
     return page(items(*numbers), by_itself, Slice(**given))
 
@@ -114,13 +116,19 @@ def test_a_count_out_of_bounds_is_refused_by_name(argument: str, count: int) -> 
         cursor("x"),
         cursor({"a": 1}),
         cursor([]),
-        cursor([1]),
-        cursor([1, "x", 2]),
-        cursor([True, "x"]),
-        cursor([1.0, "x"]),
-        cursor([None, "x"]),
-        cursor(["1", "x"]),
-        cursor([1, 2]),  # of another collection, whose keys are two numbers
+        cursor([0]),
+        cursor([0, 1]),
+        cursor([0, 1, "x", 2]),
+        cursor([0, True, "x"]),
+        cursor([0, 1.0, "x"]),
+        cursor([0, None, "x"]),
+        cursor([0, "1", "x"]),
+        cursor([0, 1, 2]),  # of another collection, whose keys are two numbers
+        cursor([False, 1, "x"]),
+        cursor([2, 1, "x"]),
+        cursor([1, "x"]),
+        cursor([1, True]),
+        cursor([1, 2, 3]),
         base64.b64encode(b"[" * 30_000).decode(),
         base64.b64encode(b"9" * 10_000).decode(),
         base64.b64encode(b"\xff").decode(),
@@ -152,7 +160,7 @@ def test_paging_backwards_gives_the_whole_list_once(whole: list[Item], size: int
     gathered: list[Item] = []
     found = page(whole, by_itself, Slice(last=size))
     while found.edges:
-        gathered[:0] = [edge.node for edge in found.edges]
+        gathered[:0] = readable(edge.node for edge in found.edges)
         found = page(whole, by_itself, Slice(last=size, before=found.page_info.start_cursor))
 
     assert gathered == sorted(whole)
@@ -170,7 +178,7 @@ def test_items_that_come_and_go_between_pages_neither_repeat_nor_hide_others(
     gathered: list[Item] = []
     found = page(sorted(now), by_itself, Slice(first=size))
     while found.edges:
-        gathered += [edge.node for edge in found.edges]
+        gathered += readable(edge.node for edge in found.edges)
         if changes:
             comes, item = changes.pop()
             (now.add if comes else now.discard)(item)
@@ -180,12 +188,61 @@ def test_items_that_come_and_go_between_pages_neither_repeat_nor_hide_others(
     assert set(whole) - touched <= set(gathered)
 
 
+# Rows that could not be read
+
+
+BREACHES = [SourceGarbled(Source.POLICY_CORE, "FindPolicies", f"row {place}") for place in range(3)]
+
+
+def mixed(part: Slice) -> Page[Item]:
+    """Slice three items and what stands for three that could not be read."""
+    return page([BREACHES[0], *items(2, 0), BREACHES[1], *items(1), BREACHES[2]], by_itself, part)
+
+
+def shown(found: Page[Item]) -> list[Item | SourceGarbled]:
+    return [edge.node for edge in found.edges]
+
+
+def test_rows_that_could_not_be_read_come_last_in_their_order_and_are_counted() -> None:
+    found = mixed(Slice())
+
+    assert shown(found) == [*items(0, 1, 2), *BREACHES]
+    assert found.total_count == 6
+    assert len({edge.cursor for edge in found.edges}) == 6
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_paging_passes_over_rows_that_could_not_be_read_in_both_directions(size: int) -> None:
+    forth: list[Any] = []
+    found = mixed(Slice(first=size))
+    while found.edges:
+        forth += shown(found)
+        found = mixed(Slice(first=size, after=found.page_info.end_cursor))
+    back: list[Any] = []
+    found = mixed(Slice(last=size))
+    while found.edges:
+        back[:0] = shown(found)
+        found = mixed(Slice(last=size, before=found.page_info.start_cursor))
+
+    assert forth == back == [*items(0, 1, 2), *BREACHES]
+
+
+def test_a_cursor_holds_while_rows_become_unreadable_and_readable_again() -> None:
+    whole = page(items(0, 1, 2), by_itself, Slice()).edges
+    broken = mixed(Slice()).edges
+
+    assert shown(mixed(Slice(after=whole[1].cursor))) == [*items(2), *BREACHES]
+    assert shown(page(BREACHES, by_itself, Slice(after=whole[2].cursor))) == BREACHES
+    assert shown(page(items(0, 1, 2), by_itself, Slice(after=broken[3].cursor))) == []
+    assert shown(page(items(0, 1, 2), by_itself, Slice(before=broken[3].cursor))) == items(0, 1, 2)
+
+
 def forwards(whole: Sequence[Item], size: int) -> list[list[Item]]:
     """Follow ``hasNextPage`` to the end."""
     pages: list[list[Item]] = []
     after, more = None, True
     while more:
         found = page(whole, by_itself, Slice(first=size, after=after))
-        pages.append([edge.node for edge in found.edges])
+        pages.append(list(readable(edge.node for edge in found.edges)))
         after, more = found.page_info.end_cursor, found.page_info.has_next_page
     return pages

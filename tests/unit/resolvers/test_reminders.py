@@ -28,7 +28,7 @@ from tests.fakes.holdings import rows
 from tests.fakes.objects import in_days, number, rub
 from tests.fakes.reads import FakeReads
 from tests.fakes.requests import EMPLOYEE, client, request
-from tests.unit.resolvers.graph import CLIENT, STRANGER
+from tests.unit.resolvers.graph import CLIENT, GARBLED, STRANGER
 
 OF_SOURCE = {
     Source.POLICY_CORE: [ReminderKind.INSTALMENT_DUE, ReminderKind.RENEWAL_DUE, ReminderKind.CONSENT_EXPIRING],
@@ -178,6 +178,25 @@ async def test_systems_that_fail_are_named_once_each_in_one_order_with_the_end_o
             UnavailableSource(Source.POLICY_CORE, retryable=False, until=None),
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("read", "key", "source"),
+    [
+        ("policies_of_holder", CLIENT, Source.POLICY_CORE),
+        ("claims_of_policy", number(100), Source.CLAIMS_CORE),
+        ("life_contracts_of_holder", CLIENT, Source.LIFE_VALUATION),
+    ],
+)
+async def test_a_row_that_could_not_be_read_names_its_system_and_costs_no_other_reminder(
+    read: str, key: Any, source: Source
+) -> None:
+    whole, reads = await listed(world()), world()
+    reads.garble(read, key, GARBLED[source])
+
+    found = await listed(reads)
+
+    assert found == ReminderList(whole.items, (UnavailableSource(source, retryable=False, until=None),))
 
 
 async def test_too_many_policies_refuse_that_clients_list_alone() -> None:

@@ -57,26 +57,41 @@ JSON = st.recursive(
 )
 
 
-def encoded(rows: Any) -> bytes:
-    return msgspec.json.encode({"items": rows, "failures": [], "next": None})
+TOTALS = st.dictionaries(TEXT, st.integers(0, 10**6), max_size=3)
 
 
-@given(few(CLAIMS))
-def test_claims_survive_the_wire(claims: tuple[wire.Claim, ...]) -> None:
-    assert wire.decode_claims(encoded(claims)) == wire.Page(claims, (), None)
+def batch(rows: Any, totals: Any = None) -> bytes:
+    return msgspec.json.encode({"items": rows, "failures": [], "totals": totals or {}, "next": None})
 
 
-@given(few(MESSAGES), few(STATIONS))
+def listing(rows: Any, total: Any) -> bytes:
+    return msgspec.json.encode({"items": rows, "total": total, "next": None})
+
+
+@given(few(CLAIMS), TOTALS)
+def test_claims_survive_the_wire(claims: tuple[wire.Claim, ...], totals: dict[str, int]) -> None:
+    assert wire.decode_claims(batch(claims, totals)) == wire.Page(claims, (), None, totals)
+
+
+@given(few(MESSAGES), few(STATIONS), st.integers(0, 10**6))
 def test_messages_and_stations_survive_the_wire(
-    messages: tuple[wire.Message, ...], stations: tuple[wire.Station, ...]
+    messages: tuple[wire.Message, ...], stations: tuple[wire.Station, ...], total: int
 ) -> None:
-    assert wire.decode_messages(encoded(messages)).items == messages
-    assert wire.decode_stations(encoded(stations)).items == stations
+    assert wire.decode_messages(listing(messages, total)) == wire.Page(messages, (), None, total=total)
+    assert wire.decode_stations(listing(stations, total)) == wire.Page(stations, (), None, total=total)
+
+
+@pytest.mark.parametrize("total", [-1, 1.5, "1", None])
+def test_a_page_without_a_readable_total_is_garbage(total: object) -> None:
+    with pytest.raises(wire.Garbage):
+        wire.decode_claims(batch([], {"K1": total}))
+    with pytest.raises(wire.Garbage):
+        wire.decode_messages(listing([], total))
 
 
 @given(CLAIMS, JSON)
 def test_a_bad_row_never_spoils_a_good_one(claim: wire.Claim, odd: Any) -> None:
-    first, second = wire.decode_claims(encoded([odd, claim])).items
+    first, second = wire.decode_claims(batch([odd, claim])).items
     assert isinstance(first, wire.Unreadable)
     assert second == claim
 
@@ -90,7 +105,7 @@ def test_any_bytes_are_a_page_or_garbage(body: bytes) -> None:
 @given(st.binary(max_size=30))
 def test_any_bytes_in_a_row_are_a_row_or_garbage(row: bytes) -> None:
     try:
-        page = wire.decode_claims(b'{"items":[' + row + b'],"next":null}')
+        page = wire.decode_claims(b'{"items":[' + row + b'],"failures":[],"totals":{},"next":null}')
     except wire.Garbage:
         return
     assert all(isinstance(each, wire.Unreadable) for each in page.items)
@@ -99,7 +114,7 @@ def test_any_bytes_in_a_row_are_a_row_or_garbage(row: bytes) -> None:
 def test_nesting_without_end_is_garbage() -> None:
     deep = b"[" * 100_000 + b"]" * 100_000
     with pytest.raises(wire.Garbage):
-        wire.decode_claims(b'{"items":' + deep + b',"next":null}')
+        wire.decode_claims(b'{"items":' + deep + b',"failures":[],"totals":{},"next":null}')
 
 
 @given(AMOUNTS, CURRENCIES)
@@ -138,6 +153,11 @@ def test_rows_that_differ_or_come_twice_in_one_page_stay() -> None:
         changed,
     )
     assert merged([wire.Page((first, first), (), None)]).items == (first, first)
+
+
+def test_totals_are_those_of_the_first_page() -> None:
+    pages: list[wire.Page[wire.Message]] = [wire.Page((), (), None, {"K1": n}, n) for n in (2, 3)]
+    assert merged(pages) == pages[0]
 
 
 def message(row: int, text: str = "") -> wire.Message:

@@ -44,7 +44,7 @@ def test_the_simulator_has_the_operations_of_the_contract() -> None:
 def test_the_judge_finds_what_breaks_the_contract() -> None:
     judge = Judge()
     headers, json_type = {"Authorization": "Bearer x"}, {"Content-Type": "application/json"}
-    good = b'{"items":[],"failures":[],"next":null}'
+    good = b'{"items":[],"failures":[],"totals":{},"next":null}'
 
     judge.check("GET", f"/claims?ids={NOBODY}", (headers, b""), (200, json_type, good))
     assert (judge.requests, judge.replies) == ([], [])
@@ -52,8 +52,10 @@ def test_the_judge_finds_what_breaks_the_contract() -> None:
     judge.check("GET", "/claims?ids=1", (headers, b""), (200, json_type, good))
     assert len(judge.requests) == 1
     for status, kind, body in (
-        (200, "application/json", b'{"items":[],"failures":[]}'),
-        (200, "application/json", b'{"items":[{"id":1.0}],"failures":[],"next":null}'),
+        (200, "application/json", b'{"items":[],"failures":[],"totals":{}}'),
+        (200, "application/json", b'{"items":[],"failures":[],"next":null}'),
+        (200, "application/json", b'{"items":[],"failures":[],"totals":{"K1":-1},"next":null}'),
+        (200, "application/json", b'{"items":[{"id":1.0}],"failures":[],"totals":{},"next":null}'),
         (200, "text/html", b"<html></html>"),
         (503, "application/problem+json", b'{"title":"Maintenance","code":"MAINTENANCE"}'),
         (202, "application/json", b""),
@@ -80,6 +82,8 @@ async def test_claims_come_by_each_kind_of_key(core: Bench) -> None:
             "GET", f"/claims?{parameter}={','.join(keys)}&pageSize=100&expand=documents,timeline"
         )
         assert page["next"] is None
+        assert list(page["totals"]) == list(keys)
+        assert sum(page["totals"].values()) == len(page["items"])
         assert len(page["items"]) == (len(keys) if parameter != "policyNumbers" else len({*page_ids(page)}))
         assert page["items"]
 
@@ -92,6 +96,7 @@ async def test_pages_have_twenty_rows_unless_said_otherwise(core: Bench) -> None
         _, _, page = await core.ask("GET", reference)
         seen += page_ids(page)
         sizes.append(len(page["items"]))
+        assert sum(page["totals"].values()) == 50
         reference = page["next"]
     assert sizes == [20, 20, 10]
     assert sorted(seen) == sorted(claim_ids_of(BULK)[:50])

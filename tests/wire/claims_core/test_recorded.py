@@ -153,6 +153,7 @@ def test_a_draft_has_no_number_and_its_policy_is_folded() -> None:
 def test_a_page_that_is_not_the_last() -> None:
     page = wire.decode_claims(recorded("first-page.json"))
     assert page.next == "/claims?policyNumbers=K23815851&pageSize=2&expand=payouts&cursor=Mg%3D%3D"
+    assert page.totals == {"K23815851": 3}
     # Recorded without the other parts: the adapter always asks for all, so their lack is a breach.
     assert [type(row) for row in page.items] == [wire.Unreadable] * 2
     assert {row.policyNumber for row in page.items} == {"K23815851"}
@@ -160,7 +161,7 @@ def test_a_page_that_is_not_the_last() -> None:
 
 def test_a_batch_with_a_failure() -> None:
     page = wire.decode_claims(recorded("partial.json"))
-    assert page == wire.Page((), (wire.Failure("K23815851", "RECORD_LOCKED"),), None)
+    assert page == wire.Page((), (wire.Failure("K23815851", "RECORD_LOCKED"),), None, {})
 
 
 def test_odd_rows_are_told_apart_from_good_ones() -> None:
@@ -225,6 +226,7 @@ def test_stations() -> None:
         "ST-025", "Ремзона № 25", "Самара", "г. Самара, ул. Школьная, д. 42", "+78465555563"
     )
     assert isinstance(second, wire.Station)
+    assert page.total == 4
     assert page.next == "/repair-stations?near=%D1%81%D0%B0%D0%BC%D0%B0%D1%80%D0%B0&pageSize=2&cursor=Mg%3D%3D"
 
 

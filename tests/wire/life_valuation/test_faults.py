@@ -19,7 +19,7 @@ from domain.errors import (
     SourceTimeout,
     SourceUnavailable,
 )
-from domain.ports import MISSING
+from resolvers.outcomes import readable
 from tests.fakes.clock import NOW, TODAY
 from tests.wire.life_valuation.conftest import Bench, OpenBench
 from tests.wire.life_valuation.test_reads import DEMO, numbers
@@ -125,23 +125,53 @@ async def test_a_contract_without_quotes_is_not_worth_asking_again(bench: Bench)
     assert not outcome.retryable
 
 
-async def test_a_row_left_out_is_missing(bench: Bench) -> None:
-    keys = numbers(5)
-    bench.engine.switchboard.set(Switch(Fault.MISSING_ROWS))
-    outcomes = await bench.adapter.life_contracts(keys, bench.call)
-    assert outcomes.count(MISSING) == 1
-    assert sum(isinstance(each, models.LifeContract) for each in outcomes) == 4
+@pytest.mark.parametrize(
+    "name, operation",
+    [
+        ("life_contracts", "contracts_by_number"),
+        ("life_valuations", "valuation_poll"),
+        ("life_surrender_tables", "surrender_table"),
+        ("life_strategies", "strategies_on_offer"),
+        ("life_operations", "operations_on_offer"),
+        ("life_orders", "orders"),
+    ],
+)
+async def test_each_row_left_out_is_garbled_for_its_own_key(bench: Bench, name: str, operation: str) -> None:
+    whole = await getattr(bench.adapter, name)(numbers(5), bench.call)
+    bench.engine.switchboard.set(Switch(Fault.MISSING_ROWS, count=2))
+
+    outcomes = await getattr(bench.adapter, name)(numbers(5), bench.call)
+
+    kept = [(before, after) for before, after in zip(whole, outcomes, strict=True) if type(after) is not SourceGarbled]
+    assert len(kept) == 3
+    assert all(before == after for before, after in kept)
+    assert bench.watch.garbles == [(operation, "left out of the answer")] * 2
 
 
-async def test_a_row_left_out_is_garbled_where_the_contract_promises_it(bench: Bench) -> None:
+async def test_a_client_whose_contracts_are_fewer_than_counted_is_garbled_alone(bench: Bench) -> None:
+    clients = [models.Isn(2_596_516_901 + n) for n in range(5)]
     bench.engine.switchboard.set(Switch(Fault.MISSING_ROWS))
-    for outcomes in (
-        await bench.adapter.life_valuations(numbers(5), bench.call),
-        await bench.adapter.life_contracts_of_holder([models.Isn(2_596_516_901 + n) for n in range(5)], bench.call),
-    ):
-        assert [type(each) for each in outcomes].count(SourceGarbled) == 1
-        assert MISSING not in outcomes
-    assert [operation for operation, _ in bench.watch.garbles] == ["valuation_poll", "contracts_by_client"]
+
+    outcomes = await bench.adapter.life_contracts_of_holder(clients, bench.call)
+
+    assert sorted(type(each).__name__ for each in outcomes) == ["SourceGarbled", *["tuple"] * 4]
+    assert bench.watch.garbles == [("contracts_by_client", "contracts: fewer than count")]
+
+
+@pytest.mark.parametrize("fault", [Fault.DUPLICATED_ROWS, Fault.UNKNOWN_ENUM])
+async def test_a_bad_contract_of_a_client_leaves_the_others(bench: Bench, fault: Fault) -> None:
+    clients = [models.Isn(2_596_516_901)]
+    (whole,) = await bench.adapter.life_contracts_of_holder(clients, bench.call)
+    bench.engine.switchboard.set(Switch(fault))
+
+    (held,) = await bench.adapter.life_contracts_of_holder(clients, bench.call)
+
+    assert isinstance(whole, tuple)
+    assert isinstance(held, tuple)
+    assert (len(whole), len(held)) == (3, 3)
+    assert set(readable(held)) < set(whole)
+    assert [type(each) for each in held[2:]] == [SourceGarbled]
+    assert [operation for operation, _ in bench.watch.garbles] == ["contracts_by_client"]
 
 
 async def test_rows_in_another_order_change_nothing(bench: Bench) -> None:

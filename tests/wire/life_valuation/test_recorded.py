@@ -32,7 +32,9 @@ def roubles(text: str) -> Money:
 
 
 def test_contracts_by_number() -> None:
-    demo, coupons = result("contracts_by_number").listed("contracts", wire.ContractRecord.of)
+    answer = result("contracts_by_number")
+    assert wire.unknown(answer) == [wire.Row("NOSUCH", wire.Unknown())]
+    demo, coupons = answer.listed("contracts", wire.ContractRecord.of)
     assert mapping.contract(demo) == models.LifeContract(
         number=DEMO,
         policy_isn=models.Isn(5_000_000_000),
@@ -75,6 +77,7 @@ def test_contracts_by_client() -> None:
     assert row.key == 2_596_516_902
     assert isinstance(row.record, tuple)
     (contract,) = mapping.contracts(row.record)
+    assert isinstance(contract, models.LifeContract)
     assert (contract.number, contract.kind) == ("P23328954", models.LifeKind.UNIT_LINKED)
     assert contract.start_level == Decimal("123.9825")
     assert contract.payoff_features == ()

@@ -124,7 +124,7 @@ async def test_one_bad_value_garbles_its_own_item_alone(change: tuple[bytes, byt
     assert change[0] in CLIENTS
     adapter, transport = replaying("GetClients", CLIENTS.replace(*change, 1))
 
-    demo, neighbour = await adapter.clients([DEMO, NEIGHBOUR], CALL)
+    demo, neighbour, _ = await adapter.clients([DEMO, NEIGHBOUR, Isn(7)], CALL)
 
     assert (type(demo), getattr(demo, "detail", "")) == (SourceGarbled, detail)
     assert getattr(neighbour, "isn", None) == NEIGHBOUR
@@ -132,13 +132,51 @@ async def test_one_bad_value_garbles_its_own_item_alone(change: tuple[bytes, byt
 
 
 @pytest.mark.parametrize("lossy", [b"2.5965169e+09", b"2596516901.5", b"2596516901", b"-1.0", b""])
-async def test_a_row_without_a_readable_key_may_be_anyones(lossy: bytes) -> None:
-    adapter, _ = replaying("GetClients", CLIENTS.replace(b"2596516901.0", lossy))
+async def test_a_row_without_a_readable_key_leaves_its_own_key_garbled_and_is_counted(lossy: bytes) -> None:
+    adapter, transport = replaying("GetClients", CLIENTS.replace(b"2596516901.0", lossy))
 
-    neighbour, demo, other = await adapter.clients([NEIGHBOUR, DEMO, Isn(7)], CALL)
+    neighbour, demo, unknown = await adapter.clients([NEIGHBOUR, DEMO, Isn(7)], CALL)
 
     assert getattr(neighbour, "isn", None) == NEIGHBOUR
-    assert [type(demo), type(other)] == [SourceGarbled, SourceGarbled]
+    assert (type(demo), getattr(demo, "detail", "")) == (SourceGarbled, "no row and no error")
+    assert unknown is MISSING
+    (told, _) = transport.observer.garbles  # type: ignore[attr-defined]
+    assert told[1].startswith("a row without a key: Isn ")
+
+
+async def test_a_row_that_is_left_out_without_a_word_is_garbled_for_its_key_alone() -> None:
+    row = CLIENTS[CLIENTS.index(b"<Client>") : CLIENTS.index(b"</Client>") + 9]
+    adapter, transport = replaying("GetClients", CLIENTS.replace(row, b""))
+
+    demo, neighbour, unknown = await adapter.clients([DEMO, NEIGHBOUR, Isn(7)], CALL)
+
+    assert (type(demo), getattr(demo, "detail", "")) == (SourceGarbled, "no row and no error")
+    assert getattr(neighbour, "isn", None) == NEIGHBOUR
+    assert unknown is MISSING
+    assert transport.observer.garbles == [("GetClients", "no row and no error")]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "status, outcome",
+    [(200, type(MISSING)), (510, SourceUnavailable), (0, SourceGarbled), (1, SourceGarbled), (100, SourceGarbled)],
+)
+async def test_an_error_stands_for_a_row(status: int, outcome: type) -> None:
+    told = CLIENTS.replace(b"<ErrorCode>200", b"<ErrorCode>%d" % status)
+    adapter, _ = replaying("GetClients", told)
+
+    demo, neighbour, asked = await adapter.clients([DEMO, NEIGHBOUR, Isn(7)], CALL)
+
+    assert [getattr(each, "isn", None) for each in (demo, neighbour)] == [DEMO, NEIGHBOUR]
+    assert type(asked) is outcome
+
+
+async def test_a_row_and_an_error_for_one_key_contradict_each_other() -> None:
+    adapter, _ = replaying("GetClients", CLIENTS.replace(b"<Isn>7.0<", b"<Isn>2596516901.0<"))
+
+    demo, neighbour = await adapter.clients([DEMO, NEIGHBOUR], CALL)
+
+    assert (type(demo), getattr(demo, "detail", "")) == (SourceGarbled, "a row came twice")
+    assert getattr(neighbour, "isn", None) == NEIGHBOUR
 
 
 async def test_a_doubled_row_is_garbled_for_its_key_alone() -> None:
@@ -157,7 +195,8 @@ async def test_a_row_nobody_asked_for_is_passed_over_and_counted() -> None:
     (demo,) = await adapter.clients([DEMO], CALL)
 
     assert getattr(demo, "isn", None) == DEMO
-    assert transport.observer.garbles == [("GetClients", "rows that were not asked for")]  # type: ignore[attr-defined]
+    # The neighbour's row, and the error of a third.
+    assert transport.observer.garbles == [("GetClients", "a row that was not asked for")] * 2  # type: ignore[attr-defined]
 
 
 async def test_a_policy_that_is_not_the_one_asked_for_is_garbled() -> None:
@@ -210,10 +249,12 @@ async def test_instalments_with_one_number_twice_are_garbled() -> None:
 
 async def test_an_empty_plan_and_an_empty_list_are_nothing_to_show() -> None:
     number = "<PolicyNumber>p 1</PolicyNumber>"
-    adapter, _ = replaying("GetInstalments", envelope("GetInstalments", f"<Plan>{number}</Plan>"))
+    status = "<ItemStatus><ErrorCode>200</ErrorCode></ItemStatus>"
+    unknown = f"<ItemError><PolicyNumber>P2</PolicyNumber>{status}</ItemError>"
+    adapter, _ = replaying("GetInstalments", envelope("GetInstalments", f"<Plan>{number}</Plan>{unknown}"))
     assert await adapter.instalments([PolicyNumber("P1"), PolicyNumber("P2")], CALL) == [(), MISSING]
 
-    adapter, _ = replaying("GetDocumentList", envelope("GetDocumentList", f"<List>{number}</List>"))
+    adapter, _ = replaying("GetDocumentList", envelope("GetDocumentList", f"<List>{number}</List>{unknown}"))
     assert await adapter.documents([PolicyNumber("P1"), PolicyNumber("P2")], CALL) == [(), MISSING]
 
 

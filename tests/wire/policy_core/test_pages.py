@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from domain import models
 from domain.errors import SourceGarbled, SourceUnavailable
 from domain.models import Isn
 from domain.ports import MISSING
-from tests.wire.policy_core.replay import CALL, envelope, recorded, replaying
+from tests.contracts.subjects import Observed
+from tests.wire.policy_core.replay import CALL, Replay, envelope, recorded, replaying
 
 HOLDER = Isn(2596516902)
 OTHER = Isn(2596516903)
@@ -16,10 +19,11 @@ REPLY = recorded("find_policies.xml").decode("windows-1251")
 FIRST, SECOND = (f"<Policy>{part.partition('</Policy>')[0]}</Policy>" for part in REPLY.split("<Policy>")[1:])
 
 
-def person(isn: int, code: int = 0) -> str:
+def person(isn: int, policies: int | None = None, code: int = 0) -> str:
     """A client item."""
     status = f"<ItemStatus><ErrorCode>{code}</ErrorCode></ItemStatus>"
-    return f"<Client><ClientIsn>{isn}.0</ClientIsn>{status}</Client>"
+    count = "" if policies is None else f"<PolicyCount>{policies}</PolicyCount>"
+    return f"<Client><ClientIsn>{isn}.0</ClientIsn>{status}{count}</Client>"
 
 
 def page(*parts: str, following: str = "") -> bytes:
@@ -31,12 +35,26 @@ def page(*parts: str, following: str = "") -> bytes:
 def isns(outcome: object) -> list[int]:
     """ISNs of the policies in an outcome."""
     assert isinstance(outcome, tuple)
+    assert not any(isinstance(row, SourceGarbled) for row in outcome)
     return [policy.isn for policy in outcome]
+
+
+def details(outcome: object) -> list[str | None]:
+    """Why each row of an outcome could not be read; None for those that could."""
+    assert isinstance(outcome, tuple)
+    return [getattr(row, "detail", None) for row in outcome]
+
+
+def garbles(transport: Replay) -> list[str]:
+    """What was reported of FindPolicies."""
+    assert isinstance(transport.observer, Observed)
+    assert {operation for operation, _ in transport.observer.garbles} <= {"FindPolicies"}
+    return [detail for _, detail in transport.observer.garbles]
 
 
 async def test_pages_are_followed_with_the_same_persons() -> None:
     adapter, transport = replaying(
-        "FindPolicies", page(person(HOLDER), person(OTHER), FIRST, following="next"), page(SECOND)
+        "FindPolicies", page(person(HOLDER, 2), person(OTHER, 0), FIRST, following="next"), page(SECOND)
     )
 
     held, none = await adapter.policies_of_holder([HOLDER, OTHER], CALL)
@@ -50,74 +68,142 @@ async def test_pages_are_followed_with_the_same_persons() -> None:
 
 
 async def test_a_policy_on_two_pages_is_shown_once() -> None:
-    adapter, transport = replaying("FindPolicies", page(person(HOLDER), FIRST, SECOND, following="next"), page(SECOND))
+    adapter, transport = replaying(
+        "FindPolicies", page(person(HOLDER, 2), FIRST, SECOND, following="next"), page(SECOND)
+    )
 
     (held,) = await adapter.policies_of_holder([HOLDER], CALL)
 
     assert isns(held) == [5000000008, 5000000009]
-    assert transport.observer.garbles == []  # type: ignore[attr-defined]
+    assert garbles(transport) == []
 
 
-async def test_a_policy_with_two_contents_garbles_its_holder_alone() -> None:
+async def test_a_policy_with_two_contents_is_garbled_and_its_neighbours_stay() -> None:
     changed = SECOND.replace("Действует", "Расторгнут")
     others = FIRST.replace(f"<HolderIsn>{HOLDER}", f"<HolderIsn>{OTHER}")
-    adapter, _ = replaying(
-        "FindPolicies", page(person(HOLDER), person(OTHER), SECOND, others, following="next"), page(changed)
+    adapter, transport = replaying(
+        "FindPolicies",
+        page(person(HOLDER, 2), person(OTHER, 1), SECOND, FIRST, others, following="next"),
+        page(changed),
+    )
+
+    held, other = await adapter.policies_of_holder([HOLDER, OTHER], CALL)
+
+    assert details(held) == [None, "a policy came twice"]
+    assert isns(other) == [5000000009]
+    assert garbles(transport) == ["a policy came twice"]
+
+
+@pytest.mark.parametrize("copies", [2, 3])
+async def test_a_policy_doubled_on_one_page_is_one_garbled_row(copies: int) -> None:
+    adapter, transport = replaying("FindPolicies", page(person(HOLDER, 2), *[FIRST] * copies, SECOND))
+
+    (held,) = await adapter.policies_of_holder([HOLDER], CALL)
+
+    assert details(held) == [None, "a policy came twice"]
+    assert garbles(transport) == ["a policy came twice"]
+
+
+async def test_each_policy_that_cannot_be_read_is_a_row_of_its_own() -> None:
+    spoilt = [FIRST.replace("Действует", "На проверке"), SECOND.replace("5000000008.0", "5e+09", 1)]
+    adapter, transport = replaying("FindPolicies", page(person(HOLDER, 2), person(OTHER, 0), *spoilt))
+
+    held, other = await adapter.policies_of_holder([HOLDER, OTHER], CALL)
+
+    assert details(held) == ["State has an unknown code", "Isn is misspelled"]
+    assert other == ()
+    assert garbles(transport) == details(held)
+
+
+async def test_a_policy_without_a_readable_isn_on_two_pages_is_one_row() -> None:
+    lost = FIRST.replace("5000000009.0", "5e+09", 1)
+    adapter, _ = replaying("FindPolicies", page(person(HOLDER, 2), SECOND, lost, following="next"), page(lost))
+
+    (held,) = await adapter.policies_of_holder([HOLDER], CALL)
+
+    assert details(held) == [None, "Isn is misspelled"]
+
+
+async def test_a_policy_that_slips_between_two_pages_is_noticed_for_its_holder_alone() -> None:
+    others = FIRST.replace(f"<HolderIsn>{HOLDER}", f"<HolderIsn>{OTHER}")
+    adapter, transport = replaying(
+        "FindPolicies", page(person(HOLDER, 2), person(OTHER, 1), FIRST, others, following="next"), page(FIRST)
     )
 
     held, other = await adapter.policies_of_holder([HOLDER, OTHER], CALL)
 
     assert isinstance(held, SourceGarbled)
     assert isns(other) == [5000000009]
+    assert garbles(transport) == ["fewer policies than PolicyCount"]
 
 
-async def test_a_policy_twice_on_one_page_garbles_its_holder() -> None:
-    adapter, _ = replaying("FindPolicies", page(person(HOLDER), FIRST, FIRST))
+async def test_a_policy_concluded_while_pages_were_read_is_no_breach() -> None:
+    adapter, transport = replaying("FindPolicies", page(person(HOLDER, 1), FIRST, following="next"), page(SECOND))
 
     (held,) = await adapter.policies_of_holder([HOLDER], CALL)
 
-    assert isinstance(held, SourceGarbled)
+    assert isns(held) == [5000000008, 5000000009]
+    assert garbles(transport) == []
 
 
-async def test_a_policy_whose_holder_cannot_be_read_may_be_anyones() -> None:
+async def test_a_policy_whose_holder_cannot_be_read_is_lacking_where_it_belongs() -> None:
     lost = FIRST.replace(f"<HolderIsn>{HOLDER}.0", "<HolderIsn>2.5965169e+09")
-    adapter, _ = replaying("FindPolicies", page(person(HOLDER), person(OTHER), lost, SECOND))
+    others = SECOND.replace(f"<HolderIsn>{HOLDER}", f"<HolderIsn>{OTHER}")
+    adapter, transport = replaying("FindPolicies", page(person(HOLDER, 1), person(OTHER, 1), lost, others))
 
-    found = await adapter.policies_of_holder([HOLDER, OTHER], CALL)
+    held, other = await adapter.policies_of_holder([HOLDER, OTHER], CALL)
 
-    assert [type(each) for each in found] == [SourceGarbled, SourceGarbled]
+    assert isinstance(held, SourceGarbled)
+    assert isns(other) == [5000000008]
+    assert garbles(transport) == [
+        "a policy of nobody knows whom: HolderIsn is misspelled",
+        "fewer policies than PolicyCount",
+    ]
 
 
-async def test_a_policy_whose_own_isn_cannot_be_read_garbles_its_holder_alone() -> None:
-    lost = FIRST.replace("5000000009.0", "5e+09", 1)
-    adapter, _ = replaying("FindPolicies", page(person(HOLDER), person(OTHER), lost, SECOND))
+@pytest.mark.parametrize("count, detail", [("", "PolicyCount is absent"), ("two", "PolicyCount is misspelled")])
+async def test_a_holder_without_a_readable_count_is_garbled_alone(count: str, detail: str) -> None:
+    bent = person(HOLDER, 2).replace("<PolicyCount>2", f"<PolicyCount>{count}")
+    adapter, _ = replaying("FindPolicies", page(bent, person(OTHER, 0), FIRST, SECOND))
 
-    found = await adapter.policies_of_holder([HOLDER, OTHER], CALL)
+    held, other = await adapter.policies_of_holder([HOLDER, OTHER], CALL)
 
-    assert [type(each) for each in found] == [SourceGarbled, tuple]
+    assert (type(held), getattr(held, "detail", "")) == (SourceGarbled, detail)
+    assert other == ()
 
 
 async def test_a_policy_of_a_stranger_is_passed_over_and_counted() -> None:
     strange = FIRST.replace(f"<HolderIsn>{HOLDER}", "<HolderIsn>99")
-    adapter, transport = replaying("FindPolicies", page(person(HOLDER), strange, SECOND))
+    adapter, transport = replaying("FindPolicies", page(person(HOLDER, 1), strange, SECOND))
 
     (held,) = await adapter.policies_of_holder([HOLDER], CALL)
 
     assert isns(held) == [5000000008]
-    assert transport.observer.garbles == [("FindPolicies", "rows that were not asked for")]  # type: ignore[attr-defined]
+    assert garbles(transport) == ["a row that was not asked for"]
 
 
-async def test_a_locked_person_and_one_left_out() -> None:
-    adapter, _ = replaying("FindPolicies", page(person(HOLDER, 510), FIRST))
+async def test_a_locked_person_an_unknown_one_and_one_left_out() -> None:
+    unknown, absent = Isn(7), Isn(8)
+    adapter, transport = replaying(
+        "FindPolicies", page(person(HOLDER, code=510), person(OTHER, 0), person(unknown, code=200), FIRST)
+    )
 
-    locked, left_out = await adapter.policies_of_holder([HOLDER, OTHER], CALL)
+    found = await adapter.policies_of_holder([HOLDER, OTHER, unknown, absent], CALL)
 
-    assert isinstance(locked, SourceUnavailable)
-    assert left_out is MISSING
+    assert [type(each) for each in found] == [SourceUnavailable, tuple, type(MISSING), SourceGarbled]
+    assert garbles(transport) == ["no row and no error"]
+
+
+async def test_policies_of_a_person_whom_the_core_does_not_know_make_no_sense() -> None:
+    adapter, _ = replaying("FindPolicies", page(person(HOLDER, code=200), FIRST))
+
+    (held,) = await adapter.policies_of_holder([HOLDER], CALL)
+
+    assert (type(held), getattr(held, "detail", "")) == (SourceGarbled, "policies of an unknown person")
 
 
 async def test_pages_without_end_are_cut_off() -> None:
-    adapter, transport = replaying("FindPolicies", page(person(HOLDER), following="next"), page(following="next"))
+    adapter, transport = replaying("FindPolicies", page(person(HOLDER, 0), following="next"), page(following="next"))
     adapter._client._settings = replace(adapter._client._settings, max_pages=5)
 
     (held,) = await adapter.policies_of_holder([HOLDER], CALL)
@@ -134,9 +220,11 @@ async def test_a_core_that_knows_nobody_may_say_so_with_a_status() -> None:
 
 
 async def test_policies_keep_their_content() -> None:
-    adapter, _ = replaying("FindPolicies", page(person(HOLDER), FIRST))
+    adapter, _ = replaying("FindPolicies", page(person(HOLDER, 1), FIRST))
 
     (held,) = await adapter.policies_of_holder([HOLDER], CALL)
 
     assert isinstance(held, tuple)
-    assert (held[0].line, held[0].holder_isn) == (models.Line.LIFE, HOLDER)
+    (policy,) = held
+    assert isinstance(policy, models.Policy)
+    assert (policy.line, policy.holder_isn) == (models.Line.LIFE, HOLDER)

@@ -124,7 +124,7 @@ async def test_get_policies_by_number_however_it_was_asked() -> None:
 async def test_get_policies_with_a_locked_item() -> None:
     adapter, _ = replaying("GetPolicies", recorded("get_policies_locked.xml"))
 
-    locked, unknown = await adapter.policies([Isn(5000000000), Isn(5000000001)], CALL)
+    locked, unknown = await adapter.policies([Isn(5000000000), Isn(7)], CALL)
 
     assert isinstance(locked, SourceUnavailable)
     assert (locked.detail, locked.retryable) == ("error 510", True)
@@ -137,8 +137,14 @@ async def test_find_policies() -> None:
     held, nobody = await adapter.policies_of_holder([Isn(2596516902), Isn(7)], CALL)
 
     assert isinstance(held, tuple)
-    assert [(policy.isn, policy.number) for policy in held] == [(5000000008, "K82184512"), (5000000009, "P23328954")]
-    assert held[0].insured_objects == (
+    motor, life = held
+    assert isinstance(motor, models.Policy)
+    assert isinstance(life, models.Policy)
+    assert [(policy.isn, policy.number) for policy in (motor, life)] == [
+        (5000000008, "K82184512"),
+        (5000000009, "P23328954"),
+    ]
+    assert motor.insured_objects == (
         models.Vehicle("Hyundai", "Solaris", 2015, "Z94F2F6J7FC811814", "С072ВХ16", None, None),
     )
     assert nobody is MISSING
@@ -156,6 +162,15 @@ async def test_get_instalments() -> None:
         models.Instalment(3, date(2026, 4, 4), rub("45263.75"), None),
         models.Instalment(4, date(2026, 7, 4), rub("45263.75"), None),
     )
+
+
+async def test_get_instalments_of_a_policy_that_the_core_does_not_know() -> None:
+    adapter, _ = replaying("GetInstalments", recorded("get_instalments_unknown.xml"))
+
+    single, unknown = await adapter.instalments([DEMO, PolicyNumber("K00000000")], CALL)
+
+    assert single == (models.Instalment(1, date(2023, 6, 8), rub("4200000.00"), date(2023, 6, 6)),)
+    assert unknown is MISSING
 
 
 async def test_get_document_list() -> None:

@@ -80,8 +80,10 @@ def test_the_wsdl_names_the_address_and_every_operation(core: Core) -> None:
 
 
 def test_get_clients(core: Core) -> None:
-    (client,) = core.ask("GetClients", Isn=[DEMO, "7.0"]).Client
+    data = core.ask("GetClients", Isn=[DEMO, "7.0"])
+    (client,), (unknown,) = data.Client, data.ItemError
 
+    assert (unknown.Isn, unknown.PolicyNumber, unknown.ItemStatus.ErrorCode) == ("7.0", None, 200)
     assert (client.Isn, client.Number[0], client.Sex, client.PhoneConfirmed) == (DEMO, "C", "Ж", "Y")
     assert [consent.Purpose for consent in client.Consent] == [1, 2, 3]
 
@@ -89,8 +91,10 @@ def test_get_clients(core: Core) -> None:
 def test_get_policies_by_number_and_by_isn(core: Core) -> None:
     keys = [{"Number": "p100 331-48"}, {"Isn": "5000000001.0"}, {"Number": "NONE"}]
 
-    items = {item.Policy.Line: item for item in core.ask("GetPolicies", Key=keys).Item}
+    *found, unknown = core.ask("GetPolicies", Key=keys).Item
+    items = {item.Policy.Line: item for item in found}
 
+    assert (unknown.Key.Number, unknown.ItemStatus.ErrorCode, unknown.Policy) == ("NONE", 200, None)
     assert set(items) == {10, 60}
     assert items[60].Key.Number == "p100 331-48"
     assert (items[60].ItemStatus.ErrorCode, items[60].Policy.Number) == (0, DEMO_POLICY)
@@ -103,7 +107,10 @@ def test_get_policies_by_number_and_by_isn(core: Core) -> None:
 def test_find_policies(core: Core) -> None:
     data = core.ask("FindPolicies", ClientIsn=[DEMO, "7.0"])
 
-    assert {client.ClientIsn: client.ItemStatus.ErrorCode for client in data.Client} == {DEMO: 0, "7.0": 200}
+    assert {client.ClientIsn: (client.ItemStatus.ErrorCode, client.PolicyCount) for client in data.Client} == {
+        DEMO: (0, 8),
+        "7.0": (200, None),
+    }
     assert len(data.Policy) == 8
     assert {policy.HolderIsn for policy in data.Policy} == {DEMO}
     assert data.NextPageToken is None
@@ -116,13 +123,17 @@ def test_find_client(core: Core) -> None:
 
 
 def test_get_instalments(core: Core) -> None:
-    (plan,) = core.ask("GetInstalments", PolicyNumber=[DEMO_POLICY]).Plan
+    data = core.ask("GetInstalments", PolicyNumber=[DEMO_POLICY, "NONE"])
+    (plan,), (unknown,) = data.Plan, data.ItemError
 
+    assert (unknown.PolicyNumber, unknown.ItemStatus.ErrorCode) == ("NONE", 200)
     assert (plan.PolicyNumber, plan.Instalment[0].Amount) == (DEMO_POLICY, "4 200 000,00")
 
 
 def test_documents_and_their_content(core: Core) -> None:
-    (listed,) = core.ask("GetDocumentList", PolicyNumber=[DEMO_POLICY]).List
+    lists = core.ask("GetDocumentList", PolicyNumber=[DEMO_POLICY, "NONE"])
+    (listed,), (unknown,) = lists.List, lists.ItemError
+    assert (unknown.PolicyNumber, unknown.ItemStatus.ErrorCode) == ("NONE", 200)
     receipt = next(document for document in listed.Document if document.Kind == 3)
 
     data = core.ask("GetDocument", PolicyNumber=DEMO_POLICY, DocumentId=receipt.DocumentId)

@@ -160,7 +160,6 @@ async def test_a_lost_job_may_be_asked_for_again() -> None:
         [{"eta_ms": 7}],
         [submitted(0), {"state": "PONDERING"}],
         [submitted(0), {"state": "DONE"}],
-        [submitted(0), {"state": "DONE", "items": [{"status": "OK"}]}],
     ],
 )
 async def test_answers_that_break_the_contract_are_garbled(script: list[Mapping[str, Any]]) -> None:
@@ -172,6 +171,33 @@ async def test_a_contract_that_a_finished_job_leaves_out_is_unreadable() -> None
     (row,) = await Stage([submitted(0), {"state": "DONE", "items": []}]).valuations()
     assert row.key == "P1"
     assert isinstance(row.record, wire.Unreadable)
+
+
+async def test_a_row_without_a_readable_key_is_nobodys_and_leaves_its_own_key_without_one() -> None:
+    keyless, left_out = await Stage([submitted(0), {"state": "DONE", "items": [{"status": "OK"}]}]).valuations()
+    assert isinstance(keyless.key, wire.Unreadable)
+    assert left_out.key == "P1"
+    assert isinstance(left_out.record, wire.Unreadable)
+
+
+async def contracts_by_number(answer: Mapping[str, Any]) -> list[wire.Row[wire.ContractRecord]]:
+    """Ask an engine that gives this answer for two contracts."""
+    transport = Scripted(Source.LIFE_VALUATION, Limits(1, 1, 1000), Silent(), [answer])
+    client = Client(Settings("http://127.0.0.1", "key"), transport)
+    return await client.contracts_by_number(["P1", "P2"], Call(Deadline.after(StillClock(), 10)))
+
+
+async def test_a_key_is_unknown_when_the_engine_says_so_and_unreadable_when_it_says_nothing() -> None:
+    unknown, left_out = await contracts_by_number({"contracts": [], "unknown": ["P2"]})
+    assert unknown == wire.Row("P2", wire.Unknown())
+    assert left_out.key == "P1"
+    assert isinstance(left_out.record, wire.Unreadable)
+
+
+@pytest.mark.parametrize("answer", [{"contracts": []}, {"contracts": [], "unknown": [7]}, {"unknown": []}])
+async def test_an_answer_without_either_list_is_garbled(answer: Mapping[str, Any]) -> None:
+    with pytest.raises(SourceGarbled):
+        await contracts_by_number(answer)
 
 
 @asynccontextmanager

@@ -118,13 +118,67 @@ def doubled(row: dict[str, Any]) -> None:
     row["contracts"] *= 2
 
 
-@pytest.mark.parametrize("bend, reason", [(swapped, "of another client"), (doubled, "doubled row")])
-def test_a_client_s_group_holds_the_client_s_contracts_once(
+def illegible(row: dict[str, Any]) -> None:
+    """Bend a field of the contract, and put it in twice."""
+    row["contracts"][0]["premium"] = None
+    row["contracts"] *= 2
+
+
+def nameless(row: dict[str, Any]) -> None:
+    """Take the contract's number away."""
+    del row["contracts"][0]["contract"]
+
+
+def no_object(row: dict[str, Any]) -> None:
+    """Put something else in the contract's place."""
+    row["contracts"] = [None]
+
+
+@pytest.mark.parametrize(
+    "bend, reason",
+    [
+        (swapped, "contracts: of another client"),
+        (doubled, "contracts: doubled row"),
+        (illegible, "contracts: doubled row"),
+        (nameless, "contract: left out"),
+        (no_object, "contracts: not an object"),
+    ],
+)
+def test_a_bad_contract_of_a_client_s_group_is_one_unreadable_row_beside_the_others(
     bend: Callable[[dict[str, Any]], None], reason: str
 ) -> None:
-    (row,) = recorded("contracts_by_client")["clients"]
-    bend(row)
-    (read,) = wire.rows([wire.Fields(row)], wire.client_of, wire.contracts_of_client)
+    (group,) = recorded("contracts_by_client")["clients"]
+    neighbour = group["contracts"][0] | {"contract": "P1"}
+    bend(group)
+    group["contracts"].append(neighbour)
+
+    (read,) = wire.rows([wire.Fields(group)], wire.client_of, wire.contracts_of_client)
+
     assert read.key == 2_596_516_902
+    assert isinstance(read.record, tuple)
+    good, bad = mapping.contracts(read.record)
+    assert isinstance(good, models.LifeContract)
+    assert good.number == "P1"
+    assert (type(bad), str(bad)) == (wire.Unreadable, reason)
+
+
+@pytest.mark.parametrize(
+    "bent, reason",
+    [
+        ({"count": Decimal(2)}, "contracts: fewer than count"),
+        ({"count": "1"}, "count: not a number"),
+        ({"contracts": None}, "contracts"),
+    ],
+)
+def test_a_group_that_is_not_whole_is_unreadable(bent: dict[str, Any], reason: str) -> None:
+    (group,) = recorded("contracts_by_client")["clients"]
+    (read,) = wire.rows([wire.Fields(group | bent)], wire.client_of, wire.contracts_of_client)
     assert isinstance(read.record, wire.Unreadable)
     assert reason in str(read.record)
+
+
+def test_more_contracts_than_counted_are_shown() -> None:
+    (group,) = recorded("contracts_by_client")["clients"]
+    (read,) = wire.rows([wire.Fields(group | {"count": Decimal(0)})], wire.client_of, wire.contracts_of_client)
+    assert isinstance(read.record, tuple)
+    assert len(read.record) == 1

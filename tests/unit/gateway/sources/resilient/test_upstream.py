@@ -36,7 +36,7 @@ class Engine:
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    text: str = '{"status": "OK", "result": {"contracts": []}}'
+    text: str = '{"status": "OK", "result": {"contracts": [], "unknown": ["L00000001"]}}'
     hold: asyncio.Event | None = None
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
