@@ -15,7 +15,7 @@ REPORT: Final = Path(__file__).parents[2] / "docs" / "performance.md"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much is measured. ``blocks`` and ``phases`` are repetitions, over which the spread is told."""
+    """How much is measured. The spread is told over ``blocks``, ``repetitions`` or ``phases``."""
 
     blocks: int
     turns: int
@@ -26,6 +26,7 @@ class Size:
     contracts: int
     cpu_requests: int
     memory_marks: tuple[int, ...]
+    repetitions: int
     phases: int
     phase_s: float
 
@@ -40,8 +41,9 @@ FULL: Final = Size(
     contracts=10,
     cpu_requests=300,
     memory_marks=(10_000, 25_000, 50_000, 100_000),
-    phases=2,
-    phase_s=7.0,
+    repetitions=2,
+    phases=3,
+    phase_s=5.0,
 )
 QUICK: Final = Size(
     blocks=2,
@@ -53,6 +55,7 @@ QUICK: Final = Size(
     contracts=4,
     cpu_requests=60,
     memory_marks=(1_000, 4_000),
+    repetitions=1,
     phases=1,
     phase_s=4.0,
 )

@@ -31,7 +31,7 @@ def measure(run: Run) -> Finding:
         run.fleet.admin.latency({"valuation_poll": POLL_MS}, SYSTEM)
         try:
             for contracts in (1, run.size.contracts):
-                chosen = [run.people.strangers(contracts) for _ in range(run.size.phases)]
+                chosen = [run.people.strangers(contracts) for _ in range(run.size.repetitions)]
                 found = [stampede(run, gateways, each) for each in chosen]
                 computed = [keys for keys, _, _ in found]
                 table.rows.append(row(run, contracts, found))

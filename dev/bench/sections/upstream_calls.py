@@ -41,7 +41,7 @@ def measure(run: Run) -> Finding:
     """Count with coalescing and without, in turn."""
     ways: dict[str, Changes] = {"coalesced": {}, "each for itself": {"coalescing": {"enabled": False}}}
     counted: dict[str, list[Counted]] = {way: [] for way in ways}
-    for _ in range(run.size.phases):
+    for _ in range(run.size.repetitions):
         for way, changes in ways.items():
             counted[way].append(count(run, changes))
     how = HOW.format(viewers=run.size.viewers, requests=run.size.requests)

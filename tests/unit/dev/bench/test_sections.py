@@ -79,13 +79,13 @@ def test_calls_are_told_with_and_without_coalescing() -> None:
 @pytest.mark.parametrize(
     ("operation", "verdict", "expected"),
     [
-        ("claim_list", "error SOURCE_TIMEOUT of claims_core", True),
+        ("claim_list", "error SOURCE_TIMEOUT of CLAIMS_CORE", True),
         ("claim_list", GOOD, True),
-        ("claim_list", "error SOURCE_TIMEOUT of claims_core, SOURCE_TIMEOUT of policy_core", False),
+        ("claim_list", "error SOURCE_TIMEOUT of CLAIMS_CORE, SOURCE_TIMEOUT of POLICY_CORE", False),
         ("claim_list", "error INTERNAL_SERVER_ERROR", False),
         ("claim_list", "wrong data", False),
         ("claim_list", "no answer: TimeoutError", False),
-        ("life_page", "error SOURCE_TIMEOUT of claims_core", False),
+        ("life_page", "error SOURCE_TIMEOUT of CLAIMS_CORE", False),
     ],
 )
 def test_only_errors_that_name_the_hanging_system_are_expected(operation: str, verdict: str, expected: bool) -> None:
