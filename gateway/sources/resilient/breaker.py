@@ -119,7 +119,8 @@ class CircuitBreaker:
             self._probed(verdict)
         elif verdict is not None:
             self._window.add(self._clock.monotonic(), verdict)
-            if self._is_bad:
+            # A call that went well must never be what opens, though it may complete the least number of calls.
+            if verdict is not Verdict.OK and self._is_bad:
                 self._open()
 
     def _probed(self, verdict: Verdict | None) -> None:

@@ -59,6 +59,9 @@ class Bench:
         ([FAILED] * 4, State.OPEN),
         ([OK, OK, FAILED, FAILED], State.OPEN),
         ([OK, OK, OK, FAILED], State.CLOSED),
+        # A good call never opens, though it makes the calls enough; the next bad one does.
+        ([FAILED, FAILED, OK, OK], State.CLOSED),
+        ([FAILED, FAILED, OK, OK, FAILED], State.OPEN),
         ([OK, SLOW, SLOW, SLOW], State.OPEN),
         ([OK, OK, SLOW, SLOW], State.CLOSED),
         ([None] * 20, State.CLOSED),
