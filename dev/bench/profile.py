@@ -15,13 +15,13 @@ from dev.bench.load import Closed
 from dev.bench.options import QUICK
 from dev.bench.people import People, moscow_day
 from dev.bench.run import Run
+from dev.bench.sampling import package
 from dev.bench.sections.processor import shots_of
 from dev.bench.table import Table
 from dev.demo import Options as StackOptions
 from dev.demo.folder import run_folder
 from dev.demo.stack import free_port
 
-ROOT: Final = Path(__file__).parents[2]
 PRODUCT: Final = ("gateway", "schema", "resolvers", "adapters", "domain")
 VIEWERS: Final = 16
 SHOWN: Final = 30
@@ -45,12 +45,13 @@ def main() -> None:
     print(f"{given.operation}: {total} samples, {given.requests} answers")
     for title, counted in (
         ("own time by package", by_package(found["own"])),
+        ("whole time by package", found["packages"]),
         ("own time by product module", by_module(found["own"])),
         ("whole time by product function", dict(product(found["whole"]))),
         ("own time by function", found["own"]),
     ):
         table = Table((title, "%"))
-        table.rows.extend((shortened(name), f"{100 * count / total:.1f}") for name, count in top(counted))
+        table.rows.extend((name, f"{100 * count / total:.1f}") for name, count in top(counted))
         print("", *table.text(), sep="\n")
 
 
@@ -72,11 +73,11 @@ def top(counted: Mapping[str, int]) -> list[tuple[str, int]]:
 def product(counted: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     """Yield the functions of the product."""
     for name, count in counted.items():
-        if shortened(name).partition("/")[0] in PRODUCT:
+        if package(name) in PRODUCT:
             yield name, count
 
 
-def by_module(counted: Mapping[str, int]) -> dict[str, int]:
+def by_module(counted: Mapping[str, int]) -> Counter[str]:
     """Add up the functions of each module of the product."""
     modules: Counter[str] = Counter()
     for name, count in product(counted):
@@ -84,19 +85,12 @@ def by_module(counted: Mapping[str, int]) -> dict[str, int]:
     return modules
 
 
-def by_package(counted: Mapping[str, int]) -> dict[str, int]:
-    """Add up the functions of each installed package, the standard library and each package of the product."""
+def by_package(counted: Mapping[str, int]) -> Counter[str]:
+    """Add up the functions of each package."""
     packages: Counter[str] = Counter()
     for name, count in counted.items():
-        packages[shortened(name).partition("/")[0].partition(":")[0]] += count
+        packages[package(name)] += count
     return packages
-
-
-def shortened(name: str) -> str:
-    """Return a place in code without the folders above."""
-    for root in (f"{ROOT}/.venv/lib/", f"{ROOT}/", "site-packages/", "lib/python3.11/"):
-        name = name.partition(root)[2] or name
-    return name
 
 
 if __name__ == "__main__":

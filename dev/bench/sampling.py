@@ -17,18 +17,23 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-__all__ = ["SAMPLE_S", "Sampler"]
+__all__ = ["Sampler", "package", "shortened"]
 
 SAMPLE_S: Final = 0.004
+ROOTS: Final = ("site-packages/", f"{Path(__file__).parents[2]}/", f"/python3.{sys.version_info.minor}/")
 
 
 class Sampler:
-    """Counts functions: those that ran (``own``), and those that ran or waited for one they called (``whole``)."""
+    """Counts functions that ran (``own``), functions that ran or had called them (``whole``), and packages so.
+
+    Of ``whole`` a sample counts once for a function or package, however often it is in the stack.
+    """
 
     def __init__(self) -> None:
         self.samples = 0
         self.own: Counter[str] = Counter()
         self.whole: Counter[str] = Counter()
+        self.packages: Counter[str] = Counter()
 
     def start(self) -> None:
         """Begin to interrupt; the first half second or so is the program's own start."""
@@ -38,26 +43,40 @@ class Sampler:
     def reset(self, *_: object) -> None:
         """Forget what was counted: the warm-up is over."""
         self.samples = 0
-        self.own.clear()
-        self.whole.clear()
+        for counted in (self.own, self.whole, self.packages):
+            counted.clear()
 
     def save(self, file: Path) -> None:
         """Stop, and write what was counted."""
         signal.setitimer(signal.ITIMER_PROF, 0)
-        file.write_text(json.dumps({"samples": self.samples, "own": self.own, "whole": self.whole}), encoding="utf-8")
+        found = {"samples": self.samples, "own": self.own, "whole": self.whole, "packages": self.packages}
+        file.write_text(json.dumps(found), encoding="utf-8")
 
     def _sample(self, _signum: int, frame: FrameType | None) -> None:
         self.samples += 1
         functions = list(stack(frame))
         self.own[functions[0]] += 1
         self.whole.update(set(functions))
+        self.packages.update({package(each) for each in functions})
 
 
 def stack(frame: FrameType | None) -> Iterator[str]:
     """Yield the functions from the one that runs outwards."""
     while frame is not None:
-        yield f"{frame.f_code.co_filename}:{frame.f_code.co_qualname}"
+        yield f"{shortened(frame.f_code.co_filename)}:{frame.f_code.co_qualname}"
         frame = frame.f_back
+
+
+def shortened(file: str) -> str:
+    """Return a file's path without the folders above the product, an installed package or the standard library."""
+    for root in ROOTS:
+        file = file.partition(root)[2] or file
+    return file
+
+
+def package(function: str) -> str:
+    """Return the package that a function is of."""
+    return function.partition(":")[0].partition("/")[0]
 
 
 def main() -> None:
