@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from domain import models
-from domain.errors import Refused, SourceError
+from domain.errors import Refused, SourceError, SourceGarbled
 from domain.ports import MISSING, Missing, Read, Rows
 from resolvers import holdings
 from resolvers.outcomes import Resolved, found, or_none, readable
@@ -115,12 +115,15 @@ async def picked(
 ) -> list[Resolved[V]]:
     """Pick by key from what is held; what is not held is None, and a holding that cannot be had fails every key.
 
-    A row that could not be read has no key, so it answers none.
+    A row that could not be read might be the one asked for, so its failure answers every key that no other row does:
+    the owner learns that something is wrong, and a stranger's key still looks like one that does not exist.
     """
     if not keys:
         return []
     try:
-        held = {key_of(each): each for each in readable(await holding(ctx))}
+        rows = await holding(ctx)
     except (SourceError, Refused) as failure:
         return [failure] * len(keys)
-    return [held.get(key) for key in keys]
+    held = {key_of(each): each for each in readable(rows)}
+    unread = next((each for each in rows if isinstance(each, SourceGarbled)), None)
+    return [held.get(key, unread) for key in keys]
