@@ -18,15 +18,15 @@ from domain.clock import Clock
 from domain.errors import Source
 from domain.ports import Call, Files, Read, Reads
 from gateway.settings import Settings
-from gateway.sources import redis
+from gateway.sources import cache as caching
+from gateway.sources import valuations
 from gateway.sources.batches import CoalescingMetrics, CoalescingRules
 from gateway.sources.bisection import BisectionBudget
-from gateway.sources.cached import Cached, CachePolicy, Keyer
+from gateway.sources.cache import Cache
 from gateway.sources.coalesced import Coalesced
 from gateway.sources.codec import Codec
-from gateway.sources.guarded import GuardedStore
 from gateway.sources.resilient import Capacity, Lane, ResilienceTelemetry, Resilient, SystemGuard
-from gateway.sources.store import CacheMetrics, Store
+from gateway.sources.store import CacheMetrics
 
 __all__ = ["ADAPTER_SETTINGS", "Connected", "Telemetry", "connect"]
 
@@ -90,10 +90,8 @@ async def connect(settings: Settings, clock: Clock, telemetry: Telemetry) -> Asy
         for adapter in adapters.values():
             await adapter.start()
             stack.push_async_callback(adapter.close)
-        backend = await stack.enter_async_context(redis.connected(settings.redis))
-        store = GuardedStore(backend, clock, settings.redis.pause_s, telemetry)
-
-        rows = {source: Rows(settings, guards[source], clock, telemetry, store) for source in Source}
+        cache = await stack.enter_async_context(caching.connected(settings.redis, settings.cache, clock, telemetry))
+        rows = {source: Rows(settings, guards[source], clock, telemetry, cache) for source in Source}
         reads = decorated(policies, claims, life, *rows.values())
         pings = {source: adapter.ping for source, adapter in adapters.items()}
         yield Connected(reads, Files(policies.policy_document, claims.claim_file), pings, guards)
@@ -156,7 +154,7 @@ class Rows:
     guard: SystemGuard
     clock: Clock
     telemetry: Telemetry
-    store: Store
+    cache: Cache
 
     @property
     def section(self) -> Any:
@@ -174,12 +172,8 @@ class Rows:
 
         As many batches as the engine runs jobs, so that a cold contract need not wait for another's job.
         """
-        cache = self.settings.cache
-        policy = CachePolicy(name, cache.markets.while_open_s, cache.missing_s)
-        keyer = Keyer(cache.secret.encode(), cache.prefix)
-        codec = Codec(models.LifeValuation)
-        resilient = Resilient(read, name, self.guard)
-        cached = Cached(resilient, self.store, codec, policy, keyer, self.clock, self.telemetry)
+        policy = valuations.policy(self.settings.cache, self.settings.limits.request_deadline_s)
+        cached = self.cache.over(Resilient(read, name, self.guard), Codec(models.LifeValuation), policy)
         return self._shared(name, cached, max_batch, self.section.jobs)
 
     def _shared(self, name: str, read: Read[K, V], max_batch: int, in_flight: int) -> Read[K, V]:

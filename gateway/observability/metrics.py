@@ -54,9 +54,36 @@ class Metrics:
             ["source", "operation"],
             registry=self.registry,
         )
-        self.cache_lookups = Counter(
-            "gateway_cache_lookups", "Keys looked up in the cache.", ["read", "result"], registry=self.registry
+        self.cache_answers = Counter(
+            "gateway_cache_answers",
+            "Keys answered by cached reads: fresh, stale, computed, waited for, rescued by an old value, error.",
+            ["read", "outcome"],
+            registry=self.registry,
         )
+        self.cache_computations = Counter(
+            "gateway_cache_computations",
+            "Computations of this process for cached reads, by what came of them.",
+            ["read", "verdict"],
+            registry=self.registry,
+        )
+        self.cache_revalidations = Counter(
+            "gateway_cache_revalidations",
+            "Background computations begun for stale entries.",
+            ["read"],
+            registry=self.registry,
+        )
+        self.cache_takeovers = Counter(
+            "gateway_cache_takeovers",
+            "Computations begun because another's lease had run out.",
+            ["read"],
+            registry=self.registry,
+        )
+        self.cache_store_reachable = Gauge(
+            "gateway_cache_store_reachable",
+            "1 while the shared store answers, 0 while it is away.",
+            registry=self.registry,
+        )
+        self.cache_store_reachable.set(1)
         self.cache_failures = Counter(
             "gateway_cache_failures", "Times the cache did not help.", ["read", "failure"], registry=self.registry
         )

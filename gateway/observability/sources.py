@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from domain.errors import Source
+from gateway.observability.cache import CacheTelemetry
 from gateway.observability.logs import logger
-from gateway.observability.metrics import Metrics
 from gateway.sources.batches import Bisection
 from gateway.sources.resilient.breaker import State
 from gateway.sources.resilient.rejections import Reason
@@ -19,10 +19,8 @@ STATES: Final = {State.CLOSED: 0, State.HALF_OPEN: 1, State.OPEN: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class SourceTelemetry:
-    """Counts calls, garbled answers and what the cache did, and writes what went wrong."""
-
-    metrics: Metrics
+class SourceTelemetry(CacheTelemetry):
+    """Counts calls and garbled answers, and writes what went wrong."""
 
     def called(self, source: Source, operation: str, outcome: str, seconds: float) -> None:
         """Record one exchange."""
@@ -35,16 +33,6 @@ class SourceTelemetry:
         """Record an answer, or one item of it, that breaks the contract."""
         self.metrics.garbled.labels(source.value, operation).inc()
         logger().warning("source garbled", source=source.value, operation=operation, detail=detail)
-
-    def looked_up(self, read: str, *, hits: int, misses: int) -> None:
-        """Record one look into the cache."""
-        self.metrics.cache_lookups.labels(read, "hit").inc(hits)
-        self.metrics.cache_lookups.labels(read, "miss").inc(misses)
-
-    def failed(self, read: str, failure: str) -> None:
-        """Record that the cache did not help; that it goes and comes back is written by the store, once each."""
-        self.metrics.cache_failures.labels(read, failure).inc()
-        logger().debug("cache failed", read=read, failure=failure)
 
     def breaker_changed(self, source: Source, operation: str, state: State) -> None:
         """Record that a circuit breaker entered a state."""

@@ -1,143 +1,93 @@
-"""A read that remembers values in a store shared by all replicas."""
+"""A read that remembers values in a store shared by all replicas, and computes each of them once for all."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import struct
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from domain.clock import Clock
-from domain.errors import SourceError
-from domain.ports import MISSING, Call, Missing, Outcome, Read
-from gateway.sources.codec import Codec, Uncodable
-from gateway.sources.store import CacheMetrics, Entry, Store
+from domain.ports import Call, Outcome, Read
+from gateway.sources.announcements import Announcements
+from gateway.sources.codec import Codec
+from gateway.sources.computing import Computing
+from gateway.sources.freshness import CachePolicy
+from gateway.sources.naming import Keyer, Tag
+from gateway.sources.reading import Parts, Reading
+from gateway.sources.revalidating import Revalidating
+from gateway.sources.store import CacheMetrics, Name, Store
 
-__all__ = ["CachePolicy", "Cached", "Keyer"]
+__all__ = ["Cached", "Visited"]
 
 K = TypeVar("K", bound=str | int)
 V = TypeVar("V")
 
-HEADER: Final = struct.Struct(">2sQ")
-MAGIC: Final = b"G1"
-MILLISECOND: Final = timedelta(milliseconds=1)
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+Visited = Callable[[Sequence[Name]], None]
+"""Is told what was asked for by those to whom it belongs."""
 
 
-@dataclass(frozen=True, slots=True)
-class CachePolicy:
-    """What is kept of one read, and how long. Units: seconds; ``missing_s`` 0 keeps no missing ones.
-
-    ``edition`` is raised by hand when values change their meaning but not their shape.
-    """
-
-    read: str
-    fresh_s: float
-    missing_s: float
-    edition: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Keyer:
-    """Names entries so that the store's keys tell nothing about whose they are."""
-
-    secret: bytes
-    prefix: str
-
-    def name(self, read: str, version: str, key: str | int) -> str:
-        """Return the entry's name: readable where it is about the product, a keyed digest where it is about people."""
-        digest = hmac.new(self.secret, f"{read}\0{key}".encode(), hashlib.sha256).hexdigest()
-        return f"{self.prefix}:{read}:{version}:{digest}"
-
-
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Cached(Generic[K, V]):
-    """A read whose values, never its failures, are kept in a store.
+    """A read in front of another one, as its ``CachePolicy`` says.
 
-    The store may be gone: then every key goes to the read. Anything in it that cannot be read, is of another version
-    or is older than the policy allows counts as a miss and is overwritten.
+    A value is served as it is while fresh; then at once, marked stale, while one background computation makes a new
+    one; then only when no new one can be had. What is cold is computed once, whichever process is asked: one is given
+    a lease, the others are told. The store may be gone: then the same holds within this process.
     """
 
-    read: Read[K, V]
-    store: Store
-    codec: Codec[V]
-    policy: CachePolicy
+    parts: Parts[K, V]
     keyer: Keyer
-    clock: Clock
-    metrics: CacheMetrics
+    visited: Visited
+
+    @classmethod
+    def over(
+        cls,
+        read: Read[K, V],
+        *,
+        store: Store,
+        codec: Codec[V],
+        policy: CachePolicy[V],
+        keyer: Keyer,
+        clock: Clock,
+        metrics: CacheMetrics,
+        announcements: Announcements,
+        alone: asyncio.Semaphore,
+        visited: Visited = lambda _: None,
+    ) -> Cached[K, V]:
+        """Put a cache in front of a read."""
+        computing = Computing(read, store, announcements, codec, policy, clock, metrics, alone)
+        revalidating = Revalidating(store, computing, policy, metrics)
+        return cls(Parts(store, codec, policy, clock, metrics, announcements, computing, revalidating), keyer, visited)
 
     async def __call__(self, keys: Sequence[K], call: Call, /) -> Sequence[Outcome[V]]:
-        """Answer every key; those the store does not know are asked of the read in one call.
+        """Answer every key.
 
         Shape: one outcome per key, in order; keys may repeat.
+        Raises: ``RuntimeError`` from whatever the read raised against its contract.
         """
-        names = {key: self._name(key) for key in keys}
-        if not names:
-            return []
-        answers = await self._recall(names)
-        unknown = [key for key in names if key not in answers]
-        if unknown:
-            computed = dict(zip(unknown, await self.read(unknown, call), strict=True))
-            await self._remember({names[key]: outcome for key, outcome in computed.items()})
-            answers |= computed
+        names = {key: self.name(key) for key in keys}
+        if not call.alone:
+            self.visited(list(names.values()))
+        return await self._answered(keys, names, call, shows_stale=True)
+
+    async def refresh(self, keys: Sequence[K], call: Call) -> Sequence[Outcome[V]]:
+        """Answer as a call does, but compute what is not fresh and wait for it; nobody's visit."""
+        return await self._answered(keys, {key: self.name(key) for key in keys}, call, shows_stale=False)
+
+    def name(self, key: K) -> Name:
+        """Return where the entry of a key is kept."""
+        policy = self.parts.policy
+        version = f"{policy.edition}.{self.parts.codec.fingerprint}"
+        return self.keyer.name(policy.read, version, Tag(policy.tag, key))
+
+    async def close(self) -> None:
+        """Give up what is on its way."""
+        await self.parts.revalidating.close()
+        await self.parts.computing.close()
+
+    async def _answered(
+        self, keys: Sequence[K], names: dict[K, Name], call: Call, *, shows_stale: bool
+    ) -> Sequence[Outcome[V]]:
+        answers = await Reading(self.parts, call, names, shows_stale).run()
         return [answers[key] for key in keys]
-
-    def _name(self, key: K) -> str:
-        return self.keyer.name(self.policy.read, f"{self.policy.edition}.{self.codec.fingerprint}", key)
-
-    async def _recall(self, names: dict[K, str]) -> dict[K, Outcome[V]]:
-        kept = await self.store.get(self.policy.read, list(names.values()))
-        answers: dict[K, Outcome[V]] = {}
-        for key, data in zip(names, kept, strict=True):
-            outcome = None if data is None else self._usable(data)
-            if outcome is not None:
-                answers[key] = outcome
-        self.metrics.looked_up(self.policy.read, hits=len(answers), misses=len(names) - len(answers))
-        return answers
-
-    def _usable(self, data: bytes) -> V | Missing | None:
-        """Return what an entry says, or None when it is too old or cannot be read."""
-        try:
-            computed_at, body = opened(data)
-            outcome = self.codec.decode(body) if body else MISSING
-        except Uncodable:
-            self.metrics.failed(self.policy.read, "decode")
-            return None
-        kept_s = self.policy.fresh_s if body else self.policy.missing_s
-        return outcome if (self.clock.now() - computed_at).total_seconds() < kept_s else None
-
-    async def _remember(self, outcomes: dict[str, Outcome[V]]) -> None:
-        computed_at = self.clock.now()
-        entries: list[Entry] = []
-        for name, outcome in outcomes.items():
-            kept_s = self.policy.missing_s if isinstance(outcome, Missing) else self.policy.fresh_s
-            if isinstance(outcome, SourceError) or kept_s == 0:
-                continue
-            try:
-                body = b"" if isinstance(outcome, Missing) else self.codec.encode(outcome)
-            except Uncodable:
-                self.metrics.failed(self.policy.read, "encode")
-            else:
-                entries.append(Entry(name, sealed(computed_at, body), kept_s))
-        if entries:
-            await self.store.put(self.policy.read, entries)
-
-
-def sealed(computed_at: datetime, body: bytes) -> bytes:
-    """Return an entry: what was answered, nothing for a missing one, behind the instant it was computed."""
-    return HEADER.pack(MAGIC, (computed_at - EPOCH) // MILLISECOND) + body
-
-
-def opened(data: bytes) -> tuple[datetime, bytes]:
-    """Return what ``sealed`` was given. Raises: ``Uncodable``."""
-    try:
-        magic, computed_ms = HEADER.unpack_from(data)
-        computed_at = EPOCH + computed_ms * MILLISECOND
-    except (struct.error, OverflowError) as wrong:
-        raise Uncodable("not an entry") from wrong
-    if magic != MAGIC:
-        raise Uncodable("an entry of another kind")
-    return computed_at, data[HEADER.size :]

@@ -1,56 +1,122 @@
-"""A store that may be gone, and costs next to nothing while it is."""
+"""The shared store while it answers, this process's own while it does not."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias, TypeVar
 
 from domain.clock import Clock
 from gateway.observability.logs import logger
-from gateway.sources.store import CacheMetrics, Entry, Store, StoreFailed, StoreUnreachable
+from gateway.sources.local import LocalStore
+from gateway.sources.store import (
+    CacheMetrics,
+    Computed,
+    Granted,
+    Lease,
+    Look,
+    Name,
+    Store,
+    StoreFailed,
+    StoreUnreachable,
+    Wanted,
+)
 
 __all__ = ["GuardedStore"]
+
+T = TypeVar("T")
+
+Operation: TypeAlias = Literal["look", "lease", "renew", "keep", "tell", "invalidate"]
 
 
 @dataclass(slots=True)
 class GuardedStore:
-    """A ``Store`` that never raises: without an answer it has no entries and keeps none.
+    """A ``Store`` that never raises, and costs next to nothing while the shared one is away.
 
-    After a call without an answer it is left alone for ``pause_s`` seconds; then one caller tries, and the others keep
-    going without it until that one has succeeded. A refusal (a full store still answers reads) pauses nothing. Each
-    change of state is logged once, each failure is counted.
+    After a call without an answer the shared store is left alone for ``pause_s`` seconds; then one caller tries, and
+    the others keep going without it until that one has succeeded. A refusal (a full store still answers reads) pauses
+    nothing. Each change of state is logged once, each failure is counted.
     """
 
-    store: Store
+    shared: Store
+    local: LocalStore
     clock: Clock
     pause_s: float
     metrics: CacheMetrics
     _away: bool = field(default=False, init=False)
     _try_at_s: float = field(default=0.0, init=False)
-    _state: dict[str, str] = field(default_factory=lambda: {"get": "ok", "put": "ok"}, init=False)
+    _refused: set[Operation] = field(default_factory=set, init=False)
 
-    async def get(self, read: str, names: Sequence[str]) -> Sequence[bytes | None]:
-        """Return each entry or None. Raises: nothing."""
-        if self._may_ask(read):
-            try:
-                kept = await self.store.get(read, names)
-            except StoreFailed as failure:
-                self._failed(read, "get", failure)
-            else:
-                self._answered("get")
-                return kept
-        return [None] * len(names)
+    @property
+    def is_reachable(self) -> bool:
+        """Whether the shared store answered when it was last asked."""
+        return not self._away
 
-    async def put(self, read: str, entries: Sequence[Entry]) -> None:
-        """Keep the entries if that is possible now. Raises: nothing."""
-        if self._may_ask(read):
-            try:
-                await self.store.put(read, entries)
-            except StoreFailed as failure:
-                self._failed(read, "put", failure)
-            else:
-                self._answered("put")
+    async def look(self, read: str, names: Sequence[Name]) -> Sequence[Look]:
+        """Return what there is; a process's own copy of what the shared store did not take. Raises: nothing."""
+        found = await self._shared(read, "look", lambda: self.shared.look(read, names))
+        if found is None:
+            return [self.local.look(name) for name in names]
+        return [self._merged(name, look) for name, look in zip(names, found, strict=True)]
+
+    async def lease(self, read: str, wanted: Sequence[Wanted], lease_s: float) -> Sequence[Lease]:
+        """Ask for leave to compute; given to everybody in this process alone if need be. Raises: nothing."""
+        leases = await self._shared(read, "lease", lambda: self.shared.lease(read, wanted, lease_s))
+        return [self.local.lease(each) for each in wanted] if leases is None else leases
+
+    async def renew(self, read: str, grants: Sequence[Granted], lease_s: float) -> None:
+        """Make shared grants last. Raises: nothing."""
+        if shared := [each for each in grants if each.is_shared]:
+            await self._shared(read, "renew", lambda: self.shared.renew(read, shared, lease_s))
+
+    async def keep(self, read: str, computed: Sequence[Computed]) -> Sequence[bool]:
+        """Keep where that is possible and tell; False for what is outdated. Raises: nothing."""
+        self.local.rest(computed)
+        if not all(each.grant.is_shared for each in computed):
+            return self.local.keep(computed, only_here=True)
+        kept = await self._shared(read, "keep", lambda: self.shared.keep(read, computed))
+        if kept is None:
+            # A full store can still pass on what it cannot hold.
+            await self.tell(read, computed)
+            return self.local.keep(computed, only_here=True)
+        self.local.keep([each for each, is_kept in zip(computed, kept, strict=True) if is_kept and each.kept_s])
+        return kept
+
+    async def tell(self, read: str, computed: Sequence[Computed]) -> None:
+        """Tell other processes if that is possible. Raises: nothing."""
+        if shared := [each for each in computed if each.grant.is_shared]:
+            await self._shared(read, "tell", lambda: self.shared.tell(read, shared))
+
+    async def invalidate(self, names: Sequence[Name]) -> None:
+        """Outdate in this process, then in all. Raises: ``StoreFailed`` when the others do not know."""
+        for name in names:
+            self.local.invalidate(name.entity)
+        try:
+            await self.shared.invalidate(names)
+        except StoreFailed as failure:
+            self._failed("all", "invalidate", failure)
+            raise
+        self._answered("invalidate")
+
+    def _merged(self, name: Name, look: Look) -> Look:
+        if look.kept is not None:
+            self.local.put(name, look.kept)
+            return look
+        own = self.local.look(name, look.cut)
+        # What the shared store had and has no more was dropped on purpose.
+        return own if own.kept is not None and own.kept.only_here else look
+
+    async def _shared(self, read: str, operation: Operation, ask: Callable[[], Awaitable[T]]) -> T | None:
+        """Ask the shared store, or return None."""
+        if not self._may_ask(read):
+            return None
+        try:
+            answer = await ask()
+        except StoreFailed as failure:
+            self._failed(read, operation, failure)
+            return None
+        self._answered(operation)
+        return answer
 
     def _may_ask(self, read: str) -> bool:
         if not self._away:
@@ -62,22 +128,25 @@ class GuardedStore:
         self._try_at_s = now_s + self.pause_s
         return True
 
-    def _failed(self, read: str, operation: Literal["get", "put"], failure: StoreFailed) -> None:
+    def _failed(self, read: str, operation: Operation, failure: StoreFailed) -> None:
         self.metrics.failed(read, operation)
         if isinstance(failure, StoreUnreachable):
-            self._away = True
             self._try_at_s = self.clock.monotonic() + self.pause_s
-        self._enter(operation, type(failure).__name__, str(failure))
+            if not self._away:
+                self._away = True
+                self.metrics.store_is(reachable=False)
+                logger().warning("cache out", operation=operation, detail=str(failure))
+        elif operation not in self._refused:
+            self._refused.add(operation)
+            logger().warning("cache refuses", operation=operation, detail=str(failure))
 
-    def _answered(self, operation: Literal["get", "put"]) -> None:
-        self._away = False
-        self._enter(operation, "ok", "")
-
-    def _enter(self, operation: str, state: str, detail: str) -> None:
-        if self._state[operation] == state:
-            return
-        self._state[operation] = state
-        if state == "ok":
+    def _answered(self, operation: Operation) -> None:
+        if self._away:
+            self._away = False
+            # Others may have computed and invalidated what this process could not hear of.
+            self.local.doubt()
+            self.metrics.store_is(reachable=True)
             logger().info("cache back", operation=operation)
-        else:
-            logger().warning("cache out", operation=operation, state=state, detail=detail)
+        if operation in self._refused:
+            self._refused.discard(operation)
+            logger().info("cache accepts", operation=operation)

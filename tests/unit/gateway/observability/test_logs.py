@@ -93,16 +93,25 @@ def test_what_the_systems_and_the_cache_do_is_counted(written: io.StringIO) -> N
     telemetry.called(Source.POLICY_CORE, "GetPolicies", "ok", 0.02)
     telemetry.called(Source.POLICY_CORE, "GetPolicies", "SourceTimeout", 5.0)
     telemetry.garbled(Source.CLAIMS_CORE, "listClaims", "unknown status")
-    telemetry.looked_up("life_valuations", hits=2, misses=1)
-    telemetry.failed("life_valuations", "get")
+    telemetry.answered("life_valuations", "fresh")
+    telemetry.computed("life_valuations", "value")
+    telemetry.revalidating("life_valuations", 3)
+    telemetry.took_over("life_valuations")
+    telemetry.failed("life_valuations", "look")
+    telemetry.store_is(reachable=False)
     sample = metrics.registry.get_sample_value
     core = {"source": "policy_core", "operation": "GetPolicies"}
     assert sample("gateway_source_calls_total", {**core, "outcome": "ok"}) == 1
     assert sample("gateway_source_calls_total", {**core, "outcome": "SourceTimeout"}) == 1
     assert sample("gateway_source_call_seconds_count", core) == 2
     assert sample("gateway_garbled_total", {"source": "claims_core", "operation": "listClaims"}) == 1
-    assert sample("gateway_cache_lookups_total", {"read": "life_valuations", "result": "hit"}) == 2
-    assert sample("gateway_cache_failures_total", {"read": "life_valuations", "failure": "get"}) == 1
+    read = {"read": "life_valuations"}
+    assert sample("gateway_cache_answers_total", {**read, "outcome": "fresh"}) == 1
+    assert sample("gateway_cache_computations_total", {**read, "verdict": "value"}) == 1
+    assert sample("gateway_cache_revalidations_total", read) == 3
+    assert sample("gateway_cache_takeovers_total", read) == 1
+    assert sample("gateway_cache_failures_total", {**read, "failure": "look"}) == 1
+    assert sample("gateway_cache_store_reachable", {}) == 0
     [garbled] = [line for line in lines(written) if line["event"] == "source garbled"]
     assert (garbled["source"], garbled["operation"], garbled["detail"], garbled["level"]) == (
         "claims_core",

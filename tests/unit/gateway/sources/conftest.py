@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from dev import valkey
 from dev.processes import Child
 from gateway.settings.sources import RedisSettings
-from gateway.sources.redis import RedisStore, connected
+from gateway.sources.clients import connected
 
 
 @pytest.fixture(scope="session")
@@ -22,12 +22,9 @@ def valkey_server() -> Iterator[tuple[Child, Path]]:
 
 
 @pytest.fixture
-def redis_settings(valkey_server: tuple[Child, Path]) -> RedisSettings:
-    return RedisSettings(unix_socket_path=str(valkey_server[1]))
-
-
-@pytest.fixture
-async def store(redis_settings: RedisSettings) -> AsyncIterator[RedisStore]:
-    async with connected(redis_settings) as store:
-        await store.client.flushall()
-        yield store
+async def redis_settings(valkey_server: tuple[Child, Path]) -> RedisSettings:
+    """Settings for an empty server."""
+    settings = RedisSettings(unix_socket_path=str(valkey_server[1]), timeout_s=5)
+    async with connected(settings) as (client, _):
+        await client.flushall()
+    return settings

@@ -13,7 +13,7 @@ from domain import models
 from domain.clock import Deadline
 from domain.money import Money
 from domain.ports import Call, Outcome
-from gateway.sources.store import CacheFailure
+from gateway.sources.store import CacheFailure, CacheOutcome, Verdict
 
 COMPUTED_AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 
@@ -89,16 +89,30 @@ class LifeSystem:
 class Counts:
     """Counts as the metrics would."""
 
-    hits: int = 0
-    misses: int = 0
+    answers: Counter[CacheOutcome] = field(default_factory=Counter)
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    revalidations: int = 0
+    takeovers: int = 0
     failures: Counter[CacheFailure] = field(default_factory=Counter)
+    reachable: list[bool] = field(default_factory=list)
 
-    def looked_up(self, read: str, *, hits: int, misses: int) -> None:
-        self.hits += hits
-        self.misses += misses
+    def answered(self, read: str, outcome: CacheOutcome) -> None:
+        self.answers[outcome] += 1
+
+    def computed(self, read: str, verdict: Verdict) -> None:
+        self.verdicts[verdict] += 1
+
+    def revalidating(self, read: str, count: int) -> None:
+        self.revalidations += count
+
+    def took_over(self, read: str) -> None:
+        self.takeovers += 1
 
     def failed(self, read: str, failure: CacheFailure) -> None:
         self.failures[failure] += 1
+
+    def store_is(self, *, reachable: bool) -> None:
+        self.reachable.append(reachable)
 
 
 def within(seconds: float) -> Call:

@@ -1,147 +1,253 @@
-"""The cached read over a store in memory: what is kept, how long, and under which name."""
+"""What one process answers, computes and keeps as time goes by; the store is a real one."""
 
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from domain import models
-from domain.errors import Source, SourceGarbled
-from domain.ports import MISSING, Outcome
-from gateway.sources.cached import Cached, CachePolicy, Keyer
-from gateway.sources.codec import Codec
-from gateway.sources.store import Entry
-from tests.unit.gateway.sources.fakes import Counts, LifeSystem, StillClock, valuation, within
+from domain.clock import Deadline
+from domain.errors import Source, SourceError, SourceGarbled, SourceTimeout, SourceUnavailable
+from domain.ports import MISSING, Call, Outcome
+from gateway.settings.declaring import Secret
+from gateway.settings.sources import RedisSettings
+from gateway.sources.freshness import CachePolicy
+from gateway.sources.store import Name
+from tests.unit.gateway.sources.caches import CODEC, POLICY, SETTINGS, WallClock, process
+from tests.unit.gateway.sources.fakes import COMPUTED_AT, LifeSystem, valuation
 
-POLICY = CachePolicy(read="life_valuations", fresh_s=900, missing_s=60)
-CODEC = Codec(models.LifeValuation)
-GARBLED = SourceGarbled(Source.LIFE_VALUATION, "valuation", "doubled row")
-
-
-@dataclass(slots=True)
-class Shelf:
-    """A store in memory that forgets nothing, so that ages are judged by the read."""
-
-    entries: dict[str, Entry] = field(default_factory=dict)
-    looks: int = 0
-    writes: int = 0
-
-    async def get(self, read: str, names: Sequence[str]) -> Sequence[bytes | None]:
-        self.looks += 1
-        return [self.entries[name].data if name in self.entries else None for name in names]
-
-    async def put(self, read: str, entries: Sequence[Entry]) -> None:
-        self.writes += 1
-        self.entries.update({entry.name: entry for entry in entries})
+GARBLED = SourceGarbled(Source.LIFE_VALUATION, "valuation_poll", "doubled row")
+DOWN = SourceUnavailable(Source.LIFE_VALUATION, "valuation_submit", "HTTP 503")
 
 
-@dataclass(slots=True)
-class Bench:
-    """A cached read with everything around it in reach."""
-
-    system: LifeSystem = field(default_factory=LifeSystem)
-    shelf: Shelf = field(default_factory=Shelf)
-    clock: StillClock = field(default_factory=StillClock)
-    counts: Counts = field(default_factory=Counts)
-    policy: CachePolicy = POLICY
-    secret: bytes = b"s" * 32
-
-    async def ask(self, *keys: str) -> Sequence[Outcome[models.LifeValuation]]:
-        self.system.gate.set()
-        keyer = Keyer(self.secret, "gateway")
-        read = Cached(self.system, self.shelf, CODEC, self.policy, keyer, self.clock, self.counts)
-        return await read(keys, within(30))
+def numbered(system: LifeSystem) -> LifeSystem:
+    """Have each computation give another level, so that values can be told apart."""
+    system.answer = lambda key: level(key, len(system.batches))
+    system.gate.set()
+    return system
 
 
-async def test_the_second_look_asks_nothing_upstream() -> None:
-    bench = Bench()
-    assert await bench.ask("P1", "P2", "P1") == [valuation("P1"), valuation("P2"), valuation("P1")]
-    assert await bench.ask("P2", "P1") == [valuation("P2"), valuation("P1")]
-    assert bench.system.batches == [("P1", "P2")]
-    assert (bench.counts.hits, bench.counts.misses) == (2, 2)
-    assert (bench.shelf.looks, bench.shelf.writes) == (2, 1)
+def level(key: str, value: int) -> models.LifeValuation:
+    return replace(valuation(key), current_level=Decimal(value))
 
 
-async def test_only_unknown_keys_go_upstream_in_one_call() -> None:
-    bench = Bench()
-    await bench.ask("P2")
-    assert await bench.ask("P1", "P2", "P3") == [valuation("P1"), valuation("P2"), valuation("P3")]
-    assert bench.system.batches == [("P2",), ("P1", "P3")]
+def stale(key: str, value: int) -> models.LifeValuation:
+    return replace(level(key, value), stale=True)
 
 
-async def test_an_empty_batch_looks_nowhere() -> None:
-    bench = Bench()
-    assert await bench.ask() == []
-    assert (bench.system.batches, bench.shelf.looks) == ([], 0)
+def failure(outcome: Outcome[models.LifeValuation]) -> tuple[type, str]:
+    assert isinstance(outcome, SourceError)
+    return type(outcome), outcome.detail
 
 
-async def test_a_failure_is_never_kept() -> None:
-    bench = Bench(LifeSystem(answer=lambda key: GARBLED if key == "P1" else valuation(key)))
-    assert await bench.ask("P1", "P2") == [GARBLED, valuation("P2")]
-    bench.system.answer = valuation
-    assert await bench.ask("P1", "P2") == [valuation("P1"), valuation("P2")]
-    assert bench.system.batches == [("P1", "P2"), ("P1",)]
+async def test_the_second_look_asks_nothing_upstream(redis_settings: RedisSettings) -> None:
+    async with process(redis_settings) as one:
+        assert await one.ask("P1", "P2", "P1") == [valuation("P1"), valuation("P2"), valuation("P1")]
+        assert await one.ask("P2", "P1") == [valuation("P2"), valuation("P1")]
+        assert one.system.batches == [("P1", "P2")]
+        assert one.counts.answers == {"computed": 2, "fresh": 2}
+        assert one.counts.verdicts == {"value": 2}
 
 
-async def test_values_and_missing_ones_are_kept_for_their_own_time() -> None:
-    bench = Bench(LifeSystem(answer=lambda key: MISSING if key == "P1" else valuation(key)))
-    await bench.ask("P1", "P2")
-    assert sorted(entry.kept_s for entry in bench.shelf.entries.values()) == [60, 900]
-    bench.clock.seconds = 59.9
-    assert await bench.ask("P1", "P2") == [MISSING, valuation("P2")]
-    assert len(bench.system.batches) == 1
-    bench.clock.seconds = 60
-    await bench.ask("P1", "P2")
-    assert bench.system.batches[1:] == [("P1",)]
-    bench.clock.seconds = 900
-    await bench.ask("P2")
-    assert bench.system.batches[2:] == [("P2",)]
+async def test_only_unknown_keys_go_upstream_in_one_call(redis_settings: RedisSettings) -> None:
+    async with process(redis_settings) as one:
+        await one.ask("P2")
+        assert await one.ask("P1", "P2", "P3") == [valuation("P1"), valuation("P2"), valuation("P3")]
+        assert one.system.batches == [("P2",), ("P1", "P3")]
 
 
-async def test_missing_ones_can_be_left_out() -> None:
-    bench = Bench(LifeSystem(answer=lambda _: MISSING), policy=replace(POLICY, missing_s=0))
-    assert await bench.ask("P1") == [MISSING]
-    assert bench.shelf.entries == {}
+async def test_an_empty_batch_asks_nobody(redis_settings: RedisSettings) -> None:
+    async with process(redis_settings) as one:
+        assert await one.ask() == []
+        assert (one.system.batches, await one.client.dbsize()) == ([], 0)
 
 
-async def test_a_shorter_time_after_a_change_of_settings_holds_for_old_entries_too() -> None:
-    bench = Bench()
-    await bench.ask("P1")
-    bench.clock.seconds = 10
-    bench.policy = replace(POLICY, fresh_s=5)
-    await bench.ask("P1")
-    assert len(bench.system.batches) == 2
+async def test_a_failure_is_told_and_never_kept(redis_settings: RedisSettings) -> None:
+    async with process(redis_settings) as one:
+        one.system.answer = lambda key: GARBLED if key == "P1" else valuation(key)
+        failed, known = await one.ask("P1", "P2")
+        assert (failure(failed), known) == ((SourceGarbled, "doubled row"), valuation("P2"))
+        one.system.answer = valuation
+        assert await one.ask("P1", "P2") == [valuation("P1"), valuation("P2")]
+        assert one.system.batches == [("P1", "P2"), ("P1",)]
+        assert one.counts.answers == {"error": 1, "computed": 2, "fresh": 1}
 
 
-async def test_a_name_shows_the_product_and_hides_the_contract() -> None:
-    bench = Bench()
-    await bench.ask("P10033148")
-    (name,) = bench.shelf.entries
-    prefix, read, version, digest = name.split(":")
-    assert (prefix, read, version) == ("gateway", "life_valuations", f"1.{CODEC.fingerprint}")
-    assert len(digest) == 64
-    assert "10033148" not in name
+async def test_a_missing_contract_is_remembered_shortly_and_never_shown_as_stale(
+    redis_settings: RedisSettings,
+) -> None:
+    clock = WallClock(COMPUTED_AT)
+    async with process(redis_settings, clock=clock) as one:
+        one.system.answer = lambda _: MISSING
+        assert await one.ask("P1") == [MISSING]
+        clock.advance(seconds=59)
+        assert await one.ask("P1") == [MISSING]
+        assert len(one.system.batches) == 1
+        clock.advance(seconds=1)
+        one.system.answer = lambda _: DOWN
+        (failed,) = await one.ask("P1")
+        assert failure(failed) == (SourceUnavailable, "HTTP 503")
+
+
+async def test_missing_contracts_need_not_be_remembered(redis_settings: RedisSettings) -> None:
+    async with process(redis_settings, policy=replace(POLICY, missing_s=0)) as one:
+        one.system.answer = lambda _: MISSING
+        assert await one.ask("P1") == [MISSING]
+        assert await one.client.dbsize() == 0
+
+
+async def test_a_stale_value_is_shown_at_once_while_one_new_one_is_computed(redis_settings: RedisSettings) -> None:
+    clock = WallClock(COMPUTED_AT)
+    async with process(redis_settings, clock=clock, system=numbered(LifeSystem())) as one:
+        await one.ask("P1")
+        clock.advance(seconds=899)
+        assert await one.ask("P1") == [level("P1", 1)]
+        clock.advance(seconds=1)
+        one.system.gate.clear()
+        for _ in range(20):
+            assert await one.ask("P1") == [stale("P1", 1)]
+        one.system.gate.set()
+        await one.cached.parts.revalidating.settled()
+        assert await one.ask("P1") == [level("P1", 2)]
+        assert one.system.batches == [("P1",), ("P1",)]
+        assert one.counts.answers == {"computed": 1, "fresh": 2, "stale": 20}
+        assert one.counts.revalidations == 1
+
+
+async def test_a_failed_revalidation_is_not_tried_again_at_once(redis_settings: RedisSettings) -> None:
+    clock = WallClock(COMPUTED_AT)
+    async with process(redis_settings, clock=clock, policy=replace(POLICY, retry_s=0.3)) as one:
+        await one.ask("P1")
+        clock.advance(seconds=1000)
+        one.system.answer = lambda _: DOWN
+        for _ in range(20):
+            (shown,) = await one.ask("P1")
+            assert isinstance(shown, models.LifeValuation)
+            assert (shown.stale, shown.as_of) == (True, COMPUTED_AT)
+            await one.cached.parts.revalidating.settled()
+        assert len(one.system.batches) == 2
+        await asyncio.sleep(0.35)
+        one.system.answer = valuation
+        await one.ask("P1")
+        await one.cached.parts.revalidating.settled()
+        assert await one.ask("P1") == [valuation("P1")]
+
+
+async def test_a_source_that_asks_for_more_time_gets_it(redis_settings: RedisSettings) -> None:
+    clock = WallClock(COMPUTED_AT)
+    async with process(redis_settings, clock=clock, policy=replace(POLICY, retry_s=0.1)) as one:
+        await one.ask("P1")
+        clock.advance(seconds=1000)
+        busy = SourceUnavailable(Source.LIFE_VALUATION, "valuation_submit", "HTTP 429", retry_after_s=40)
+        one.system.answer = lambda _: busy
+        await one.ask("P1")
+        await one.cached.parts.revalidating.settled()
+        (rest,) = await one.client.keys("*:rest")
+        assert 39_000 < await one.client.pttl(rest) <= 40_000
+
+
+async def test_an_old_value_is_shown_when_no_new_one_can_be_had(redis_settings: RedisSettings) -> None:
+    clock = WallClock(COMPUTED_AT)
+    async with process(redis_settings, clock=clock) as one:
+        await one.ask("P1")
+        clock.advance(seconds=900 + 3600)
+        one.system.answer = lambda _: DOWN
+        assert await one.ask("P1") == [replace(valuation("P1"), stale=True)]
+        # And the source is left in peace for a while.
+        assert await one.ask("P1") == [replace(valuation("P1"), stale=True)]
+        assert len(one.system.batches) == 2
+        assert one.counts.answers == {"computed": 1, "rescued": 2}
+        clock.advance(seconds=86_400)
+        (failed,) = await one.ask("P1")
+        assert failure(failed) == (SourceUnavailable, "HTTP 503")
+
+
+async def test_with_an_old_value_in_hand_a_call_gives_a_slow_source_half_of_its_time(
+    redis_settings: RedisSettings,
+) -> None:
+    clock = WallClock(COMPUTED_AT)
+    async with process(redis_settings, clock=clock) as one:
+        await one.ask("P1")
+        clock.advance(seconds=900 + 3600)
+        one.system.gate.clear()
+        call = Call(Deadline.after(clock, 0.2))
+        assert await one.cached(["P1"], call) == [replace(valuation("P1"), stale=True)]
+        assert call.deadline.remaining_s() > 0
+        one.system.gate.set()
+
+
+async def test_a_value_that_is_only_old_is_computed_anew(redis_settings: RedisSettings) -> None:
+    clock = WallClock(COMPUTED_AT)
+    async with process(redis_settings, clock=clock, system=numbered(LifeSystem())) as one:
+        await one.ask("P1")
+        clock.advance(seconds=900 + 3600)
+        assert await one.ask("P1") == [level("P1", 2)]
+
+
+async def test_a_refresh_waits_for_what_is_not_fresh(redis_settings: RedisSettings) -> None:
+    clock = WallClock(COMPUTED_AT)
+    async with process(redis_settings, clock=clock, system=numbered(LifeSystem())) as one:
+        await one.ask("P1")
+        assert await one.refresh("P1") == [level("P1", 1)]
+        clock.advance(seconds=1000)
+        assert await one.refresh("P1") == [level("P1", 2)]
+        clock.advance(seconds=1000)
+        one.system.answer = lambda _: DOWN
+        assert await one.refresh("P1") == [stale("P1", 2)]
+
+
+async def test_a_shorter_time_after_a_change_of_settings_holds_for_old_entries_too(
+    redis_settings: RedisSettings,
+) -> None:
+    async with process(redis_settings) as one:
+        await one.ask("P1")
+    never: CachePolicy[models.LifeValuation] = replace(POLICY, fresh_until=lambda at: at, revalidate_s=0, keep_s=0.0)
+    async with process(redis_settings, policy=never) as two:
+        await two.ask("P1")
+        assert two.system.batches == [("P1",)]
+
+
+async def test_an_entry_from_a_clock_that_runs_ahead_is_not_believed(redis_settings: RedisSettings) -> None:
+    clock = WallClock(COMPUTED_AT)
+    async with process(redis_settings, clock=clock, system=numbered(LifeSystem())) as one:
+        clock.advance(days=400)
+        await one.ask("P1")
+        clock.advance(days=-400)
+        assert await one.ask("P1") == [level("P1", 2)]
+
+
+async def test_a_name_shows_the_product_and_hides_the_contract(redis_settings: RedisSettings) -> None:
+    async with process(redis_settings) as one:
+        await one.ask("P10033148")
+        (name,) = await one.client.keys("*")
+        prefix, tag, digest, read, version = (name if isinstance(name, str) else name.decode()).split(":")
+        assert (prefix, tag, read, version) == ("test", "life_contract", "life_valuations", f"1.{CODEC.fingerprint}")
+        assert len(digest) == 64 + len("{}")
+        assert "10033148" not in digest
 
 
 @pytest.mark.parametrize(
-    "change", [{"secret": b"t" * 32}, {"policy": replace(POLICY, edition=2)}, {"policy": replace(POLICY, read="other")}]
+    ("secret", "policy"),
+    [
+        (SETTINGS.secret, replace(POLICY, edition=2)),
+        (SETTINGS.secret, replace(POLICY, read="other")),
+        (Secret("another key of the tests, forty characters"), POLICY),
+    ],
 )
-async def test_another_secret_edition_or_read_sees_nothing_of_it(change: dict[str, object]) -> None:
-    bench = Bench()
-    await bench.ask("P1")
-    other = Bench(shelf=bench.shelf, **change)  # type: ignore[arg-type]
-    await other.ask("P1")
-    assert other.system.batches == [("P1",)]
-    assert len(bench.shelf.entries) == 2
-
-
-@given(junk=st.binary(max_size=64))
-def test_wrong_bytes_are_a_miss_and_are_overwritten(junk: bytes) -> None:
-    asyncio.run(read_over(junk))
+async def test_another_secret_edition_or_read_sees_nothing_of_it(
+    redis_settings: RedisSettings, secret: Secret, policy: CachePolicy[models.LifeValuation]
+) -> None:
+    async with (
+        process(redis_settings) as one,
+        process(redis_settings, settings=replace(SETTINGS, secret=secret), policy=policy) as other,
+    ):
+        await one.ask("P1")
+        await other.ask("P1")
+        assert other.system.batches == [("P1",)]
+        assert await one.client.dbsize() == 2
 
 
 @pytest.mark.parametrize(
@@ -149,35 +255,128 @@ def test_wrong_bytes_are_a_miss_and_are_overwritten(junk: bytes) -> None:
     [
         lambda data: b"",
         lambda data: data[:5],
+        lambda data: data[:16],
         lambda data: data[:-1],
-        lambda data: b"G0" + data[2:],
+        lambda data: b"junk" + data,
+        lambda data: data[:16] + b"G1" + data[18:],
+        lambda data: data[:18] + b"?" + data[19:],
+        lambda data: data[:19] + b"\xff" * 8 + data[27:],
         lambda data: data.replace(b"5000232.42", b"abc"),
-        lambda data: b"G1" + b"\xff" * 8 + data[10:],
-        lambda data: b"G1" + b"\x00" * 8,
+        lambda data: b"\x00" + data[1:],
     ],
 )
-async def test_an_entry_spoilt_anywhere_is_a_miss(spoil: object) -> None:
+async def test_an_entry_spoilt_anywhere_is_a_miss_and_is_overwritten(
+    redis_settings: RedisSettings, spoil: object
+) -> None:
     assert callable(spoil)
-    bench = Bench()
-    await bench.ask("P1")
-    (entry,) = bench.shelf.entries.values()
-    await read_over(spoil(entry.data))
+    async with process(redis_settings) as one:
+        await one.ask("P1")
+        client = one.client
+        (name,) = await client.keys("*")
+        whole = await client.get(name)
+        assert whole is not None
+        await client.set(name, spoil(whole))
+    async with process(redis_settings) as two:
+        assert await two.ask("P1") == [valuation("P1")]
+        assert await two.ask("P1") == [valuation("P1")]
+        assert two.system.batches == [("P1",)]
 
 
-async def read_over(junk: bytes) -> None:
-    bench = Bench()
-    await bench.ask("P1")
-    (entry,) = bench.shelf.entries.values()
-    bench.shelf.entries[entry.name] = replace(entry, data=junk)
-    assert await bench.ask("P1") == [valuation("P1")]
-    assert bench.shelf.entries[entry.name].data == entry.data
-    assert bench.system.computations == {"P1": 2}
+async def test_something_else_under_the_name_is_a_miss_and_is_overwritten(redis_settings: RedisSettings) -> None:
+    async with process(redis_settings) as one:
+        await one.ask("P1")
+        client = one.client
+        (name,) = await client.keys("*")
+        await client.delete(name)
+        await client.rpush(name, b"a list, of all things")
+    async with process(redis_settings) as two:
+        assert await two.ask("P1") == [valuation("P1")]
+        assert await two.ask("P1") == [valuation("P1")]
+        assert two.system.batches == [("P1",)]
 
 
-async def test_a_value_that_cannot_be_written_is_served_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_value_that_cannot_be_written_is_served_all_the_same(
+    redis_settings: RedisSettings, caplog: pytest.LogCaptureFixture
+) -> None:
     odd = replace(valuation("P1"), number=models.PolicyNumber("\ud800"))
-    bench = Bench(LifeSystem(answer=lambda _: odd))
-    with caplog.at_level(logging.DEBUG):
-        assert await bench.ask("P1") == [odd]
-    assert bench.shelf.entries == {}
-    assert bench.counts.failures == {"encode": 1}
+    async with process(redis_settings) as one:
+        one.system.answer = lambda _: odd
+        with caplog.at_level(logging.DEBUG):
+            assert await one.ask("P1") == [odd]
+        assert await one.client.dbsize() == 0
+        assert one.counts.failures == {"encode": 1}
+
+
+async def test_entries_end_by_themselves(redis_settings: RedisSettings) -> None:
+    async with process(redis_settings) as one:
+        one.system.answer = lambda key: MISSING if key == "P2" else valuation(key)
+        await one.ask("P1", "P2")
+        client = one.client
+        times = sorted([await client.pttl(name) for name in await client.keys("*")])
+        assert 0 < times[0] <= 60_000 < times[1] <= 86_400_000
+
+
+async def test_a_caller_leaves_in_time_and_what_was_begun_is_kept(redis_settings: RedisSettings) -> None:
+    async with process(redis_settings, system=LifeSystem()) as one:
+        (late,) = await one.ask("P1", within_s=0.05)
+        assert failure(late) == (SourceTimeout, "the computation is still on its way")
+        one.system.gate.set()
+        assert await one.ask("P1") == [valuation("P1")]
+        assert one.system.batches == [("P1",)]
+
+
+async def test_a_caller_without_time_begins_nothing(redis_settings: RedisSettings) -> None:
+    async with process(redis_settings) as one:
+        (late,) = await one.ask("P1", within_s=0)
+        assert failure(late)[0] is SourceTimeout
+        assert one.system.batches == []
+
+
+async def test_a_cancelled_caller_takes_nobody_along(redis_settings: RedisSettings) -> None:
+    async with process(redis_settings, system=LifeSystem()) as one:
+        first, second = (asyncio.create_task(one.ask("P1")) for _ in range(2))
+        while not one.system.batches:
+            await asyncio.sleep(0)
+        first.cancel()
+        await asyncio.wait({first})
+        one.system.gate.set()
+        assert await second == [valuation("P1")]
+        assert (first.cancelled(), one.system.cancelled) == (True, 0)
+
+
+async def test_a_read_that_breaks_its_contract_fails_all_who_wait_and_holds_up_nobody(
+    redis_settings: RedisSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: str) -> Outcome[models.LifeValuation]:
+        raise KeyError("row")
+
+    async with process(redis_settings, system=LifeSystem(answer=broken)) as one:
+        callers = [asyncio.create_task(one.ask("P1")) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        one.system.gate.set()
+        for outcome in await asyncio.gather(*callers, return_exceptions=True):
+            assert isinstance(outcome, RuntimeError)
+            assert isinstance(outcome.__cause__, KeyError)
+        one.system.answer = valuation
+        assert await one.ask("P1") == [valuation("P1")]
+
+
+async def test_whose_call_it_is_reaches_the_read_and_only_owners_count_as_visitors(
+    redis_settings: RedisSettings,
+) -> None:
+    calls: list[Call] = []
+    visits: list[Sequence[Name]] = []
+    async with process(redis_settings) as one:
+
+        async def read(keys: Sequence[str], call: Call) -> Sequence[Outcome[models.LifeValuation]]:
+            calls.append(call)
+            return [valuation(key) for key in keys]
+
+        one.cached.parts.computing.read = read
+        one.cached.visited = visits.append
+        for alone in (True, False):
+            await one.cached([f"P{alone}"], Call(Deadline.after(one.clock, 20), alone=alone))
+        assert [call.alone for call in calls] == [True, False]
+        assert visits == [[one.cached.name("PFalse")]]
+        # Whoever began it: a computation gets the time that any caller may need.
+        assert all(call.deadline.remaining_s() > 20 for call in calls)
