@@ -150,3 +150,9 @@ def values(keys: Iterable[str]) -> list[str]:
 def missing(after_s: float = 1.0) -> Line:
     """A key that does not exist."""
     return Line(after_s, MISSING)
+
+
+async def joined(*callers: asyncio.Task[Sequence[Outcome[str]]]) -> None:
+    """Let the callers get on their way."""
+    assert callers
+    await asyncio.sleep(0.125)

@@ -97,14 +97,15 @@ def test_a_cancelled_caller_stops_both_halves() -> None:
     run(scenario())
 
 
-def test_a_half_that_breaks_its_contract_stops_the_other() -> None:
+@pytest.mark.parametrize("lengths", [(0, 3), (3, 2)])
+def test_a_half_that_breaks_its_contract_stops_the_other(lengths: tuple[int, int]) -> None:
     asked: list[int] = []
 
     async def broken(keys: Sequence[str], call: Call, /) -> Sequence[Outcome[str]]:
         asked.append(len(keys))
         await asyncio.sleep(len(keys))
         whole = failure()
-        return [] if len(keys) == 2 else [whole] * len(keys)
+        return [whole] * {5: 5, 2: lengths[0], 3: lengths[1]}[len(keys)]
 
     async def scenario() -> None:
         with pytest.raises(RuntimeError, match="broke its contract"):
