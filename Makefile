@@ -18,6 +18,10 @@ demo: setup page ## Run the simulators, Valkey and the gateway (PORT=... moves i
 test: setup ## Run the tests (ARGS=... goes to pytest)
 	@$(py) -m pytest $(ARGS)
 
+.PHONY: faults
+faults: setup ## Run the whole fault matrix: each system, each switch, each operation (ARGS=... goes to pytest)
+	@$(py) -m pytest tests/faults -m "matrix or not matrix" $(ARGS)
+
 .PHONY: lint
 lint: setup ## Check format, style, types and the floors between packages
 	@echo "ruff format"   && $(py) -m ruff format --check .

@@ -32,7 +32,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a simulator is started; `extra` holds the system's own arguments."""
+    """How a simulator is started; `extra` holds the system's own arguments.
+
+    A `clock` of a test's own goes before `today` and `now`.
+    """
 
     port: int = 0
     admin_port: int = 0
@@ -41,6 +44,7 @@ class Options:
     today: date | None = None
     now: datetime | None = None
     verbose: bool = False
+    clock: Clock | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -55,7 +59,7 @@ class Simulator(ABC):
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.clock = Clock(options.today, options.now)
+        self.clock = options.clock or Clock(options.today, options.now)
         self.calls = Calls()
         self.switchboard = Switchboard(options.seed, self.clock.now)
         self.closing = asyncio.Event()
