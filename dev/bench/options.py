@@ -33,7 +33,7 @@ class Size:
 
 FULL: Final = Size(
     blocks=5,
-    turns=5,
+    turns=4,
     cold_turns=2,
     viewers=64,
     requests=400,
@@ -43,7 +43,7 @@ FULL: Final = Size(
     memory_marks=(10_000, 25_000, 50_000, 100_000),
     repetitions=2,
     phases=3,
-    phase_s=5.0,
+    phase_s=4.0,
 )
 QUICK: Final = Size(
     blocks=2,
