@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, cast
@@ -98,14 +98,10 @@ class Estate:
     async def house(self, clock: Clock, changes: Mapping[str, str]) -> AsyncIterator[House]:
         """Run a gateway; ``changes`` are variables over its settings."""
         settings = load(wiring.ADAPTER_SETTINGS, None, {**self._variables(), **changes})
-        log = io.StringIO()
-        logs.configure(Log(level=LogLevel.INFO), log)
-        try:
+        with written() as log:
             async with running(create_app(settings, clock=clock)) as client:
                 connected = cast("Connected", client._state["connected"])
                 yield House(settings, clock, client, connected, log, self.issuer)
-        finally:
-            restore_logging()
 
     def mend(self) -> None:
         """Turn every switch off, and empty Redis."""
@@ -129,9 +125,21 @@ class Estate:
         }
 
 
-def restore_logging() -> None:
-    """Take away what a gateway configures for its process."""
-    logging.getLogger().handlers.clear()
-    logging.getLogger("strawberry.execution").disabled = False
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
+@contextmanager
+def written() -> Iterator[io.StringIO]:
+    """Let the log of this process, whichever gateway writes it, go to a string."""
+    root, log = logging.getLogger(), io.StringIO()
+    handlers, level = [*root.handlers], root.level
+    config = structlog.get_config() if structlog.is_configured() else None
+    logs.configure(Log(level=LogLevel.INFO), log)
+    try:
+        yield log
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        logging.getLogger("strawberry.execution").disabled = False
+        if config is None:
+            structlog.reset_defaults()
+        else:
+            structlog.configure(**config)
+        structlog.contextvars.clear_contextvars()
