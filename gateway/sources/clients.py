@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeAlias
 
 from redis.asyncio import Redis, Sentinel
@@ -33,14 +33,15 @@ async def connected(settings: RedisSettings) -> AsyncIterator[tuple[Client, List
 
     Nothing is asked yet: the servers may come up later.
     """
-    client, listen = BUILDERS[settings.mode](settings)
-    try:
-        yield client, listen
-    finally:
-        await client.aclose()
+    async with BUILDERS[settings.mode](settings) as (client, listen):
+        try:
+            yield client, listen
+        finally:
+            await client.aclose()
 
 
-def single(settings: RedisSettings) -> tuple[Client, Listen]:
+@asynccontextmanager
+async def single(settings: RedisSettings) -> AsyncIterator[tuple[Client, Listen]]:
     """One server, by address or by unix socket."""
     if settings.unix_socket_path:
         place: dict[str, Any] = {
@@ -53,37 +54,45 @@ def single(settings: RedisSettings) -> tuple[Client, Listen]:
             place["connection_class"] = SSLConnection
 
     def client(**changed: Any) -> Redis:
-        pool = ConnectionPool(**{**place, **options(settings), **tls(settings), **changed})
-        return Redis.from_pool(pool)
+        return Redis.from_pool(ConnectionPool(**{**place, **options(settings), **tls(settings), **changed}))
 
-    return client(), lambda: client(**LISTENING).pubsub()
+    yield client(), lambda: client(**LISTENING).pubsub()
 
 
-def sentinel(settings: RedisSettings) -> tuple[Client, Listen]:
+@asynccontextmanager
+async def sentinel(settings: RedisSettings) -> AsyncIterator[tuple[Client, Listen]]:
     """The primary that the sentinels name; after a failover the new one."""
-    place = {key: value for key, value in address(settings).items() if key == "db"}
-    own = {**options(settings), "password": settings.sentinel_password, "username": None}
     encrypted = {"ssl": True, **tls(settings)} if settings.is_encrypted else {}
+    own = {**options(settings), **encrypted, "username": None, "password": settings.sentinel_password}
+    sentinels = Sentinel(  # type: ignore[no-untyped-call]
+        [host_and_port(each) for each in settings.nodes],
+        sentinel_kwargs=own,
+        db=address(settings).get("db", 0),
+        **options(settings),
+        **encrypted,
+    )
 
     def client(**changed: Any) -> Redis:
-        sentinels = Sentinel(  # type: ignore[no-untyped-call]
-            [host_and_port(each) for each in settings.nodes],
-            sentinel_kwargs={**own, **encrypted},
-            **{**place, **options(settings), **encrypted, **changed},
-        )
-        primary: Redis = sentinels.master_for(settings.service)
+        primary: Redis = sentinels.master_for(settings.service, **changed)
         return primary
 
-    return client(), lambda: client(**LISTENING).pubsub()
+    try:
+        yield client(), lambda: client(**LISTENING).pubsub()
+    finally:
+        for each in sentinels.sentinels:
+            await each.aclose()
 
 
-def cluster(settings: RedisSettings) -> tuple[Client, Listen]:
+@asynccontextmanager
+async def cluster(settings: RedisSettings) -> AsyncIterator[tuple[Client, Listen]]:
     """A cluster; what one node publishes every node passes on, so any of them is listened to."""
     place = address(settings)
     nodes = [(place["host"], place["port"]), *map(host_and_port, settings.nodes)]
     encrypted = {"ssl": True, **tls(settings)} if settings.is_encrypted else {}
     client = RedisCluster(
-        startup_nodes=[ClusterNode(host, port) for host, port in nodes], **options(settings), **encrypted
+        startup_nodes=[ClusterNode(host, port) for host, port in nodes],
+        # Finding out who is who must get past a node or two that are down within one exchange.
+        **{**options(settings), **encrypted, "socket_connect_timeout": settings.timeout_s / PATIENCE},
     )
 
     def listen() -> PubSub:
@@ -91,10 +100,10 @@ def cluster(settings: RedisSettings) -> tuple[Client, Listen]:
         host, port = random.choice(known)  # noqa: S311 - spreads load, hides nothing
         return Redis(host=host, port=port, **{**options(settings), **encrypted, **LISTENING}).pubsub()
 
-    return client, listen
+    yield client, listen
 
 
-BUILDERS: dict[RedisMode, Callable[[RedisSettings], tuple[Client, Listen]]] = {
+BUILDERS: dict[RedisMode, Callable[[RedisSettings], AbstractAsyncContextManager[tuple[Client, Listen]]]] = {
     RedisMode.SINGLE: single,
     RedisMode.SENTINEL: sentinel,
     RedisMode.CLUSTER: cluster,

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, TypeVar
 
-from redis.asyncio import Redis
-from redis.exceptions import ReadOnlyError, RedisError, ResponseError
+from redis import exceptions
+from redis.asyncio.cluster import RedisCluster
 
 from gateway.sources.clients import Client
 from gateway.sources.store import StoreRefused, StoreUnreachable
@@ -21,6 +21,8 @@ T = TypeVar("T")
 Command: TypeAlias = tuple[str | bytes | int, ...]
 
 GRACE_TURNS: Final = 3
+MOVED_ON: Final = (exceptions.ConnectionError, exceptions.ReadOnlyError, exceptions.ClusterDownError)
+"""A server that is gone, a primary that became a replica, a cluster that has lost one."""
 
 
 @dataclass(eq=False, slots=True)
@@ -71,11 +73,16 @@ class Exchanges:
         async with gate:
             try:
                 return await exchange()
-            except ReadOnlyError:
-                # A primary that became a replica: only a new connection may find the new one.
-                if isinstance(self.client, Redis):
-                    await self.client.connection_pool.disconnect(inuse_connections=False)
+            except MOVED_ON:
+                await self._forget_servers()
                 raise
+
+    async def _forget_servers(self) -> None:
+        """Find out anew, next time, who is who: servers were lost, or have other roles than they had."""
+        if isinstance(self.client, RedisCluster):
+            await self.client.aclose()
+        else:
+            await self.client.connection_pool.disconnect(inuse_connections=False)
 
 
 @contextmanager
@@ -83,9 +90,9 @@ def translated() -> Iterator[None]:
     """Turn what the client raises into the store's own failures."""
     try:
         yield
-    except ReadOnlyError as demoted:
+    except (exceptions.ReadOnlyError, exceptions.ClusterDownError) as demoted:
         raise StoreUnreachable(type(demoted).__name__) from demoted
-    except ResponseError as refusal:
+    except exceptions.ResponseError as refusal:
         raise StoreRefused(type(refusal).__name__) from refusal
-    except (RedisError, OSError) as lost:
+    except (exceptions.RedisError, OSError) as lost:
         raise StoreUnreachable(type(lost).__name__) from lost
