@@ -20,6 +20,8 @@ __all__ = ["measure"]
 DEADLINE_S: Final = 3.0
 RATE: Final = 24.0
 CLIENTS: Final = 8
+VIEWERS: Final = 8
+"""While nothing is measured: in the warm-up, and until all is well again."""
 RECOVERS_WITHIN_S: Final = 60.0
 GOAL: Final = 1.2
 LATE: Final = 1.1
@@ -28,8 +30,10 @@ HOW: Final = f"""\
 Requests come at a fixed rate, {RATE:.0f}/s over all operations of one system's phase, whatever becomes of the earlier
 ones, and their time counts from when they were due (open loop, no coordinated omission). Phases without and with the
 fault take turns and are compared in pairs; the fault is switched on just before its phase, so the time until the
-gateway notices is part of it. The deadline of a request is {DEADLINE_S:g} s here. An operation that needs the hanging
-system is answered with what the others know and an error that names the system: it is expected then, and counted."""
+gateway notices is part of it. The deadline of a request is {DEADLINE_S:g} s here.
+
+An operation that needs the hanging system is answered with what the others know and an error that names the system: it
+is expected then, and counted. The home screen tells of an absent claims core among its reminders, without an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def measure(run: Run) -> Finding:
 def phases_of(run: Run, gateway: Gateway, case: Case) -> Phases:
     """Alternate phases without and with the fault."""
     shots = shots_of(run, case)
-    run.load([gateway], shots, Closed(4, 2 * len(shots)))
+    run.load([gateway], shots, Closed(VIEWERS, 2 * len(shots)))
     phases = Phases()
     plan = Open(RATE, run.size.phase_s)
     for _ in range(run.size.phases):
@@ -105,7 +109,7 @@ def shots_of(run: Run, case: Case) -> list[Shot]:
 def await_recovery(run: Run, gateway: Gateway, shots: Sequence[Shot]) -> list[str]:
     """Ask until every answer is good again; return what is not by then."""
     end_s = time.monotonic() + RECOVERS_WITHIN_S
-    while faults := faults_of(run.load([gateway], shots, Closed(2, len(shots))), "a minute after the fault"):
+    while faults := faults_of(run.load([gateway], shots, Closed(VIEWERS, len(shots))), "a minute after the fault"):
         if time.monotonic() > end_s:
             return faults
     return []

@@ -37,7 +37,7 @@ def measure(run: Run) -> Finding:
                 table.rows.append(row(run, contracts, found))
                 told = f"{min(computed)}..{max(computed)}"
                 met = set(computed) == {contracts}
-                goals.append(Goal(f"computations for {contracts} cold contracts", f"exactly {contracts}", told, met))
+                goals.append(Goal(f"computations, cold contracts: {contracts}", f"exactly {contracts}", told, met))
                 faults += [fault for _, _, samples in found for fault in faults_of(samples, f"{contracts} contracts")]
         finally:
             run.fleet.admin.latency({"valuation_poll": run.fleet.options.latency_ms}, SYSTEM)
