@@ -94,5 +94,6 @@ def translated() -> Iterator[None]:
         raise StoreUnreachable(type(demoted).__name__) from demoted
     except exceptions.ResponseError as refusal:
         raise StoreRefused(type(refusal).__name__) from refusal
-    except (exceptions.RedisError, OSError) as lost:
+    except (exceptions.RedisError, exceptions.RedisClusterException, OSError) as lost:
+        # The client's word for a cluster none of whose nodes answers is no RedisError.
         raise StoreUnreachable(type(lost).__name__) from lost

@@ -166,6 +166,7 @@ class Reading(Generic[K, V]):
                 self._waits.add(key)
                 ends_in_s = min(ends_in_s, max(lease.for_s, LEAST_WAIT_S))
             elif isinstance(lease, Look):
+                self._fences[key] = seen(lease)
                 self._judge(key, lease)
                 ends_in_s = 0 if key in self.open else ends_in_s
             else:

@@ -50,6 +50,8 @@ class Subscriber:
                     await pubsub.subscribe(self.channels.told, self.channels.cut)
                     await self._confirmed(pubsub)
                 pause_s = FIRST_PAUSE_S
+                # Copies taken since the connection was lost may have been invalidated unheard.
+                self.local.doubt()
                 self.listening.set()
                 self.announcements.look_again()
                 await self._hear_all(pubsub)

@@ -11,11 +11,13 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+from redis.asyncio import Redis
+
 from dev import valkey
 from dev.processes import Child
 from domain import models
 from domain.errors import Source, SourceUnavailable
-from gateway.settings.sources import RedisSettings
+from gateway.settings.sources import RedisMode, RedisSettings
 from tests.unit.gateway.sources.caches import SETTINGS, Process, WallClock, process, until
 from tests.unit.gateway.sources.fakes import COMPUTED_AT, LifeSystem, valuation
 
@@ -134,6 +136,34 @@ async def test_a_server_of_another_protocol_is_no_store() -> None:
         async with process(RedisSettings(url=url, timeout_s=SHORT, pause_s=60), connects=False) as one:
             assert await one.ask("P1") == [valuation("P1")]
             assert one.counts.failures["look"] == 1
+
+
+async def test_copies_taken_while_nobody_listened_are_doubted() -> None:
+    with fresh_server() as (_, settings):
+        async with process(settings, connects=False) as one:
+            subscriber = one.cache.subscriber
+            listen = subscriber.listen
+            subscriber.listen = lambda: Redis(unix_socket_path="/nowhere.sock").pubsub()
+            await one.ask("P1")
+            name = one.cached.name("P1")
+            copy = one.cache.store.local.look(name).kept
+            assert copy is not None
+            assert not copy.doubtful
+            subscriber.listen = listen
+            async with asyncio.timeout(10):
+                await subscriber.listening.wait()
+            copy = one.cache.store.local.look(name).kept
+            assert copy is not None
+            assert copy.doubtful
+
+
+async def test_a_cluster_none_of_whose_nodes_answers_is_done_without() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    settings = RedisSettings(mode=RedisMode.CLUSTER, url=f"redis://127.0.0.1:{port}", pause_s=60)
+    async with process(settings, connects=False) as one:
+        assert await one.ask("P1", "P2") == [valuation("P1"), valuation("P2")]
+        assert (one.counts.failures["look"], one.cache.store.is_reachable) == (1, False)
 
 
 async def test_without_a_store_a_process_computes_once_and_no_more_at_a_time_than_it_may() -> None:

@@ -113,6 +113,18 @@ async def test_a_late_write_loses_to_a_newer_one_and_leaves_its_lease_alone(
     assert (await look(store)).kept == Kept(newer.fence, b"newer")
 
 
+async def test_who_lost_a_lease_and_gives_up_leaves_the_next_ones_alone(store: RedisStore, other: RedisStore) -> None:
+    late = await granted(store, lease_s=0.05)
+    await asyncio.sleep(0.1)
+    newer = await granted(other)
+    await store.tell("read", [Computed(late, AGAIN)])
+    held = await lease(store)
+    assert isinstance(held, Held)
+    assert held.fence == newer.fence
+    await other.tell("read", [Computed(newer, AGAIN)])
+    assert isinstance(await lease(store), Granted)
+
+
 async def test_fences_grow_even_when_the_servers_clock_steps_back(store: RedisStore) -> None:
     await store.exchanges.client.execute_command("SET", NAME.entry, f"{FAR_AHEAD}data")
     first = await granted(store, seen=FAR_AHEAD)

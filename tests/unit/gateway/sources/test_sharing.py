@@ -12,10 +12,12 @@ import pytest
 from domain import models
 from domain.errors import Source, SourceInMaintenance, SourceUnavailable
 from gateway.settings.sources import RedisSettings
+from gateway.sources.announcements import Told
+from gateway.sources.entries import Entry, sealed
 from gateway.sources.freshness import CachePolicy
 from gateway.sources.naming import Tag
 from gateway.sources.store import StoreFailed
-from tests.unit.gateway.sources.caches import POLICY, SETTINGS, Process, WallClock, process, until
+from tests.unit.gateway.sources.caches import CODEC, POLICY, SETTINGS, Process, WallClock, process, until
 from tests.unit.gateway.sources.fakes import COMPUTED_AT, LifeSystem, valuation
 
 DOWN = SourceUnavailable(Source.LIFE_VALUATION, "valuation_submit", "HTTP 503", retry_after_s=7)
@@ -267,6 +269,32 @@ async def test_an_entry_made_between_look_and_lease_is_not_made_again(redis_sett
         tampered.after["look"] = overtaken
         assert await two.ask("P1") == [level("P1", 1)]
         assert system.batches == [("P1",)]
+
+
+async def test_who_is_told_of_an_entry_that_is_old_already_takes_it(redis_settings: RedisSettings) -> None:
+    policy = replace(POLICY, fresh_until=lambda computed_at: computed_at)
+    async with processes(2, redis_settings, giving(1), policy=policy) as (one, two):
+
+        async def overtaken() -> None:
+            await two.refresh("P1")
+            await until(lambda: not one.cache.announcements.expected)
+
+        one.tamper().before["lease"] = overtaken
+        assert await one.refresh("P1") == [level("P1", 1)]
+        assert one.counts.answers == {"waited": 1}
+
+
+async def test_what_is_told_by_an_outdated_holder_is_no_answer(redis_settings: RedisSettings) -> None:
+    system = giving(2, held=True)
+    async with processes(1, redis_settings, system) as (one,):
+        reader = asyncio.create_task(one.ask("P1"))
+        await begun(system)
+        await waited_for(one)
+        old = sealed(CODEC, Entry(COMPUTED_AT, level("P1", 1)))
+        one.cache.announcements.tell(one.cached.name("P1").entry, Told(1, old))
+        await waited_for(one)
+        system.gate.set()
+        assert await reader == [level("P1", 2)]
 
 
 async def test_an_invalidated_value_is_gone_everywhere(redis_settings: RedisSettings) -> None:
