@@ -30,11 +30,12 @@ PERIOD_S: Final = 5.0
 """A breaker stays open so long; the end of unannounced maintenance is looked for as often."""
 
 CHANGES: Final[Mapping[str, str]] = {
+    "GATEWAY_LIMITS_REQUEST_DEADLINE_S": "4",
     "GATEWAY_RESILIENCE_BREAKER_OPEN_S": str(PERIOD_S),
     "GATEWAY_RESILIENCE_BREAKER_MINIMUM_CALLS": "4",
     "GATEWAY_RESILIENCE_HOLD_MAINTENANCE_PROBE_S": str(PERIOD_S),
 }
-"""Else as it comes; few calls shall be enough to open a breaker."""
+"""Else as it comes. A call may take longer than a request, and few calls shall be enough to open a breaker."""
 
 ASKED_WHILE_ILL: Final = 3
 LEEWAY_S: Final = 0.1
