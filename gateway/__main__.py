@@ -1,4 +1,4 @@
-"""The command line: ``python -m gateway serve|schema|settings``."""
+"""The command line: ``python -m gateway serve|schema|settings|warm-up``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from gateway.commands import schema, serve, settings
+from gateway.commands import schema, serve, settings, warm_up
 from gateway.settings import SettingsError
 
 __all__ = ["main"]
@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "serve": (serve, "run the gateway"),
     "schema": (schema, "print the GraphQL schema"),
     "settings": (settings, "print every setting with its default"),
+    "warm-up": (warm_up, "compute the valuations that will be asked for this morning"),
 }
 WRONG_SETTINGS: Final = 2
 

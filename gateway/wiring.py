@@ -8,27 +8,31 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final, Protocol, TypeVar, cast
 
 from adapters import claims_core, life_valuation, policy_core
 from adapters.gate import Limits
+from adapters.life_valuation.mapping import NightlySurrender
 from adapters.transport import Observer, Transport
 from domain import models
 from domain.clock import Clock
 from domain.errors import Source
 from domain.ports import Call, Files, Read, Reads
+from gateway.schedule.warm_up import WarmUp
 from gateway.settings import Settings
 from gateway.sources import cache as caching
 from gateway.sources import valuations
 from gateway.sources.batches import CoalescingMetrics, CoalescingRules
 from gateway.sources.bisection import BisectionBudget
 from gateway.sources.cache import Cache
+from gateway.sources.cached import Cached
 from gateway.sources.coalesced import Coalesced
 from gateway.sources.codec import Codec
 from gateway.sources.resilient import Capacity, Lane, ResilienceTelemetry, Resilient, SystemGuard
 from gateway.sources.store import CacheMetrics
 
-__all__ = ["ADAPTER_SETTINGS", "Connected", "Telemetry", "connect"]
+__all__ = ["ADAPTER_SETTINGS", "Connected", "Telemetry", "connect", "connect_warm_up"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -95,6 +99,26 @@ async def connect(settings: Settings, clock: Clock, telemetry: Telemetry) -> Asy
         reads = decorated(policies, claims, life, *rows.values())
         pings = {source: adapter.ping for source, adapter in adapters.items()}
         yield Connected(reads, Files(policies.policy_document, claims.claim_file), pings, guards)
+
+
+@asynccontextmanager
+async def connect_warm_up(settings: Settings, clock: Clock, telemetry: Telemetry) -> AsyncIterator[WarmUp]:
+    """Open the life valuation engine and the cache alone, and what fills the one from the other."""
+    async with AsyncExitStack() as stack:
+        guarding = guard(settings, Source.LIFE_VALUATION, clock, telemetry)
+        life = life_valuation.Adapter(*wire(settings, guarding, telemetry))
+        await life.start()
+        stack.push_async_callback(life.close)
+        cache = await stack.enter_async_context(caching.connected(settings.redis, settings.cache, clock, telemetry))
+        cached = Rows(settings, guarding, clock, telemetry, cache).remembered("life_valuations", life.life_valuations)
+
+        @asynccontextmanager
+        async def nightly(day: date, call: Call) -> AsyncIterator[AsyncIterator[models.PolicyNumber]]:
+            async with life.nightly(day, call) as rows:
+                yield (row.contract async for row in rows if isinstance(row, NightlySurrender))
+
+        section: life_valuation.Settings = cast("Any", settings.adapters[Source.LIFE_VALUATION.value])
+        yield WarmUp(cached, cache, nightly, settings.cache.warm_up, section.jobs, clock)
 
 
 def capacity(limits: Limits) -> Capacity:
@@ -172,9 +196,14 @@ class Rows:
 
         As many batches as the engine runs jobs, so that a cold contract need not wait for another's job.
         """
+        return self._shared(name, self.remembered(name, read), max_batch, self.section.jobs)
+
+    def remembered(
+        self, name: str, read: Read[models.PolicyNumber, models.LifeValuation]
+    ) -> Cached[models.PolicyNumber, models.LifeValuation]:
+        """Return a read of valuations that are kept for a while."""
         policy = valuations.policy(self.settings.cache, self.settings.limits.request_deadline_s)
-        cached = self.cache.over(Resilient(read, name, self.guard), Codec(models.LifeValuation), policy)
-        return self._shared(name, cached, max_batch, self.section.jobs)
+        return self.cache.over(Resilient(read, name, self.guard), Codec(models.LifeValuation), policy)
 
     def _shared(self, name: str, read: Read[K, V], max_batch: int, in_flight: int) -> Read[K, V]:
         chosen = self.settings.coalescing

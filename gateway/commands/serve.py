@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import gc
-import os
 import signal
 import socket
 import sys
 from argparse import ArgumentParser, Namespace
-from datetime import datetime
-from pathlib import Path
 
 import uvicorn
 
-from domain.clock import MOSCOW, Clock
-from gateway import settings as configuration
 from gateway.app import create_app
-from gateway.clock import ShiftedClock, SystemClock
+from gateway.commands import starting
 from gateway.observability import logs
-from gateway.settings import CONFIG_VARIABLE, Settings, SettingsError
-from gateway.wiring import ADAPTER_SETTINGS
+from gateway.settings import Settings, SettingsError
 
 __all__ = ["add_arguments", "run"]
 
@@ -28,17 +22,12 @@ BACKLOG = 2048
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("--config", type=Path, help=f"TOML file with settings (or {CONFIG_VARIABLE})")
-    parser.add_argument(
-        "--now", type=datetime.fromisoformat, help="start the clock at this instant, ISO 8601; in development only"
-    )
+    starting.add_arguments(parser)
 
 
 def run(options: Namespace) -> int:
     """Serve. Raises: ``SettingsError``."""
-    file = options.config or (Path(named) if (named := os.environ.get(CONFIG_VARIABLE)) else None)
-    settings = configuration.load(ADAPTER_SETTINGS, file, os.environ)
-    clock = _clock(settings, options.now)
+    settings, clock = starting.started(options)
     logs.configure(settings.log)
     app = create_app(settings, clock=clock)
     _keep_from_collector()
@@ -76,14 +65,6 @@ def _keep_from_collector() -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-def _clock(settings: Settings, now: datetime | None) -> Clock:
-    if now is None:
-        return SystemClock()
-    if settings.server.is_production:
-        raise SettingsError("--now: refused in production")
-    return ShiftedClock.starting_at(now if now.tzinfo else now.replace(tzinfo=MOSCOW))
 
 
 def _listener(settings: Settings) -> socket.socket:

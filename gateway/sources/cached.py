@@ -12,7 +12,7 @@ from domain.ports import Call, Outcome, Read
 from gateway.sources.announcements import Announcements
 from gateway.sources.codec import Codec
 from gateway.sources.computing import Computing
-from gateway.sources.freshness import CachePolicy
+from gateway.sources.freshness import CachePolicy, State
 from gateway.sources.naming import Keyer, Tag
 from gateway.sources.reading import Parts, Reading
 from gateway.sources.revalidating import Revalidating
@@ -69,11 +69,16 @@ class Cached(Generic[K, V]):
         names = {key: self.name(key) for key in keys}
         if not call.alone:
             self.visited(list(names.values()))
-        return await self._answered(keys, names, call, shows_stale=True)
+        return await self._answered(keys, names, call, takes_old=True)
 
     async def refresh(self, keys: Sequence[K], call: Call) -> Sequence[Outcome[V]]:
-        """Answer as a call does, but compute what is not fresh and wait for it; nobody's visit."""
-        return await self._answered(keys, {key: self.name(key) for key in keys}, call, shows_stale=False)
+        """Answer as a call does, but with nothing that is not fresh; it is nobody's visit."""
+        return await self._answered(keys, {key: self.name(key) for key in keys}, call, takes_old=False)
+
+    async def not_fresh(self, keys: Sequence[K]) -> list[K]:
+        """Return the keys that a ``refresh`` would compute. Shape: ``keys`` is not empty."""
+        looks = await self.parts.store.look(self.parts.policy.read, [self.name(key) for key in keys])
+        return [key for key, look in zip(keys, looks, strict=True) if self.parts.judged(look)[0] is not State.FRESH]
 
     def name(self, key: K) -> Name:
         """Return where the entry of a key is kept."""
@@ -87,7 +92,7 @@ class Cached(Generic[K, V]):
         await self.parts.computing.close()
 
     async def _answered(
-        self, keys: Sequence[K], names: dict[K, Name], call: Call, *, shows_stale: bool
+        self, keys: Sequence[K], names: dict[K, Name], call: Call, *, takes_old: bool
     ) -> Sequence[Outcome[V]]:
-        answers = await Reading(self.parts, call, names, shows_stale).run()
+        answers = await Reading(self.parts, call, names, takes_old).run()
         return [answers[key] for key in keys]

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar, cast
 
 from domain.clock import Clock
 from domain.errors import SourceError, SourceTimeout
-from domain.ports import Call, Missing, Outcome
+from domain.ports import Call, Outcome
 from gateway.sources.announcements import Announcements, Direct, Told
 from gateway.sources.codec import Codec, Uncodable
 from gateway.sources.computing import Computing
@@ -54,18 +54,29 @@ class Parts(Generic[K, V]):
     computing: Computing[K, V]
     revalidating: Revalidating[K, V]
 
+    def judged(self, look: Look) -> tuple[State, Outcome[V] | None]:
+        """Return what was found and what it is good for; only a value is ever stale or a spare."""
+        if look.kept is None:
+            return State.EXPIRED, None
+        try:
+            entry = opened(self.codec, look.kept.data)
+        except Uncodable:
+            self.metrics.failed(self.policy.read, "decode")
+            return State.EXPIRED, None
+        return self.policy.state(entry, self.clock.now(), doubtful=look.kept.doubtful), entry.outcome
+
 
 @dataclass(eq=False, slots=True)
 class Reading(Generic[K, V]):
     """Answers the open keys: looks, computes what nobody computes yet, is told the rest, until the time is up.
 
-    ``shows_stale``: a stale value is an answer; otherwise only something to fall back to.
+    ``takes_old``: a stale value is an answer, and an older one is better than none; otherwise only a fresh one will do.
     """
 
     parts: Parts[K, V]
     call: Call
     open: dict[K, Name]
-    shows_stale: bool = True
+    takes_old: bool = True
     answers: dict[K, Outcome[V]] = field(default_factory=dict)
     _looks: dict[K, Look] = field(default_factory=dict)
     _spares: dict[K, V] = field(default_factory=dict)
@@ -97,7 +108,7 @@ class Reading(Generic[K, V]):
         stale: dict[K, Wanted] = {}
         for key, look in zip(keys, looks, strict=True):
             name = self.open[key]
-            if self._judge(key, look) is State.STALE and self.shows_stale:
+            if self._judge(key, look) is State.STALE and self.takes_old:
                 stale[key] = Wanted(name, seen(look), rests=True)
                 self._settle(key, self._spares[key], "stale")
         if stale:
@@ -106,18 +117,11 @@ class Reading(Generic[K, V]):
     def _judge(self, key: K, look: Look) -> State:
         """Take note of what was found; a fresh entry is the answer."""
         self._looks[key] = look
-        if look.kept is None:
-            return State.EXPIRED
-        try:
-            entry = opened(self.parts.codec, look.kept.data)
-        except Uncodable:
-            self.parts.metrics.failed(self.parts.policy.read, "decode")
-            return State.EXPIRED
-        state = self.parts.policy.state(entry, self.parts.clock.now(), doubtful=look.kept.doubtful)
-        if state is State.FRESH:
-            self._settle(key, entry.outcome, "fresh")
-        elif state is not State.EXPIRED and not isinstance(entry.outcome, Missing | SourceError):
-            self._spares[key] = self.parts.policy.as_stale(entry.outcome)
+        state, outcome = self.parts.judged(look)
+        if state is State.FRESH and outcome is not None:
+            self._settle(key, outcome, "fresh")
+        elif state in {State.STALE, State.SPARE} and self.takes_old:
+            self._spares[key] = self.parts.policy.as_stale(cast("V", outcome))
         return state
 
     async def _compute_or_wait(self) -> None:

@@ -187,7 +187,7 @@ async def test_a_value_that_is_only_old_is_computed_anew(redis_settings: RedisSe
         assert await one.ask("P1") == [level("P1", 2)]
 
 
-async def test_a_refresh_waits_for_what_is_not_fresh(redis_settings: RedisSettings) -> None:
+async def test_a_refresh_takes_nothing_that_is_not_fresh(redis_settings: RedisSettings) -> None:
     clock = WallClock(COMPUTED_AT)
     async with process(redis_settings, clock=clock, system=numbered(LifeSystem())) as one:
         await one.ask("P1")
@@ -195,8 +195,10 @@ async def test_a_refresh_waits_for_what_is_not_fresh(redis_settings: RedisSettin
         clock.advance(seconds=1000)
         assert await one.refresh("P1") == [level("P1", 2)]
         clock.advance(seconds=1000)
+        assert await one.cached.not_fresh(["P1", "P2"]) == ["P1", "P2"]
         one.system.answer = lambda _: DOWN
-        assert await one.refresh("P1") == [stale("P1", 2)]
+        assert await one.refresh("P1") == [DOWN]
+        assert await one.ask("P1") == [stale("P1", 2)]
 
 
 async def test_a_shorter_time_after_a_change_of_settings_holds_for_old_entries_too(

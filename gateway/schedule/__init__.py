@@ -1,0 +1,1 @@
+"""What the gateway does at its times, without being asked."""
