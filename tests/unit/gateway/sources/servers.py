@@ -18,6 +18,7 @@ from dev import valkey
 from dev.processes import Child, stop_all
 
 SLOTS = 16_384
+TRIES = 5
 SERVICE = "valuations"
 
 
@@ -36,6 +37,17 @@ class Server:
             return await client.execute_command(*command)  # type: ignore[no-untyped-call]
         finally:
             await client.aclose()
+
+    async def is_up(self) -> bool:
+        """Wait until the server answers or its process has ended."""
+        async with asyncio.timeout(30):
+            while self.child.process.poll() is None:
+                try:
+                    if await self.ask("PING") == "PONG":
+                        return self.child.process.poll() is None
+                except RedisError:
+                    await asyncio.sleep(0.02)
+        return False
 
     async def until(self, wanted: str, *command: str | int) -> None:
         """Wait until the answer to a command holds a text."""
@@ -56,17 +68,25 @@ async def servers(count: int, *options: str) -> AsyncIterator[list[Server]]:
         started: list[Server] = []
         try:
             for index in range(count):
-                place = Path(folder, str(index))
-                place.mkdir()
-                port, bus = free_port(), free_port()
-                cluster = ["--cluster-port", str(bus)] if "--cluster-enabled" in options else []
-                child, _ = valkey.start(place, "--port", str(port), "--bind", "127.0.0.1", *cluster, *options)
-                started.append(Server(child, port, bus))
-            for each in started:
-                await each.until("PONG", "PING")
+                await start(Path(folder, str(index)), started, options)
             yield started
         finally:
             stop_all([each.child for each in started], within_s=2)
+
+
+async def start(folder: Path, started: list[Server], options: tuple[str, ...]) -> None:
+    """Start one server; somebody may take a port that was free, so a few are tried."""
+    for attempt in range(TRIES):
+        place = Path(f"{folder}-{attempt}")
+        place.mkdir()
+        port, bus = free_port(), free_port()
+        cluster = ["--cluster-port", str(bus)] if "--cluster-enabled" in options else []
+        child, _ = valkey.start(place, "--port", str(port), "--bind", "127.0.0.1", *cluster, *options)
+        server = Server(child, port, bus)
+        if await server.is_up():
+            started.append(server)
+            return
+    raise AssertionError(f"no server came up on any of {TRIES} free ports")
 
 
 @asynccontextmanager

@@ -72,8 +72,8 @@ class Bench:
     def call(self, seconds: float = 30) -> Call:
         return Call(Deadline.after(self.guard.clock, seconds))
 
-    async def ask(self, seconds: float = 30) -> Any:
-        return (await self.read([NUMBER], self.call(seconds)))[0]
+    async def ask(self, seconds: float = 30, *, call: Call | None = None) -> Any:
+        return (await self.read([NUMBER], call or self.call(seconds)))[0]
 
 
 @asynccontextmanager
@@ -177,7 +177,8 @@ async def test_a_deadline_hangs_up_upstream(bench: Bench) -> None:
 async def test_a_hanging_system_costs_its_queue_no_more_than_the_deadline() -> None:
     async with opened(changed(queue=10), concurrency=1) as bench:
         bench.engine.hold = asyncio.Event()
-        outcomes = await asyncio.gather(*(bench.ask(seconds=0.2) for _ in range(5)))
+        together = bench.call(0.2)
+        outcomes = await asyncio.gather(*(bench.ask(call=together) for _ in range(5)))
         assert [isinstance(each, SourceTimeout) for each in outcomes] == [True] * 5
         assert bench.engine.calls == 1
         assert bench.guard.snapshot()["lanes"]["common"] == {"underWay": 0, "waiting": 0}
