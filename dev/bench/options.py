@@ -15,7 +15,7 @@ REPORT: Final = Path(__file__).parents[2] / "docs" / "performance.md"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much is measured. The spread is told over ``blocks``, ``repetitions`` or ``phases``."""
+    """How much is measured. The spread is told over ``blocks``, ``repetitions`` or ``pairs``."""
 
     blocks: int
     turns: int
@@ -27,7 +27,7 @@ class Size:
     cpu_requests: int
     memory_marks: tuple[int, ...]
     repetitions: int
-    phases: int
+    pairs: int
     phase_s: float
 
 
@@ -42,8 +42,8 @@ FULL: Final = Size(
     cpu_requests=180,
     memory_marks=(10_000, 25_000, 50_000, 100_000),
     repetitions=2,
-    phases=3,
-    phase_s=4.0,
+    pairs=4,
+    phase_s=3.0,
 )
 QUICK: Final = Size(
     blocks=2,
@@ -56,8 +56,8 @@ QUICK: Final = Size(
     cpu_requests=60,
     memory_marks=(1_000, 4_000),
     repetitions=1,
-    phases=1,
-    phase_s=4.0,
+    pairs=2,
+    phase_s=3.0,
 )
 
 

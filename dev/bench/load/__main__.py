@@ -12,9 +12,10 @@ import msgspec
 import uvloop
 
 from dev.bench import operations
+from dev.bench.load.alternating import alternate
 from dev.bench.load.asking import Asking
 from dev.bench.load.driving import Driver
-from dev.bench.load.job import Closed, Job, Sample
+from dev.bench.load.job import Alternating, Closed, Job, Sample
 from dev.simulators.population import population_on
 
 WARM_UP_VIEWERS = 8
@@ -36,6 +37,8 @@ async def work(job: Job) -> list[Sample]:
         driver = Driver(asking, job.targets)
         if job.warm_up:
             await driver.drive(Closed(WARM_UP_VIEWERS, job.warm_up), job.shots)
+        if isinstance(job.plan, Alternating):
+            return await alternate(driver, job.plan, job.shots, http)
         return await driver.drive(job.plan, job.shots)
 
 

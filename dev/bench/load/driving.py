@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count, cycle, islice
 
 from dev.bench.load.asking import Asking
-from dev.bench.load.job import Burst, Closed, Open, Plan, Sample, Shot
+from dev.bench.load.job import Burst, Closed, Open, Sample, Shot
 
 __all__ = ["Driver"]
 
@@ -27,7 +27,7 @@ class Driver:
     def __post_init__(self) -> None:
         self._turns = cycle(self.targets)
 
-    async def drive(self, plan: Plan, shots: Sequence[Shot]) -> list[Sample]:
+    async def drive(self, plan: Closed | Open | Burst, shots: Sequence[Shot]) -> list[Sample]:
         """Follow the plan; the samples are in the order in which answers came."""
         self.samples = []
         self._start_s = time.perf_counter()

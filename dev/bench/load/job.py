@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any, TypeAlias
 
 import msgspec
 
-__all__ = ["GOOD", "Burst", "Closed", "Job", "Open", "Plan", "Sample", "Shot"]
+__all__ = ["GOOD", "Alternating", "Burst", "Closed", "Job", "Open", "Phase", "Plan", "Sample", "Shot"]
 
 GOOD = "good"
 
@@ -41,7 +42,27 @@ class Burst(msgspec.Struct, frozen=True, tag=True):
     """Every shot once, all at the same moment."""
 
 
-Plan: TypeAlias = Closed | Open | Burst
+class Alternating(msgspec.Struct, frozen=True, tag=True):
+    """Pairs of phases at a fixed rate: all well, then a system hanging, then a wait until all is well again.
+
+    ``faults`` is the address of the system's fault switches. Units: ``rate`` a second, seconds a phase.
+    """
+
+    rate: float
+    seconds: float
+    pairs: int
+    faults: str
+
+
+Plan: TypeAlias = Closed | Open | Burst | Alternating
+
+
+class Phase(StrEnum):
+    """Part of an alternating plan; of ``RECOVERY`` only answers are kept that never became good."""
+
+    NORMAL = "normal"
+    HANGING = "hanging"
+    RECOVERY = "recovery"
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -58,12 +79,17 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Sample(msgspec.Struct, frozen=True, array_like=True):
-    """One request: when it was due after the start, how long it took, and whether the answer was good, or why not."""
+    """One request: when it was due after the start, how long it took, and whether the answer was good, or why not.
+
+    ``phase`` and ``pair`` say where in an alternating plan it belongs.
+    """
 
     operation: str
     due_ms: float
     took_ms: float
     verdict: str
+    phase: Phase | None = None
+    pair: int = 0
 
     @property
     def is_good(self) -> bool:

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 import pytest
 
 from dev.bench.duel import Arm, Turn
-from dev.bench.load import Sample
+from dev.bench.load import Phase, Sample
 from dev.bench.load.job import GOOD
 from dev.bench.run import faults_of
 from dev.bench.sections import SECTIONS, latency
-from dev.bench.sections.hanging import CASES, is_expected
+from dev.bench.sections.hanging import CASES, in_time, is_expected, undisturbed, unexpected
 from dev.bench.sections.upstream_calls import Counted, calls_table, goal
+from dev.bench.table import Table
 
 LOOKED = {"policy_core.FindPolicies": 1}
+(CLAIMS,) = [each for each in CASES if each.system == "claims_core"]
 
 
 def duel(gateway_ms: float, calls: Mapping[str, int] = LOOKED, verdict: str = GOOD) -> list[Turn]:
@@ -89,8 +91,51 @@ def test_calls_are_told_with_and_without_coalescing() -> None:
     ],
 )
 def test_only_errors_that_name_the_hanging_system_are_expected(operation: str, verdict: str, expected: bool) -> None:
-    (case,) = [each for each in CASES if each.system == "claims_core"]
-    assert is_expected(Sample(operation, 0, 1, verdict), case) is expected
+    assert is_expected(Sample(operation, 0, 1, verdict), CLAIMS) is expected
+
+
+def phased(operation: str, phase: Phase, pair: int, *times_ms: float, verdict: str = GOOD) -> list[Sample]:
+    return [Sample(operation, 0, took_ms, verdict, phase, pair) for took_ms in times_ms]
+
+
+def test_phases_are_compared_in_pairs_of_which_the_median_counts() -> None:
+    samples = [
+        *phased("life_page", Phase.NORMAL, 0, 100, 110),
+        *phased("life_page", Phase.HANGING, 0, 100, 121),
+        # The machine stalls in one phase.
+        *phased("life_page", Phase.NORMAL, 1, 100, 110),
+        *phased("policy_page", Phase.HANGING, 1, 100, 1_100),
+        *phased("policy_page", Phase.NORMAL, 2, 100, 200),
+        *phased("life_page", Phase.HANGING, 2, 100, 200),
+        *phased("claim_list", Phase.HANGING, 2, 9_000),
+    ]
+    table = Table(("",) * 8)
+    reached = undisturbed(CLAIMS, samples, table)
+    assert (reached.found, reached.met) == ("1.10", True)
+    assert table.rows[0][-2:] == ("1.10 (1.00..10.00)", "6")
+
+
+@pytest.mark.parametrize(("last_ms", "met"), [(2_190.0, True), (2_210.0, False)])
+def test_who_needs_the_system_is_answered_by_the_deadline(last_ms: float, met: bool) -> None:
+    samples = phased("claim_list", Phase.HANGING, 0, 2_000, last_ms, verdict="error SOURCE_TIMEOUT of CLAIMS_CORE")
+    table = Table(("",) * 6)
+    assert in_time(CLAIMS, "claim_list", samples, table).met is met
+    assert table.rows[0][-1] == "error SOURCE_TIMEOUT of CLAIMS_CORE: 2"
+
+
+def test_an_error_is_expected_only_while_the_system_hangs() -> None:
+    late = "error SOURCE_TIMEOUT of CLAIMS_CORE"
+    samples = [
+        *phased("claim_list", Phase.NORMAL, 0, 1, verdict=late),
+        *phased("claim_list", Phase.HANGING, 0, 1, verdict=late),
+        *phased("life_page", Phase.HANGING, 0, 1, verdict="wrong data"),
+        *phased("claim_list", Phase.RECOVERY, 0, 1, verdict=late),
+    ]
+    assert unexpected(CLAIMS, samples) == [
+        f"claims_core, normal: 1 of claim_list failed: {late}",
+        "claims_core, hanging: 1 of life_page failed: wrong data",
+        f"claims_core, recovery: 1 of claim_list failed: {late}",
+    ]
 
 
 def test_every_number_of_the_goals_has_its_section() -> None:
