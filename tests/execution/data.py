@@ -75,7 +75,7 @@ def refuse(arguments: Mapping[str, Any]) -> None:
 def shared_trouble(context: Context, coordinate: str, arguments: Mapping[str, Any]) -> None:
     """Raise what befalls all sources of a field alike: a call that fails as a whole."""
     dice = Random(f"{context.fate.seed}|{coordinate}|{given(arguments)}")
-    if dice.randrange(400) < context.fate.trouble:
+    if coordinate not in ECHOES and dice.randrange(400) < context.fate.trouble:
         raise ConnectionError(f"{coordinate} is down")
 
 
@@ -83,13 +83,13 @@ def outcome(source: Any, type_name: str, field_name: str, arguments: Mapping[str
     """Return or raise what a field gives; to ask again gives the same again."""
     context, key, coordinate = context_of(source), key_of(source), f"{type_name}.{field_name}"
     spelled = given(arguments)
+    refuse(arguments)
     if type_name == "Mutation":
         context.log.append(f"{field_name}{spelled}")
     if coordinate in ECHOES:
         return spelled
     if coordinate == "Counter.total":
         return len(context.log)
-    refuse(arguments)
     shared_trouble(context, coordinate, arguments)
     dice = Random(f"{context.fate.seed}|{key}|{coordinate}|{spelled}")
     place = Place(context, coordinate, child_key(key, field_name, spelled), dice)
