@@ -21,6 +21,7 @@ from schema.scalars import SCALARS
 
 __all__ = ["Query", "build"]
 
+
 @strawberry.input(one_of=True, description="What a client is known by: exactly one of these.")
 class ClientLookup:
     """Ways to know a client."""

@@ -128,6 +128,7 @@ class _Planner:
         collected = collect_fields(self._schema, self._fragments, self._variables, root_type, self._operation)
         wave = _Wave(depth=0, is_root=True)
         root = self._selection(root_type, collected.grouped_field_set, wave)
+        root.needs_path = True  # the outermost place, where errors that find no other end up
         fragments = {name: each.definition for name, each in self._fragments.items()}
         return Plan(
             self._schema, self._document, self._operation, fragments, root, self._stages, wave.stages, self._fields

@@ -12,6 +12,7 @@ from graphql import (
     VariableDefinitionNode,
     get_nullable_type,
     is_non_null_type,
+    is_scalar_type,
     is_specified_scalar_type,
     type_from_ast,
 )
@@ -91,7 +92,7 @@ def _plain(schema: GraphQLSchema, node: VariableDefinitionNode) -> tuple[Callabl
     """Return what tells that a value needs no coercion, and whether an absent one simply stays away."""
     type_: Any = type_from_ast(schema, node.type)
     named: Any = get_nullable_type(type_)
-    if named is None or not is_specified_scalar_type(named) or named.name not in PLAIN:
+    if not is_scalar_type(named) or not is_specified_scalar_type(named) or named.name not in PLAIN:
         return (lambda _value: False), False
     good = PLAIN[named.name]
     if is_non_null_type(type_):
