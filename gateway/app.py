@@ -23,6 +23,7 @@ from gateway.access.links import PATH as DOCUMENTS
 from gateway.access.links import DocumentLinks
 from gateway.access.tokens import Tokens
 from gateway.clock import SystemClock
+from gateway.execution import Executor
 from gateway.http.documents import DocumentRoute
 from gateway.http.graphql import GraphQLRoute
 from gateway.http.health import Health
@@ -87,7 +88,14 @@ def _routes(settings: Settings, clock: Clock, metrics: Metrics) -> list[BaseRout
     links = DocumentLinks(settings.links, settings.server.public_url, clock)
     contexts = Contexts(clock, links, limits.request_deadline_s)
     documents = Documents(limits)
-    operations = Operations(root.build([documents.extension]), documents, metrics)
+    execution = settings.execution
+    executor = Executor(
+        root.build()._schema,  # noqa: SLF001 - Strawberry has no public name for graphql-core's schema
+        compile_documents=execution.compiled,
+        most_bytes=execution.plan_cache_bytes,
+        on_fallback=lambda reason: metrics.fallbacks.labels(reason).inc(),
+    )
+    operations = Operations(executor, documents, metrics)
     health = Health(contexts)
     return [
         Route("/graphql", GraphQLRoute(operations, contexts, tokens, limits, metrics)),
