@@ -21,7 +21,7 @@ from graphql import (
     is_object_type,
 )
 
-from tests.execution.leaves import GOOD, WRONG
+from tests.execution.leaves import GOOD, WRONG, Text
 from tests.execution.sources import CLASSES, Audiobook, Context, Source, child_key, context_of, key_of
 
 __all__ = ["SDL", "SHAPE", "Refusal", "given", "outcome", "refuse", "shared_trouble"]
@@ -220,7 +220,7 @@ def wrong(kind: GraphQLOutputType, place: Place) -> Any:
     if is_non_null_type(kind):
         return wrong(kind.of_type, place)
     if is_list_type(kind):
-        return dice.choice((5, "text", {"a": 1}, b"bytes", broken([good_of(kind.of_type, place)]), endless))
+        return dice.choice((5, "text", {"a": 1}, b"bytes", broken([good(kind.of_type, place)]), Text()))
     if is_leaf_type(kind):
         return dice.choice(WRONG[kind.name])
     if is_object_type(kind) and kind.name == "Card":
@@ -233,10 +233,6 @@ def broken(items: Sequence[Any]) -> Iterator[Any]:
     """Give the items, then fail."""
     yield from items
     raise OSError("the list broke off")
-
-
-def endless() -> None:
-    """Stand for a function where a list should be."""
 
 
 class Strange:

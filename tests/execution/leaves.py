@@ -10,7 +10,7 @@ from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLError, GraphQLScalarType, GraphQLSchema, Undefined
 
-__all__ = ["GOOD", "WRONG", "Cover", "dress"]
+__all__ = ["GOOD", "WRONG", "Cover", "Text", "dress"]
 
 
 class Cover(enum.Enum):
@@ -43,7 +43,7 @@ GOOD: Mapping[str, tuple[Any, ...]] = {
 }
 WRONG: Mapping[str, tuple[Any, ...]] = {
     "Int": ("x", 1.5, 2147483648, [1], {}, float("nan"), "", Decimal("0.5"), Text()),
-    "Float": ("x", float("inf"), [1.0], object, "", {"a": 1}),
+    "Float": ("x", float("inf"), [1.0], object(), "", {"a": 1}),
     "String": ([], {"a": 1}, float("nan"), b"bytes", object()),
     "Boolean": ("true", [], float("nan"), Text()),
     "ID": (True, [], 1.5, {}, b"x"),

@@ -91,10 +91,12 @@ def spelled(error: GraphQLError) -> str:
 async def differences(case: Case, variation: int) -> str:
     """Say how the answers differ, in words; nothing if they do not."""
     by_reference, there = expected(case)
+    before = executor(variation).fallbacks.copy()
     by_executor, here = await compiled(case, variation)
+    fallen = "".join(executor(variation).fallbacks - before)
     wanted, got = answer(by_reference, there), answer(by_executor, here)
     if wanted != got:
-        return f"wanted {wanted}\n   got {got}"
+        return f"wanted {wanted}\n   got {got}\n   {fallen}"
     if not by_reference.errors:
         many = {name: calls for name, calls in here.calls.items() if calls > len(there.places.get(name, ()))}
         if many:
