@@ -332,7 +332,7 @@ def _attempt(body: _Body, lines: list[str], careful: str) -> list[str]:
     marks, undone = [], []
     if body.ahead:
         marks = ["mark = len(run.later)", *(f"mark_{number} = len(slot_{number})" for number in sorted(body.fills))]
-        undone = ["del run.later[mark:]", *(f"del slot_{number}[mark_{number}:]" for number in sorted(body.fills))]
+        undone = ["run.forget(mark)", *(f"del slot_{number}[mark_{number}:]" for number in sorted(body.fills))]
     return [
         *marks,
         "try:",

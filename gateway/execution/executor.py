@@ -147,9 +147,6 @@ class Executor:
         return found
 
     def _compile(self, operation: _Operation, choices: tuple[Any, ...]) -> Compiled | Unsupported:
-        # A variable that is null, or was left out, is an error at each of its places: the reference words it.
-        if not all(isinstance(choice, bool) for choice in choices):
-            return Unsupported("condition without a value")
         conditions = dict(zip(operation.conditions, choices, strict=True))
         try:
             plan = planned(
