@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from typing import Any, Final, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -21,6 +20,7 @@ from gateway import wiring
 from gateway.access.keys import KeysUnfit, PublicKeys
 from gateway.access.links import PATH as DOCUMENTS
 from gateway.access.links import DocumentLinks
+from gateway.access.remembered import RememberedTokens
 from gateway.access.tokens import Tokens
 from gateway.clock import SystemClock
 from gateway.execution import Executor
@@ -46,10 +46,13 @@ from schema import root
 
 __all__ = ["Connect", "create_app"]
 
+DIRECT: Final = frozenset({"/graphql"})
+"""Paths served without routing."""
+
 Connect = Callable[[Settings, Clock, SourceTelemetry], AbstractAsyncContextManager[wiring.Connected]]
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None, connect: Connect = wiring.connect) -> Starlette:
+def create_app(settings: Settings, *, clock: Clock | None = None, connect: Connect = wiring.connect) -> ASGIApp:
     """Build the application; nothing is connected before its lifespan starts. Raises: ``SettingsError``."""
     clock = clock or SystemClock()
     metrics = Metrics()
@@ -67,12 +70,12 @@ def create_app(settings: Settings, *, clock: Clock | None = None, connect: Conne
     async def unmatched(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         expected = MethodNotAllowed() if error.status_code == 405 else NotFound()
-        return refused(expected, language_of(request.scope), metrics, headers=error.headers)
+        answer = refused(expected, language_of(request.scope), metrics, headers=error.headers)
+        return cast("Response", answer)  # Starlette only calls it, as any ASGI application
 
-    layer = Middleware(RequestLayer, metrics=metrics, templates=_templates(routes), failed=failed)
-    return Starlette(
-        routes=routes, middleware=[layer], exception_handlers={HTTPException: unmatched}, lifespan=lifespan
-    )
+    routed = Starlette(routes=routes, exception_handlers={HTTPException: unmatched}, lifespan=lifespan)
+    direct = {route.path: route.endpoint for route in routes if isinstance(route, Route) and route.path in DIRECT}
+    return RequestLayer(routed, metrics, _templates(routes), failed, direct)
 
 
 def _routes(settings: Settings, clock: Clock, metrics: Metrics) -> list[BaseRoute]:
@@ -84,7 +87,7 @@ def _routes(settings: Settings, clock: Clock, metrics: Metrics) -> list[BaseRout
     except PageUnfit as unfit:
         raise SettingsError(f"page.{unfit}") from None
     limits = settings.limits
-    tokens = Tokens(settings.access, keys, clock)
+    tokens = RememberedTokens(Tokens(settings.access, keys, clock), clock)
     links = DocumentLinks(settings.links, settings.server.public_url, clock)
     contexts = Contexts(clock, links, limits.request_deadline_s)
     documents = Documents(limits)

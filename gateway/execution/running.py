@@ -46,11 +46,13 @@ class Run:
 
     def arguments(self, field: Field) -> dict[str, Any]:
         """Return a field's arguments as the function of its mark takes them. Raises: ``GraphQLError``."""
-        given = self.plain_arguments(field)
-        convert = field.filling.convert
-        if convert is not None:
-            given = convert(given)
-        if field.filling.told_selected:
+        filling = field.filling
+        given: dict[str, Any] = {}
+        if not field.arguments.is_empty:
+            given = self.plain_arguments(field)
+            if filling.convert is not None:
+                given = filling.convert(given)
+        if filling.told_selected:
             given["selected"] = field.selected
         return given
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-import structlog
 from graphql import GraphQLError, OperationDefinitionNode, OperationType
 
 from domain.money import Locale
@@ -24,6 +23,7 @@ from gateway.http.graphql_errors import (
 from gateway.http.parameters import Parameters
 from gateway.http.refusals import MutationOverGet, OperationUnknown
 from gateway.limits.documents import Document, Documents
+from gateway.observability import facts
 from gateway.observability.metrics import Metrics
 from resolvers.context import Context
 
@@ -61,13 +61,13 @@ class Operations:
             document = self._documents.parsed(parameters.query)
         except GraphQLError as error:
             return self._counted("unknown", self._refused([error], PARSE_FAILED))
-        structlog.contextvars.bind_contextvars(graphql_document=document.hash)
+        facts.note(graphql_document=document.hash)
         operation = _chosen(document, parameters.operation_name)
         if operation is None:
             return self._counted("unknown", self._unknown_operation(context.locale))
         kind = operation.operation.value
         name = operation.name.value[:NAME_IN_LOG] if operation.name else None
-        structlog.contextvars.bind_contextvars(graphql_operation=name, graphql_type=kind)
+        facts.note(graphql_operation=name, graphql_type=kind)
         if only_queries and operation.operation is not OperationType.QUERY:
             raise MutationOverGet
         if errors := self._documents.errors(document, self._executor.schema):
