@@ -96,6 +96,7 @@ def _routes(settings: Settings, clock: Clock, metrics: Metrics) -> list[BaseRout
         root.build()._schema,  # noqa: SLF001 - Strawberry has no public name for graphql-core's schema
         compile_documents=execution.compiled,
         most_bytes=execution.plan_cache_bytes,
+        native_json=True,
         on_fallback=lambda reason: metrics.fallbacks.labels(reason).inc(),
     )
     operations = Operations(executor, documents, metrics)

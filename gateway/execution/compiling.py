@@ -29,9 +29,9 @@ class Compiled:
         return run
 
 
-def compiled(plan: Plan) -> Compiled:
-    """Write the source of a plan and compile it."""
-    made = emitted(plan)
+def compiled(plan: Plan, *, native_json: bool = False) -> Compiled:
+    """Write the source of a plan and compile it; ``native_json`` as in ``emitted``."""
+    made = emitted(plan, native_json=native_json)
     names = made.names
     name = plan.operation.name.value if plan.operation.name else "anonymous"
     exec(compile(made.source, f"<operation {name}>", "exec"), names)  # noqa: S102 - source of our own making

@@ -44,7 +44,8 @@ class Executor:
     """Executes operations of one schema.
 
     ``fallbacks`` counts, by reason, the operations that graphql-core executed instead; ``on_fallback`` hears of each.
-    With ``compile_documents`` off that is all of them.
+    With ``compile_documents`` off that is all of them. With ``native_json`` values of scalars that are marked with a
+    ``"json"`` class come in the data as they are: for who writes them with orjson, which writes what the scalar would.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Executor:
         compile_documents: bool = True,
         most_bytes: int = 64 * 1024 * 1024,
         most_fields: int = MOST_FIELDS,
+        native_json: bool = False,
         on_fallback: Callable[[str], None] = lambda _reason: None,
         reference: Reference = execute,
     ) -> None:
@@ -61,6 +63,7 @@ class Executor:
         self.fallbacks: Counter[str] = Counter()
         self._compiles = compile_documents
         self._most_fields = most_fields
+        self._native_json = native_json
         self._on_fallback = on_fallback
         self._reference = reference
         self._operations: Plans[_Operation | Unsupported] = Plans(most_bytes // 4, _operation_weight)
@@ -152,7 +155,7 @@ class Executor:
             plan = planned(
                 self.schema, operation.document, operation.definition, conditions, most_fields=self._most_fields
             )
-            return compiled(plan)
+            return compiled(plan, native_json=self._native_json)
         except Unsupported as unsupported:
             return unsupported
         except (GraphQLError, RecursionError, SyntaxError, MemoryError):
