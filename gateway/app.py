@@ -99,7 +99,7 @@ def _routes(settings: Settings, clock: Clock, metrics: Metrics) -> list[BaseRout
         native_json=True,
         on_fallback=lambda reason: metrics.fallbacks.labels(reason).inc(),
     )
-    operations = Operations(executor, documents, metrics)
+    operations = Operations(executor, documents, metrics, explain_to_all=not settings.server.is_production)
     health = Health(contexts)
     return [
         Route("/graphql", GraphQLRoute(operations, contexts, tokens, limits, metrics)),

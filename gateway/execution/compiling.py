@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.execution.emitting import emitted
 from gateway.execution.plan import Plan
+from gateway.execution.recorded import RecordedRun
 from gateway.execution.running import Run
 from gateway.execution.variables import Coerced
 
@@ -25,6 +26,12 @@ class Compiled:
     async def run(self, root: Any, context: Any, variables: Coerced) -> Run:
         """Run the operation once; the run holds data and errors."""
         run = Run(self.plan, root, context, variables)
+        await self.operation(run)
+        return run
+
+    async def recorded(self, root: Any, context: Any, variables: Coerced) -> RecordedRun:
+        """Run the operation once, and record what each stage did."""
+        run = RecordedRun(self.plan, root, context, variables)
         await self.operation(run)
         return run
 

@@ -20,6 +20,7 @@ from graphql import (
 from gateway.execution.compiling import Compiled, compiled
 from gateway.execution.planning import MOST_FIELDS, Unsupported, directive_variables, planned
 from gateway.execution.plans import Plans
+from gateway.execution.running import Run
 from gateway.execution.variables import Variables
 
 __all__ = ["Executor", "chosen"]
@@ -77,8 +78,12 @@ class Executor:
         context_value: Any = None,
         variable_values: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
+        explain: bool = False,
     ) -> ExecutionResult:
-        """Execute an operation of a valid document; errors are in the result."""
+        """Execute an operation of a valid document; errors are in the result.
+
+        With ``explain`` its ``extensions`` tell how it was executed: the stages as trees, or why it was interpreted.
+        """
         raw = variable_values or {}
         try:
             operation = await self._operation(document, operation_name)
@@ -89,7 +94,7 @@ class Executor:
         except Unsupported as unsupported:
             self.fallbacks[unsupported.reason] += 1
             self._on_fallback(unsupported.reason)
-            result = self._reference(
+            interpreted = self._reference(
                 self.schema,
                 document,
                 root_value=root_value,
@@ -97,11 +102,12 @@ class Executor:
                 variable_values=dict(raw),
                 operation_name=operation_name,
             )
-            return await result if inspect.isawaitable(result) else result
-        run = await found.run(root_value, context_value, coerced)
-        if not run.errors:
-            return ExecutionResult(run.data, None)
-        return ExecutionResult(run.errors.applied(run.data), run.errors.told())
+            result = await interpreted if inspect.isawaitable(interpreted) else interpreted
+            return _explained(result, {"compiled": False, "reason": unsupported.reason}) if explain else result
+        if explain:
+            recorded = await found.recorded(root_value, context_value, coerced)
+            return _explained(_result(recorded), {"compiled": True, "stages": recorded.recorder.as_json()})
+        return _result(await found.run(root_value, context_value, coerced))
 
     async def prepare(
         self,
@@ -168,6 +174,16 @@ def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode 
     if name is None:
         return operations[0] if len(operations) == 1 else None
     return next((each for each in operations if each.name is not None and each.name.value == name), None)
+
+
+def _result(run: Run) -> ExecutionResult:
+    if not run.errors:
+        return ExecutionResult(run.data, None)
+    return ExecutionResult(run.errors.applied(run.data), run.errors.told())
+
+
+def _explained(result: ExecutionResult, explain: dict[str, Any]) -> ExecutionResult:
+    return ExecutionResult(result.data, result.errors, {**(result.extensions or {}), "explain": explain})
 
 
 def _operation_weight(_operation: _Operation | Unsupported) -> int:
