@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -22,7 +23,7 @@ from tests.execution.filling import ways_of
 from tests.execution.reference import Case, differences, executor, expected
 from tests.execution.world import VARIATIONS, reference_schema
 
-__all__ = ["Tally", "main", "run"]
+__all__ = ["Tally", "main", "running"]
 
 PATIENCE: Final = 20
 """How many differences are shown before giving up."""
@@ -52,8 +53,13 @@ class Tally:
 
 
 def run(numbers: Iterator[int] | Sequence[int], wanted: int) -> Tally:
-    """Run cases by their numbers until enough valid ones have been run."""
-    return asyncio.run(running(numbers, wanted))
+    """Run cases by their numbers until enough valid ones have been run; a coroutine nobody awaited is told as well."""
+    dropped: list[str] = []
+    warnings.simplefilter("error")
+    sys.unraisablehook = lambda what: dropped.append(f"dropped: {what.exc_value!r}")
+    tally = asyncio.run(running(numbers, wanted))
+    tally.different += dropped
+    return tally
 
 
 async def running(numbers: Iterator[int] | Sequence[int], wanted: int) -> Tally:

@@ -1,4 +1,4 @@
-"""Each document of the corpus is answered as the reference answers it, however fields are filled and whatever they give."""
+"""The corpus is answered as the reference answers it, however fields are filled and whatever they give."""
 
 from __future__ import annotations
 
