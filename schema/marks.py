@@ -13,11 +13,12 @@ from typing import Any, Final
 import strawberry
 from graphql import GraphQLField, GraphQLObjectType
 from strawberry.types.arguments import convert_arguments
+from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
 from schema.fields import PLAN, FieldPlan
 from schema.scalars import NATIVE
-from schema.shown import SHOWN
+from schema.shown import PARTS, SHOWN
 
 __all__ = ["MARK", "mark"]
 
@@ -32,12 +33,17 @@ def mark(schema: strawberry.Schema) -> strawberry.Schema:
         kinds[scalar].extensions[MARK] = {"json": written}
     for kind in kinds.values():
         if isinstance(kind, GraphQLObjectType) and DEFINITION in kind.extensions:
-            origin = kind.extensions[DEFINITION].origin
-            if origin in SHOWN:
-                kind.extensions[MARK] = {"class": SHOWN[origin]}
+            if (cls := class_shown(kind.extensions[DEFINITION])) is not None:
+                kind.extensions[MARK] = {"class": cls}
             for field in kind.fields.values():
                 mark_field(schema, field)
     return schema
+
+
+def class_shown(definition: StrawberryObjectDefinition) -> type | None:
+    """Return the class whose instances a type shows, if there is one."""
+    generic = definition.concrete_of
+    return SHOWN.get(definition.origin) if generic is None else PARTS.get(generic.origin)
 
 
 def mark_field(schema: strawberry.Schema, field: GraphQLField) -> None:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 import strawberry
 
 from resolvers import pages
-from schema.shown import shown
+from schema.shown import part_of, shown
 
 __all__ = ["Connection", "Edge", "PageInfo"]
 
@@ -24,6 +24,7 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="Cursor of the last edge.")
 
 
+@part_of(pages.Edge)
 @strawberry.type(description="An item of a connection with its place.")
 class Edge(Generic[T]):
     """Relay's Edge."""
@@ -32,6 +33,7 @@ class Edge(Generic[T]):
     cursor: str = strawberry.field(description="Place of the item, for `after` and `before`.")
 
 
+@part_of(pages.Page)
 @strawberry.type(description="A slice of a collection, by the Relay cursor connections specification.")
 class Connection(Generic[T]):
     """Relay's Connection."""

@@ -7,10 +7,24 @@ from typing import Any, Final
 
 import strawberry
 
-__all__ = ["SHOWN", "shown"]
+__all__ = ["PARTS", "SHOWN", "part_of", "shown"]
 
 SHOWN: Final[dict[type, type]] = {}
 """GraphQL type -> domain class."""
+
+
+PARTS: Final[dict[type, type]] = {}
+"""Generic GraphQL type -> class of its values; these are in no interface or union, so nobody asks what they are."""
+
+
+def part_of(cls: type) -> Callable[[type], type]:
+    """Declare the class whose instances a generic GraphQL type shows."""
+
+    def declare(declared: type) -> type:
+        PARTS[declared] = cls
+        return declared
+
+    return declare
 
 
 def shown(domain_class: type, *, description: str) -> Callable[[type], type]:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from keyword import iskeyword
-from textwrap import indent
 from typing import Any, Final
 
 from graphql import (
@@ -352,11 +351,15 @@ def _laid_out(entries: list[str]) -> str:
     line = "{" + ", ".join(entries) + "}"
     if len(line) <= WIDTH and "\n" not in line:
         return line
-    return "{\n" + "".join(indent(entry, "    ") + ",\n" for entry in entries) + "}"
+    return "{\n" + "".join(_indent(entry) + ",\n" for entry in entries) + "}"
 
 
 def _indented(lines: list[str]) -> list[str]:
-    return [indent(line, "    ") for line in lines]
+    return [_indent(line) for line in lines]
+
+
+def _indent(text: str) -> str:
+    return "    " + text.replace("\n", "\n    ") if text else text
 
 
 def _bound(value: str, name: str) -> tuple[str, str]:

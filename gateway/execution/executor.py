@@ -25,7 +25,7 @@ from gateway.execution.variables import Variables
 
 __all__ = ["Executor", "chosen"]
 
-FIELD_BYTES: Final = 3_000
+FIELD_BYTES: Final = 2_500
 """What a field of a plan weighs with its code, as tracemalloc measures it."""
 
 Reference = Callable[..., ExecutionResult | Awaitable[ExecutionResult]]

@@ -22,6 +22,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final
 
 from graphql import GraphQLField, GraphQLObjectType, default_field_resolver, is_introspection_type
@@ -47,7 +48,10 @@ class How(Enum):
     @property
     def takes_a_stage(self) -> bool:
         """Whether values come from a call for all sources at once, and may have to be awaited."""
-        return self in {How.BATCH, How.ENTRY, How.RESOLVER}
+        return self in STAGED
+
+
+STAGED: Final = frozenset({How.BATCH, How.ENTRY, How.RESOLVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,15 @@ def _marked(mark: Mapping[str, Any]) -> Filling:
         return Filling(How.ATTRIBUTE, default_field_resolver, attribute)
     for how in (How.INLINE, How.BATCH, How.ENTRY):
         if (function := mark.get(how.value)) is not None:
-            told = how is not How.INLINE and "selected" in inspect.signature(function).parameters
+            told = how is not How.INLINE and _takes_selected(function)
             return Filling(how, function, convert=convert, told_selected=told)
     msg = f"a mark names attribute, inline, batch or entry, not {sorted(mark)}"
     raise ValueError(msg)
+
+
+@lru_cache(maxsize=4096)
+def _takes_selected(function: Callable[..., Any]) -> bool:
+    return "selected" in inspect.signature(function).parameters
 
 
 def class_of(type_: GraphQLObjectType) -> type | None:
