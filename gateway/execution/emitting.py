@@ -65,6 +65,8 @@ class _Body:
     ahead: list[str] = field(default_factory=list)
     fills: set[int] = field(default_factory=set)
     """Numbers of the slots that functions called from here add to."""
+    undoes: bool = False
+    """Whether something may still go wrong after such a function was called."""
 
 
 class _Emitter:
@@ -147,9 +149,12 @@ class _Emitter:
             return name
         self._names[f"S{selection.number}"] = selection
         stages = [each.stage.number for each in selection.fields if each.stage is not None]
+        made = [f"shown = {shown}"]
+        if not all(map(_is_constant, selection.fields)):
+            made = _attempt(body, made, f"return run.object(S{selection.number}, o, path)")
         lines = [
             *self._check(selection),
-            *_attempt(body, [f"shown = {shown}"], f"return run.object(S{selection.number}, o, path)"),
+            *made,
             *[f"slot_{number}.append((o, shown, path))" for number in stages],
             "return shown",
         ]
@@ -173,7 +178,14 @@ class _Emitter:
         """Return the dict display of an object; what takes a stage is null until that has run."""
         if not selection.fields:
             return "{}"
-        return _laid_out([f"{each.key!r}: {self._field(each, source, body, level)}" for each in selection.fields])
+        entries = []
+        called = False
+        for each in selection.fields:
+            entries.append(f"{each.key!r}: {self._field(each, source, body, level)}")
+            if not _is_constant(each):
+                body.undoes = body.undoes or called
+                called = called or _needs_path(each)
+        return _laid_out(entries)
 
     def _field(self, shown: Field, source: str, body: _Body, level: int) -> str:
         if shown.stage is not None:
@@ -240,6 +252,7 @@ class _Emitter:
     ) -> str:
         name, bind = _bound(value, f"v{level}")
         item, place = f"i{level}", f"n{level}"
+        body.undoes = body.undoes or (path is not None and level > 0)
         item_path = f"({path}, {place})" if path is not None else None
         each = self._value(item_type, item, shown, body, level + 1, item_path)
         loop = f"for {place}, {item} in enumerate({name})" if path is not None else f"for {item} in {name}"
@@ -316,6 +329,11 @@ def _needs_path(shown: Field) -> bool:
     return not shown.told_apart or any(selection.needs_path for selection in shown.selections.values())
 
 
+def _is_constant(shown: Field) -> bool:
+    """Whether a field's entry is the same for every source: a type's name, or what waits for its stage."""
+    return shown.stage is not None or shown.filling.how is How.TYPENAME
+
+
 def _slots_below(shown: Field) -> set[int]:
     """Return the stages that a field's own values feed, without going into what those give."""
     found: set[int] = set()
@@ -334,7 +352,7 @@ def _attempt(body: _Body, lines: list[str], careful: str) -> list[str]:
     Sources that called functions have added by then are forgotten: care adds them again.
     """
     marks, undone = [], []
-    if body.ahead:
+    if body.undoes:
         marks = ["mark = len(run.later)", *(f"mark_{number} = len(slot_{number})" for number in sorted(body.fills))]
         undone = ["run.forget(mark)", *(f"del slot_{number}[mark_{number}:]" for number in sorted(body.fills))]
     return [
