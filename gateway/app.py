@@ -23,6 +23,9 @@ from gateway.access.links import PATH as DOCUMENTS
 from gateway.access.links import DocumentLinks
 from gateway.access.tokens import Tokens
 from gateway.clock import SystemClock
+from gateway.documents import opening
+from gateway.documents.admission import Admission
+from gateway.documents.folder import ManifestsUnfit
 from gateway.http.documents import DocumentRoute
 from gateway.http.graphql import GraphQLRoute
 from gateway.http.health import Health
@@ -49,10 +52,14 @@ Connect = Callable[[Settings, Clock, SourceTelemetry], AbstractAsyncContextManag
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, connect: Connect = wiring.connect) -> Starlette:
-    """Build the application; nothing is connected before its lifespan starts. Raises: ``SettingsError``."""
+    """Build the application; nothing is connected before its lifespan starts.
+
+    ``app.state.shelf`` holds the lists of documents, to be read again when asked for. Raises: ``SettingsError``.
+    """
     clock = clock or SystemClock()
     metrics = Metrics()
-    routes = _routes(settings, clock, metrics)
+    operations, admission = _graph(settings, clock, metrics)
+    routes = _routes(settings, operations, admission, clock, metrics)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
@@ -69,12 +76,24 @@ def create_app(settings: Settings, *, clock: Clock | None = None, connect: Conne
         return refused(expected, language_of(request.scope), metrics, headers=error.headers)
 
     layer = Middleware(RequestLayer, metrics=metrics, templates=_templates(routes), failed=failed)
-    return Starlette(
-        routes=routes, middleware=[layer], exception_handlers={HTTPException: unmatched}, lifespan=lifespan
-    )
+    app = Starlette(routes=routes, middleware=[layer], exception_handlers={HTTPException: unmatched}, lifespan=lifespan)
+    app.state.shelf = admission.shelf
+    return app
 
 
-def _routes(settings: Settings, clock: Clock, metrics: Metrics) -> list[BaseRoute]:
+def _graph(settings: Settings, clock: Clock, metrics: Metrics) -> tuple[Operations, Admission]:
+    documents = Documents(settings.limits)
+    schema = root.build([documents.extension])
+    try:
+        admission = opening.admission(settings.documents, settings.limits, schema, documents, clock, metrics)
+    except ManifestsUnfit as unfit:
+        raise SettingsError(*(f"documents.manifests: {problem}" for problem in unfit.problems)) from None
+    return Operations(schema, documents, metrics), admission
+
+
+def _routes(
+    settings: Settings, operations: Operations, admission: Admission, clock: Clock, metrics: Metrics
+) -> list[BaseRoute]:
     try:
         keys = PublicKeys.load(settings.access.jwks, demo_keys=settings.access.demo_keys)
         page = page_routes(settings.page)
@@ -86,11 +105,9 @@ def _routes(settings: Settings, clock: Clock, metrics: Metrics) -> list[BaseRout
     tokens = Tokens(settings.access, keys, clock)
     links = DocumentLinks(settings.links, settings.server.public_url, clock)
     contexts = Contexts(clock, links, limits.request_deadline_s)
-    documents = Documents(limits)
-    operations = Operations(root.build([documents.extension]), documents, metrics)
     health = Health(contexts)
     return [
-        Route("/graphql", GraphQLRoute(operations, contexts, tokens, limits, metrics)),
+        Route("/graphql", GraphQLRoute(operations, admission, contexts, tokens, limits, metrics)),
         Route(f"{DOCUMENTS}{{token}}", DocumentRoute(links, files.may_open, contexts, tokens, limits, metrics)),
         Route("/.well-known/jwks.json", jwks_route(keys)),
         Route("/healthz", health.alive),

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from domain.errors import SourceUnavailable
 from domain.money import Locale
 from gateway.access.errors import TokenInvalid
+from gateway.documents.errors import DocumentRefused
 from gateway.http.errors import Told, told
 from gateway.http.graphql_errors import write
 from gateway.http.media_type import MediaType
@@ -49,7 +50,7 @@ def refused(
     locale: Locale,
     metrics: Metrics,
     *,
-    media_type: str = MediaType.JSON,
+    media_type: MediaType = MediaType.JSON,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Answer with an error in the form that GraphQL errors have, write it down and count it."""
@@ -58,7 +59,9 @@ def refused(
     metrics.errors.labels(said.code).inc()
     payload = {"errors": [{"message": said.message, "extensions": said.extensions}]}
     own = {**_headers(error, said), **(headers or {})}
-    return json_reply(payload, locale, status=said.status, media_type=media_type, headers=own)
+    # The request was well formed, so its status is that of an operation that could not be run.
+    status = media_type.request_error_status if isinstance(error, DocumentRefused) else said.status
+    return json_reply(payload, locale, status=status, media_type=media_type, headers=own)
 
 
 def _headers(error: BaseException, said: Told) -> dict[str, str]:

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.observability.logs import logger
 from gateway.observability.metrics import Metrics
 
-__all__ = ["REQUEST_ID", "RequestLayer"]
+__all__ = ["CLIENT_HEADERS", "REQUEST_ID", "RequestLayer"]
 
 REQUEST_ID: Final = "X-Request-Id"
 CLIENT_HEADERS: Final = {"client": "X-Client-Name", "client_version": "X-Client-Version"}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.settings.coalescing import CoalescingSettings
+from gateway.settings.documents import DocumentMode, DocumentSettings
 from gateway.settings.production import refused
 from gateway.settings.reading import CONFIG_VARIABLE, SettingsError, read
 from gateway.settings.resilience import ResilienceSettings
@@ -32,6 +33,8 @@ __all__ = [
     "Access",
     "CacheSettings",
     "CoalescingSettings",
+    "DocumentMode",
+    "DocumentSettings",
     "Environment",
     "Limits",
     "Links",
@@ -51,6 +54,7 @@ OWN_SECTIONS: Mapping[str, type] = {
     "access": Access,
     "links": Links,
     "limits": Limits,
+    "documents": DocumentSettings,
     "coalescing": CoalescingSettings,
     "resilience": ResilienceSettings,
     "redis": RedisSettings,

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from gateway.settings.coalescing import CoalescingSettings
 from gateway.settings.declaring import Between, Secret
+from gateway.settings.documents import DocumentSettings
 from gateway.settings.resilience import ResilienceSettings
 from gateway.settings.sources import CacheSettings, RedisSettings
 
@@ -122,6 +123,7 @@ class Settings:
     access: Access
     links: Links
     limits: Limits
+    documents: DocumentSettings
     coalescing: CoalescingSettings
     resilience: ResilienceSettings
     redis: RedisSettings
