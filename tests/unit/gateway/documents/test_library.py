@@ -86,7 +86,12 @@ def test_a_folder_has_applications_and_versions(tmp_path: Path) -> None:
         },
     )
     checked: list[str] = []
-    library = read_library(tmp_path, lambda text: checked.append(text) or ())  # type: ignore[func-returns-value]
+
+    def check(text: str) -> Sequence[str]:
+        checked.append(text)
+        return ()
+
+    library = read_library(tmp_path, check)
     assert [(each.client, each.version, each.last_day) for each in library.releases] == [
         ("mobile", "1", None),
         ("web", "2026.1", date(2026, 6, 5)),
