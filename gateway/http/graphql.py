@@ -16,6 +16,7 @@ from gateway.documents.admission import Admission
 from gateway.http import parameters
 from gateway.http.application import application_of
 from gateway.http.body import read_body
+from gateway.http.conditional import kept
 from gateway.http.connection import while_connected
 from gateway.http.language import language_of
 from gateway.http.media_type import MediaType, negotiated
@@ -85,7 +86,8 @@ class GraphQLRoute:
             async with while_connected(receive):
                 answer = await self._operations.run(given, context, only_queries=scope["method"] == "GET")
         statuses = {Run.EXECUTED: 200, Run.REFUSED: media_type.request_error_status, Run.BROKEN: 500}
-        return json_reply(answer.payload, locale, status=statuses[answer.run], media_type=media_type)
+        reply = json_reply(answer.payload, locale, status=statuses[answer.run], media_type=media_type)
+        return reply if answer.keeping is None else kept(reply, scope, answer.keeping)
 
     async def _parameters(self, scope: Scope, receive: Receive) -> Asked:
         if scope["method"] == "GET":

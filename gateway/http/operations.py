@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from strawberry import Schema
 from strawberry.types.execution import PreExecutionError
 
 from domain.money import Locale
+from gateway.http.caching import Keeping, Keepings
 from gateway.http.errors import told
 from gateway.http.graphql_errors import (
     BAD_USER_INPUT,
@@ -43,10 +44,14 @@ class Run(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A GraphQL response; it has a ``data`` entry only when the operation was executed."""
+    """A GraphQL response; it has a ``data`` entry only when the operation was executed.
+
+    ``keeping`` is None for what has errors, and for what cannot be kept by its kind.
+    """
 
     run: Run
     payload: dict[str, Any]
+    keeping: Keeping | None = None
 
 
 class Operations:
@@ -56,6 +61,7 @@ class Operations:
         self._schema = schema
         self._documents = documents
         self._metrics = metrics
+        self._keepings = Keepings(schema._schema)  # noqa: SLF001 - Strawberry has no public name
 
     async def run(self, parameters: Parameters, context: Context, *, only_queries: bool) -> Answer:
         """Answer a request. Raises: ``MutationOverGet``."""
@@ -74,7 +80,10 @@ class Operations:
             raise MutationOverGet
         if errors := self._documents.errors(document, self._schema):
             return self._counted(kind, self._refused(errors, VALIDATION_FAILED))
-        return self._counted(kind, await self._executed(parameters, context))
+        answer = await self._executed(parameters, context)
+        if only_queries and answer.run is Run.EXECUTED and "errors" not in answer.payload:
+            answer = replace(answer, keeping=self._keepings.of(document, operation))
+        return self._counted(kind, answer)
 
     async def _executed(self, parameters: Parameters, context: Context) -> Answer:
         result = await self._schema.execute(
