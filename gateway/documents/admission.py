@@ -15,7 +15,7 @@ from gateway.documents.errors import (
     HashMismatch,
 )
 from gateway.documents.folder import Check
-from gateway.documents.library import Application
+from gateway.documents.library import Application, Library
 from gateway.documents.shelf import Shelf
 from gateway.observability.logs import logger
 from gateway.observability.metrics import Metrics
@@ -72,7 +72,7 @@ class Admission:
             listed = library.named(name, application)
             if text not in listed if listed else hash_of(text) != name:
                 raise HashMismatch
-        if self._trusts(text, application):
+        if self._trusts(library, text, application):
             return "trusted"
         if name is None or not self.automatic.is_on or name != hash_of(text) or self.check(text):
             return "unlisted"
@@ -80,11 +80,11 @@ class Admission:
         self.metrics.automatic_bytes.set(self.automatic.bytes)
         return "registered"
 
-    def _trusts(self, text: str, application: Application) -> bool:
+    def _trusts(self, library: Library, text: str, application: Application) -> bool:
         """Whether it is listed. Raises: ``DocumentRetired`` and ``DocumentNotTrusted``, where nothing else is run."""
         strict = self.mode is DocumentMode.ONLY_TRUSTED
         try:
-            trusted = self.shelf.library.trusts(text, application, today(self.clock))
+            trusted = library.trusts(text, application, today(self.clock))
         except DocumentRetired:
             if strict:
                 raise
