@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 import strawberry
 
 from resolvers import pages
+from schema.caching import PART
 from schema.shown import part_of, shown
 
 __all__ = ["Connection", "Edge", "PageInfo"]
@@ -14,7 +15,7 @@ __all__ = ["Connection", "Edge", "PageInfo"]
 T = TypeVar("T")
 
 
-@shown(pages.PageInfo, description="What lies around a page.")
+@shown(pages.PageInfo, description="What lies around a page.", keep=PART)
 class PageInfo:
     """Relay's PageInfo."""
 
@@ -25,7 +26,7 @@ class PageInfo:
 
 
 @part_of(pages.Edge)
-@strawberry.type(description="An item of a connection with its place.")
+@strawberry.type(description="An item of a connection with its place.", directives=[PART])
 class Edge(Generic[T]):
     """Relay's Edge."""
 
@@ -34,7 +35,9 @@ class Edge(Generic[T]):
 
 
 @part_of(pages.Page)
-@strawberry.type(description="A slice of a collection, by the Relay cursor connections specification.")
+@strawberry.type(
+    description="A slice of a collection, by the Relay cursor connections specification.", directives=[PART]
+)
 class Connection(Generic[T]):
     """Relay's Connection."""
 

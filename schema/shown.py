@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import strawberry
 
+from schema.caching import CacheControl
+
 __all__ = ["PARTS", "SHOWN", "part_of", "shown"]
 
 SHOWN: Final[dict[type, type]] = {}
@@ -27,10 +29,11 @@ def part_of(cls: type) -> Callable[[type], type]:
     return declare
 
 
-def shown(domain_class: type, *, description: str) -> Callable[[type], type]:
+def shown(domain_class: type, *, description: str, keep: CacheControl | None = None) -> Callable[[type], type]:
     """Declare a class as the GraphQL type of a domain class.
 
     Values stay domain objects: plain fields read their attributes, and interfaces and unions tell them apart by class.
+    ``keep`` says how long they may be kept; by nobody unless it is said.
     """
 
     def declare(declared: type) -> type:
@@ -39,6 +42,6 @@ def shown(domain_class: type, *, description: str) -> Callable[[type], type]:
 
         declared.is_type_of = is_type_of  # type: ignore[attr-defined]
         SHOWN[declared] = domain_class
-        return strawberry.type(declared, description=description)
+        return strawberry.type(declared, description=description, directives=[keep] if keep else [])
 
     return declare
