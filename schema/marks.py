@@ -1,7 +1,8 @@
 """Tells those who execute operations without Strawberry how fields are filled, in plain marks on the built schema.
 
 A mark is a dict under ``MARK`` in a field's or type's ``extensions``: ``{"attribute": name}``, or a ``Way`` with its
-function and ``"arguments"``, which turns coerced arguments into the function's; ``{"class": domain class}`` on a type.
+function and ``"arguments"``, which turns coerced arguments into the function's; ``{"class": domain class}`` on a type;
+``{"json": class}`` on a scalar whose instances a JSON writer writes as the scalar does.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from typing import Any, Final
 import strawberry
 from graphql import GraphQLField, GraphQLObjectType
 from strawberry.types.arguments import convert_arguments
+from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
 from schema.fields import PLAN, FieldPlan
-from schema.shown import SHOWN
+from schema.scalars import NATIVE
+from schema.shown import PARTS, SHOWN
 
 __all__ = ["MARK", "mark"]
 
@@ -25,14 +28,22 @@ DEFINITION: Final = "strawberry-definition"
 
 def mark(schema: strawberry.Schema) -> strawberry.Schema:
     """Mark every field that Strawberry made, and every type that shows a domain class."""
-    for kind in schema._schema.type_map.values():  # noqa: SLF001 - Strawberry has no public name
+    kinds = schema._schema.type_map  # noqa: SLF001 - Strawberry has no public name
+    for scalar, written in NATIVE.items():
+        kinds[scalar].extensions[MARK] = {"json": written}
+    for kind in kinds.values():
         if isinstance(kind, GraphQLObjectType) and DEFINITION in kind.extensions:
-            origin = kind.extensions[DEFINITION].origin
-            if origin in SHOWN:
-                kind.extensions[MARK] = {"class": SHOWN[origin]}
+            if (cls := class_shown(kind.extensions[DEFINITION])) is not None:
+                kind.extensions[MARK] = {"class": cls}
             for field in kind.fields.values():
                 mark_field(schema, field)
     return schema
+
+
+def class_shown(definition: StrawberryObjectDefinition) -> type | None:
+    """Return the class whose instances a type shows, if there is one."""
+    generic = definition.concrete_of
+    return SHOWN.get(definition.origin) if generic is None else PARTS.get(generic.origin)
 
 
 def mark_field(schema: strawberry.Schema, field: GraphQLField) -> None:

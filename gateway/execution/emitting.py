@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from keyword import iskeyword
-from textwrap import indent
 from typing import Any, Final
 
 from graphql import (
@@ -51,9 +50,12 @@ class Emitted:
     names: dict[str, Any]
 
 
-def emitted(plan: Plan) -> Emitted:
-    """Write the source of a plan; it defines ``async def operation(run)``, which returns the data."""
-    return _Emitter(plan).emitted()
+def emitted(plan: Plan, *, native_json: bool = False) -> Emitted:
+    """Write the source of a plan; it defines ``async def operation(run)``, which returns the data.
+
+    With ``native_json`` scalars so marked leave their values to the JSON writer.
+    """
+    return _Emitter(plan, native_json=native_json).emitted()
 
 
 @dataclass(slots=True)
@@ -63,11 +65,14 @@ class _Body:
     ahead: list[str] = field(default_factory=list)
     fills: set[int] = field(default_factory=set)
     """Numbers of the slots that functions called from here add to."""
+    undoes: bool = False
+    """Whether something may still go wrong after such a function was called."""
 
 
 class _Emitter:
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, *, native_json: bool) -> None:
         self._plan = plan
+        self._native_json = native_json
         self._names: dict[str, Any] = {
             "FINE": leaves.FINE,
             "LISTS": frozenset({list, tuple}),
@@ -144,9 +149,12 @@ class _Emitter:
             return name
         self._names[f"S{selection.number}"] = selection
         stages = [each.stage.number for each in selection.fields if each.stage is not None]
+        made = [f"shown = {shown}"]
+        if not all(map(_is_constant, selection.fields)):
+            made = _attempt(body, made, f"return run.object(S{selection.number}, o, path)")
         lines = [
             *self._check(selection),
-            *_attempt(body, [f"shown = {shown}"], f"return run.object(S{selection.number}, o, path)"),
+            *made,
             *[f"slot_{number}.append((o, shown, path))" for number in stages],
             "return shown",
         ]
@@ -170,7 +178,14 @@ class _Emitter:
         """Return the dict display of an object; what takes a stage is null until that has run."""
         if not selection.fields:
             return "{}"
-        return _laid_out([f"{each.key!r}: {self._field(each, source, body, level)}" for each in selection.fields])
+        entries = []
+        called = False
+        for each in selection.fields:
+            entries.append(f"{each.key!r}: {self._field(each, source, body, level)}")
+            if not _is_constant(each):
+                body.undoes = body.undoes or called
+                called = called or _needs_path(each)
+        return _laid_out(entries)
 
     def _field(self, shown: Field, source: str, body: _Body, level: int) -> str:
         if shown.stage is not None:
@@ -223,10 +238,11 @@ class _Emitter:
                 else f"enum_{type_.name}[{value}]"
             )
         self._names.setdefault(f"scalar_{type_.name}", leaves.serializer(type_))
-        if not leaves.is_exact(type_):
+        as_it_is = leaves.as_it_is(type_, self._names, native_json=self._native_json)
+        if as_it_is is None:
             serialized = f"scalar_{type_.name}({name if may_be_null else value})"
             return f"(None if {bind} is None else {serialized})" if may_be_null else serialized
-        test = leaves.EXACT[type_.name].format(v=name).replace(name, bind, 1)
+        test = as_it_is.format(v=name).replace(name, bind, 1)
         if may_be_null:
             test = f"{test} or {name} is None" if " and " not in test else f"({test}) or {name} is None"
         return f"({name} if {test} else scalar_{type_.name}({name}))"
@@ -236,6 +252,7 @@ class _Emitter:
     ) -> str:
         name, bind = _bound(value, f"v{level}")
         item, place = f"i{level}", f"n{level}"
+        body.undoes = body.undoes or (path is not None and level > 0)
         item_path = f"({path}, {place})" if path is not None else None
         each = self._value(item_type, item, shown, body, level + 1, item_path)
         loop = f"for {place}, {item} in enumerate({name})" if path is not None else f"for {item} in {name}"
@@ -312,6 +329,11 @@ def _needs_path(shown: Field) -> bool:
     return not shown.told_apart or any(selection.needs_path for selection in shown.selections.values())
 
 
+def _is_constant(shown: Field) -> bool:
+    """Whether a field's entry is the same for every source: a type's name, or what waits for its stage."""
+    return shown.stage is not None or shown.filling.how is How.TYPENAME
+
+
 def _slots_below(shown: Field) -> set[int]:
     """Return the stages that a field's own values feed, without going into what those give."""
     found: set[int] = set()
@@ -330,7 +352,7 @@ def _attempt(body: _Body, lines: list[str], careful: str) -> list[str]:
     Sources that called functions have added by then are forgotten: care adds them again.
     """
     marks, undone = [], []
-    if body.ahead:
+    if body.undoes:
         marks = ["mark = len(run.later)", *(f"mark_{number} = len(slot_{number})" for number in sorted(body.fills))]
         undone = ["run.forget(mark)", *(f"del slot_{number}[mark_{number}:]" for number in sorted(body.fills))]
     return [
@@ -347,11 +369,15 @@ def _laid_out(entries: list[str]) -> str:
     line = "{" + ", ".join(entries) + "}"
     if len(line) <= WIDTH and "\n" not in line:
         return line
-    return "{\n" + "".join(indent(entry, "    ") + ",\n" for entry in entries) + "}"
+    return "{\n" + "".join(_indent(entry) + ",\n" for entry in entries) + "}"
 
 
 def _indented(lines: list[str]) -> list[str]:
-    return [indent(line, "    ") for line in lines]
+    return [_indent(line) for line in lines]
+
+
+def _indent(text: str) -> str:
+    return "    " + text.replace("\n", "\n    ") if text else text
 
 
 def _bound(value: str, name: str) -> tuple[str, str]:

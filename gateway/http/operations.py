@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Final
 
 from graphql import GraphQLError, OperationDefinitionNode, OperationType
 
 from domain.money import Locale
-from gateway.execution import Executor
+from gateway.execution import Executor, Unsupported
+from gateway.http.caching import Keeping, Keepings
 from gateway.http.errors import told
 from gateway.http.graphql_errors import (
     BAD_USER_INPUT,
@@ -30,6 +32,8 @@ from resolvers.context import Context
 __all__ = ["Answer", "Operations", "Run"]
 
 NAME_IN_LOG: Final = 64
+EXPLAIN: Final = "explain"
+"""Request and response extension that tells how an operation was executed."""
 
 
 class Run(Enum):
@@ -41,19 +45,35 @@ class Run(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A GraphQL response; it has a ``data`` entry only when the operation was executed."""
+    """A GraphQL response; it has a ``data`` entry only when the operation was executed.
+
+    ``keeping`` is None for what has errors, and for what cannot be kept by its kind.
+    """
 
     run: Run
     payload: dict[str, Any]
+    keeping: Keeping | None = None
 
 
 class Operations:
     """Runs operations of one schema."""
 
-    def __init__(self, executor: Executor, documents: Documents, metrics: Metrics) -> None:
+    def __init__(
+        self, executor: Executor, documents: Documents, metrics: Metrics, *, explain_to_all: bool = False
+    ) -> None:
         self._executor = executor
+        self._explain_to_all = explain_to_all
         self._documents = documents
         self._metrics = metrics
+        self._keepings = Keepings(executor.schema)
+
+    async def warm(self, texts: Iterable[str]) -> None:
+        """Compile documents ahead of their first use; those of trusted lists have been found good before."""
+        for text in texts:
+            document = self._documents.parsed(text)
+            for operation in document.operations:
+                with contextlib.suppress(Unsupported):
+                    await self._executor.prepare(document.tree, operation.name.value if operation.name else None)
 
     async def run(self, parameters: Parameters, context: Context, *, only_queries: bool) -> Answer:
         """Answer a request. Raises: ``MutationOverGet``."""
@@ -72,7 +92,10 @@ class Operations:
             raise MutationOverGet
         if errors := self._documents.errors(document, self._executor.schema):
             return self._counted(kind, self._refused(errors, VALIDATION_FAILED))
-        return self._counted(kind, await self._executed(document, parameters, context))
+        answer = await self._executed(document, parameters, context)
+        if only_queries and answer.run is Run.EXECUTED and "errors" not in answer.payload:
+            answer = replace(answer, keeping=self._keepings.of(document, operation))
+        return self._counted(kind, answer)
 
     async def _executed(self, document: Document, parameters: Parameters, context: Context) -> Answer:
         result = await self._executor.execute(
@@ -80,6 +103,7 @@ class Operations:
             context_value=context,
             variable_values=parameters.variables,
             operation_name=parameters.operation_name,
+            explain=self._explains(parameters, context),
         )
         errors = result.errors or []
         if result.data is None and all(error.path is None for error in errors):
@@ -87,7 +111,15 @@ class Operations:
         payload: dict[str, Any] = {"data": result.data}
         if errors:
             payload["errors"] = execution_errors(errors, context.locale, self._metrics)
+        if result.extensions:
+            payload["extensions"] = result.extensions
         return Answer(Run.EXECUTED, payload)
+
+    def _explains(self, parameters: Parameters, context: Context) -> bool:
+        """Whether to tell how the operation was executed: to employees who ask for it, and to all where that is set."""
+        if (parameters.extensions or {}).get(EXPLAIN) is not True:
+            return False
+        return self._explain_to_all or (context.viewer is not None and context.viewer.is_employee)
 
     def _refused(self, errors: Sequence[GraphQLError], code: str) -> Answer:
         return Answer(Run.REFUSED, {"errors": document_errors(errors, code, self._metrics)})

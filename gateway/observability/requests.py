@@ -18,7 +18,7 @@ from gateway.http.headers import header
 from gateway.observability import access_log, facts
 from gateway.observability.metrics import Metrics
 
-__all__ = ["REQUEST_ID", "RequestLayer"]
+__all__ = ["CLIENT_HEADERS", "REQUEST_ID", "RequestLayer"]
 
 REQUEST_ID: Final = "X-Request-Id"
 CLIENT_HEADERS: Final = {"client": b"x-client-name", "client_version": b"x-client-version"}
