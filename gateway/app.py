@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Scope
+from strawberry import Schema
 
 from domain.clock import Clock
 from domain.errors import NotFound
@@ -43,16 +44,20 @@ from gateway.settings import Settings, SettingsError
 from resolvers import files
 from schema import root
 
-__all__ = ["Connect", "create_app"]
+__all__ = ["Build", "Connect", "create_app"]
 
 Connect = Callable[[Settings, Clock, SourceTelemetry], AbstractAsyncContextManager[wiring.Connected]]
+Build = Callable[[Sequence[Any]], Schema]
+"""Builds a schema with Strawberry's extensions: the product's own, or another served in the same way."""
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None, connect: Connect = wiring.connect) -> Starlette:
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, connect: Connect = wiring.connect, build: Build = root.build
+) -> Starlette:
     """Build the application; nothing is connected before its lifespan starts. Raises: ``SettingsError``."""
     clock = clock or SystemClock()
     metrics = Metrics()
-    routes = _routes(settings, clock, metrics)
+    routes = _routes(settings, clock, metrics, build)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
@@ -74,7 +79,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, connect: Conne
     )
 
 
-def _routes(settings: Settings, clock: Clock, metrics: Metrics) -> list[BaseRoute]:
+def _routes(settings: Settings, clock: Clock, metrics: Metrics, build: Build) -> list[BaseRoute]:
     try:
         keys = PublicKeys.load(settings.access.jwks, demo_keys=settings.access.demo_keys)
         page = page_routes(settings.page)
@@ -87,7 +92,7 @@ def _routes(settings: Settings, clock: Clock, metrics: Metrics) -> list[BaseRout
     links = DocumentLinks(settings.links, settings.server.public_url, clock)
     contexts = Contexts(clock, links, limits.request_deadline_s)
     documents = Documents(limits)
-    operations = Operations(root.build([documents.extension]), documents, metrics)
+    operations = Operations(build([documents.extension]), documents, metrics)
     health = Health(contexts)
     return [
         Route("/graphql", GraphQLRoute(operations, contexts, tokens, limits, metrics)),

@@ -20,5 +20,4 @@ compile() {
 compile requirements/runtime.lock "$@"
 compile requirements/dev.lock --group dev "$@"
 
-echo "Writing web/graphiql/package-lock.json"
-.venv/bin/python -m dev.scripts.lock_page "$@"
+.venv/bin/python -m dev.scripts.lock_npm "$@"

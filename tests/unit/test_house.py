@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SHIPPED = {"gateway", "schema", "resolvers", "adapters", "domain"}
 LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
+NPM_LOCKS = [*sorted((ROOT / "web").glob("*/package-lock.json")), ROOT / "dev/bench/peers/node/package-lock.json"]
 PIN = re.compile(r"^(?P<name>[a-z0-9.-]+)==(?P<version>[^ ]+)(?: ; [^\\]+)? \\$")
 HASH = re.compile(r"^ {4}--hash=sha256:[0-9a-f]{64}(?: \\)?$")
 ANNOTATION = re.compile(r"^ {4}#")
@@ -123,8 +124,8 @@ def test_the_locks_hold_every_declared_package() -> None:
         assert wanted - locked == set()
 
 
-@pytest.mark.parametrize("lock", sorted(ROOT.glob("web/*/package-lock.json")), ids=lambda lock: lock.parent.name)
-def test_a_page_lock_names_no_host_and_hashes_every_package(lock: Path) -> None:
+@pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda lock: lock.parent.name)
+def test_an_npm_lock_names_no_host_and_hashes_every_package(lock: Path) -> None:
     text = lock.read_text(encoding="utf-8")
     packages = json.loads(text)["packages"]
     unhashed = [name for name, package in packages.items() if name and "integrity" not in package]
