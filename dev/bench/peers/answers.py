@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -29,22 +28,13 @@ def ask(url: str, body: Path, token: str) -> bytes:
         return connection.getresponse().read()
 
 
-def differences(wanted: Any, answer: bytes) -> list[str]:
-    """Say where an answer is not what it must be; the order of a map's entries is no matter."""
-    try:
-        got = json.loads(answer)
-    except ValueError:
-        return [f"not JSON: {answer[:SHOWN]!r}"]
-    return list(compared("answer", wanted, got))
-
-
-def compared(place: str, wanted: Any, got: Any) -> Iterator[str]:
-    """Yield each place where two values differ."""
+def differences(wanted: Any, got: Any, place: str = "answer") -> Iterator[str]:
+    """Yield each place where an answer is not what it must be; the order of a map's entries is no matter."""
     if isinstance(wanted, dict) and isinstance(got, dict) and wanted.keys() == got.keys():
         for name, value in wanted.items():
-            yield from compared(f"{place}.{name}", value, got[name])
+            yield from differences(value, got[name], f"{place}.{name}")
     elif isinstance(wanted, list) and isinstance(got, list) and len(wanted) == len(got):
         for number, value in enumerate(wanted):
-            yield from compared(f"{place}[{number}]", value, got[number])
+            yield from differences(value, got[number], f"{place}[{number}]")
     elif wanted != got or type(wanted) is not type(got):
         yield f"{place} is {str(got)[:SHOWN]}, must be {str(wanted)[:SHOWN]}"

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from dev.bench.peers.run import PeersRun
-from dev.bench.peers.sections import memory
+from dev.bench.peers.sections import home, memory
 from dev.bench.table import Finding
 
 __all__ = ["SECTIONS"]
 
 SECTIONS: Final[Mapping[str, Callable[[PeersRun], Finding]]] = {
     "memory": memory.measure,
+    "home": home.measure,
 }
 """Sections by name, in the order in which they run."""

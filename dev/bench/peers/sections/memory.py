@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +15,8 @@ from dev.bench.peers.answers import ask, differences
 from dev.bench.peers.memory import world
 from dev.bench.peers.rounds import Bar, Turn, goals, pace, turns
 from dev.bench.peers.run import PeersRun
-from dev.bench.peers.running import Server, serving
-from dev.bench.table import Finding, Table
+from dev.bench.peers.running import Command, Server, serving
+from dev.bench.table import Finding, Goal, Table
 
 __all__ = ["measure"]
 
@@ -29,7 +29,7 @@ BARS: Final[Mapping[int, Sequence[Bar]]] = {
     1: (Bar(MERCURIUS, 1.0), Bar(STRAWBERRY, 5.0)),
 }
 """Rows of the answer -> what must be reached."""
-WARM_UP_S: Final = 1.0
+WARM_UP_S: Final = 2.0
 HOW: Final = """\
 wrk asks for the same operation again and again over {connections} connections; peers take turns of {seconds:g} s, {rounds}
 rounds, and who goes first changes with every round. Every server is one process held to one core, wrk has the other.
@@ -50,7 +50,9 @@ as the gateway. graphql-yoga with its caches on Node's server; Mercurius on Fast
 def measure(run: PeersRun) -> Finding:
     """Let all peers answer."""
     how = HOW.format(connections=run.size.connections, seconds=run.size.seconds, rounds=run.size.rounds)
-    tables, held, faults = [], [], []
+    tables: list[Table] = []
+    held: list[Goal] = []
+    faults: list[str] = []
     with ExitStack() as running:
         servers = [running.enter_context(each) for each in started(run)]
         token = run.people.token(DEMO_ISN)
@@ -67,16 +69,16 @@ def measure(run: PeersRun) -> Finding:
     return Finding(TITLE, how, tables, held, faults)
 
 
-def started(run: PeersRun) -> list[object]:
+def started(run: PeersRun) -> list[AbstractContextManager[Server]]:
     """Return all servers, each as a context that runs it."""
     data = run.folder / "memory.json"
     data.write_text(json.dumps(world.plain()), encoding="utf-8")
     settings, sdl = str(run.settings()), str(world.FOLDER / "schema.graphql")
 
-    def python(peer: str, *more: str) -> object:
+    def python(peer: str, *more: str) -> Command:
         return lambda port: [sys.executable, "-m", "dev.bench.peers.memory", peer, str(port), *more]
 
-    def script(file: str) -> object:
+    def script(file: str) -> Command:
         return lambda port: node.command(file, data, sdl, str(port))
 
     commands = {
@@ -103,7 +105,7 @@ def strangers(servers: Sequence[Server], body: Path, token: str, rows: int) -> l
     return [
         f"{each.name} is not measured: {difference}"
         for each in servers
-        for difference in differences(wanted, ask(each.url, body, token))[:1]
+        for difference in list(differences(wanted, json.loads(ask(each.endpoint, body, token))))[:1]
     ]
 
 
@@ -113,7 +115,7 @@ def raced(
     """Let the servers take turns; return the turns and what was wrong."""
     found: dict[str, list[Turn]] = {each.name: [] for each in servers}
     faults = []
-    lengths = {each.name: len(ask(each.url, body, token)) for each in servers}
+    lengths = {each.name: len(ask(each.endpoint, body, token)) for each in servers}
     for each in servers:
         shot(run, each, body, token, WARM_UP_S)
     for each in turns(servers, run.size.rounds):
@@ -129,5 +131,5 @@ def raced(
 def shot(run: PeersRun, server: Server, body: Path, token: str, seconds: float) -> wrk.Shots:
     """Load one server for a time. Raises: ``WrkFailed``."""
     return wrk.shoot(
-        server.url, body, token, seconds=seconds, connections=run.size.connections, tick=run.tick
+        server.endpoint, body, token, seconds=seconds, connections=run.size.connections, tick=run.tick
     )
