@@ -24,6 +24,7 @@ from gateway.access.links import PATH as DOCUMENTS
 from gateway.access.links import DocumentLinks
 from gateway.access.tokens import Tokens
 from gateway.clock import SystemClock
+from gateway.execution import Executor
 from gateway.http.documents import DocumentRoute
 from gateway.http.graphql import GraphQLRoute
 from gateway.http.health import Health
@@ -47,8 +48,8 @@ from schema import root
 __all__ = ["Build", "Connect", "create_app"]
 
 Connect = Callable[[Settings, Clock, SourceTelemetry], AbstractAsyncContextManager[wiring.Connected]]
-Build = Callable[[Sequence[Any]], Schema]
-"""Builds a schema with Strawberry's extensions: the product's own, or another served in the same way."""
+Build = Callable[[], Schema]
+"""Builds what is served: the product's own schema, or another in its place."""
 
 
 def create_app(
@@ -92,7 +93,14 @@ def _routes(settings: Settings, clock: Clock, metrics: Metrics, build: Build) ->
     links = DocumentLinks(settings.links, settings.server.public_url, clock)
     contexts = Contexts(clock, links, limits.request_deadline_s)
     documents = Documents(limits)
-    operations = Operations(build([documents.extension]), documents, metrics)
+    execution = settings.execution
+    executor = Executor(
+        build()._schema,  # noqa: SLF001 - Strawberry has no public name for graphql-core's schema
+        compile_documents=execution.compiled,
+        most_bytes=execution.plan_cache_bytes,
+        on_fallback=lambda reason: metrics.fallbacks.labels(reason).inc(),
+    )
+    operations = Operations(executor, documents, metrics)
     health = Health(contexts)
     return [
         Route("/graphql", GraphQLRoute(operations, contexts, tokens, limits, metrics)),

@@ -1,7 +1,8 @@
-"""Two ways to fill a field that is not a plain attribute of its domain object.
+"""Three ways to fill a field that is not a plain attribute of its domain object.
 
 ``batched`` names a function over all parents of a field at once, ``computed`` a function of one parent that awaits
-nothing. Both leave a ``FieldPlan`` in the field's metadata for whoever executes operations in another way.
+nothing, ``entry`` a function that needs no parent. Each leaves a ``FieldPlan`` in the field's metadata, from which
+``schema.marks`` tells whoever executes operations without Strawberry.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Any
 
 import strawberry
@@ -17,7 +19,7 @@ from resolvers.context import Context
 from resolvers.loaders import BatchFunction
 from resolvers.pages import Slice
 
-__all__ = ["PLAN", "FieldPlan", "batched", "computed"]
+__all__ = ["PLAN", "FieldPlan", "Way", "batched", "computed", "entry"]
 
 PLAN = "plan"
 """Key of the ``FieldPlan`` in a Strawberry field's metadata."""
@@ -34,13 +36,28 @@ PAGING: Mapping[str, Any] = {
     "before": Annotated[str | None, strawberry.argument(description="End in front of the edge with this cursor.")],
 }
 
+Arrange = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Way(StrEnum):
+    """How a function fills a field."""
+
+    BATCH = "batch"
+    INLINE = "inline"
+    ENTRY = "entry"
+
 
 @dataclass(frozen=True, slots=True)
 class FieldPlan:
-    """How a field is filled: ``function(parents, ctx, **arguments)`` if ``batch``, else ``function(parent, ctx)``."""
+    """How a field is filled, its arguments by the names of Python.
 
+    ``await function(parents, ctx, **arguments)`` for a batch, ``function(parent, ctx, **arguments)`` inline,
+    ``await function(ctx, **arguments)`` for an entry. ``arrange`` makes the function's arguments of the declared ones.
+    """
+
+    way: Way
     function: Callable[..., Any]
-    batch: bool
+    arrange: Arrange = dict
 
 
 def batched(
@@ -57,23 +74,46 @@ def batched(
     function as one ``Slice`` named ``part``.
     """
     declared = {**(arguments or {}), **(PAGING if paged else {})}
+    arrange = sliced if paged else dict
 
     def resolve(root: Any, info: strawberry.Info[Context], **given: Any) -> Any:
-        if paged:
-            given["part"] = Slice(**{name: given.pop(name, None) for name in PAGING})
         ctx = info.context
-        return unwrapped(ctx.loaders.relation(function, ctx, given).one(root))
+        return unwrapped(ctx.loaders.relation(function, ctx, arrange(given)).one(root))
 
-    return declare(resolve, declared, graphql_type, description, FieldPlan(function, batch=True))
+    return declare(resolve, declared, graphql_type, description, FieldPlan(Way.BATCH, function, arrange))
 
 
-def computed(function: Callable[..., Any], graphql_type: Any, *, description: str) -> Any:
+def computed(
+    function: Callable[..., Any], graphql_type: Any, *, description: str, arguments: Mapping[str, Any] | None = None
+) -> Any:
     """Declare a field computed from its parent and the request, asking nothing of anybody."""
 
-    def resolve(root: Any, info: strawberry.Info[Context]) -> Any:
-        return function(root, info.context)
+    def resolve(root: Any, info: strawberry.Info[Context], **given: Any) -> Any:
+        return function(root, info.context, **given)
 
-    return declare(resolve, {}, graphql_type, description, FieldPlan(function, batch=False))
+    return declare(resolve, arguments or {}, graphql_type, description, FieldPlan(Way.INLINE, function))
+
+
+def entry(
+    function: Callable[..., Any],
+    graphql_type: Any,
+    *,
+    description: str,
+    arguments: Mapping[str, Any] | None = None,
+    arrange: Arrange = dict,
+) -> Any:
+    """Declare a field of a root type."""
+
+    async def resolve(root: Any, info: strawberry.Info[Context], **given: Any) -> Any:
+        return await function(info.context, **arrange(given))
+
+    return declare(resolve, arguments or {}, graphql_type, description, FieldPlan(Way.ENTRY, function, arrange))
+
+
+def sliced(given: dict[str, Any]) -> dict[str, Any]:
+    """Gather the Relay arguments into one ``part``."""
+    others = {name: value for name, value in given.items() if name not in PAGING}
+    return {**others, "part": Slice(**{name: given.get(name) for name in PAGING})}
 
 
 async def unwrapped(outcome: Any) -> Any:

@@ -15,26 +15,29 @@ from schema.shown import shown
 
 __all__ = ["Money"]
 
-LocaleArgument = Annotated[
+LOCALE = Annotated[
     money.Locale | None, strawberry.argument(description="Language of the reader; that of Accept-Language unless told.")
 ]
 
 
-def formatted(root: money.Money, info: strawberry.Info[Context], locale: LocaleArgument = None) -> str:
+def formatted(root: money.Money, ctx: Context, locale: money.Locale | None = None) -> str:
     """Write the sum as people do."""
-    return root.formatted(locale or info.context.locale)
+    return root.formatted(locale or ctx.locale)
 
 
 @shown(money.Money, description="An exact sum of money in one currency.")
 class Money:
     """Sum of money."""
 
-    amount = computed(
+    amount: Decimal = computed(
         lambda root, _ctx: root.rounded.amount,
         Decimal,
         description="Exact decimal with two places, as a string: never a binary float.",
     )
     currency: str = strawberry.field(description="ISO 4217 code, for example RUB.")
-    formatted: str = strawberry.field(
-        resolver=formatted, description="As people write it, with no-break spaces: `5 000 232,42 ₽`."
+    formatted: str = computed(
+        formatted,
+        str,
+        description="As people write it, with no-break spaces: `5 000 232,42 ₽`.",
+        arguments={"locale": LOCALE},
     )

@@ -9,50 +9,17 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers import claims, root
-from resolvers.context import Context
 from schema.claim import Claim
 from schema.client import Client, Viewer
+from schema.fields import entry
 from schema.life import LifeContract
+from schema.marks import mark
 from schema.node import Node
 from schema.policy import Policy
 from schema.repair import RepairStation
 from schema.scalars import SCALARS
 
 __all__ = ["Query", "build"]
-
-Info = strawberry.Info[Context]
-
-
-async def viewer(info: Info) -> Any:
-    """Whoever is signed in."""
-    return await root.viewer(info.context)
-
-
-async def node(
-    info: Info,
-    global_id: Annotated[strawberry.ID, strawberry.argument(name="id", description="Global id of the object.")],
-) -> Any:
-    """Object by global id."""
-    return await root.node(info.context, global_id)
-
-
-async def nodes(
-    info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 100.")]
-) -> Any:
-    """Objects by global id."""
-    return await root.nodes_(info.context, ids)
-
-
-async def policy(
-    info: Info, number: Annotated[str, strawberry.argument(description="Number, in any spelling.")]
-) -> Any:
-    """Policy by number."""
-    return await root.policy(info.context, number)
-
-
-async def claim(info: Info, number: Annotated[str, strawberry.argument(description="Number of the case.")]) -> Any:
-    """Claim by number."""
-    return await root.claim(info.context, number)
 
 
 @strawberry.input(one_of=True, description="What a client is known by: exactly one of these.")
@@ -68,62 +35,71 @@ class ClientLookup:
     email: str | None = strawberry.field(default=strawberry.UNSET, description="E-mail address.")
 
 
-async def find_client(
-    info: Info, by: Annotated[ClientLookup, strawberry.argument(description="What the client is known by.")]
-) -> Any:
-    """Client by one of three."""
-    return await root.find_client(info.context, by.policy_number or None, by.phone or None, by.email or None)
-
-
-async def repair_stations(
-    info: Info, city: Annotated[str, strawberry.argument(description="City, in Russian.")]
-) -> Any:
-    """Repair stations of a city."""
-    return await claims.repair_stations(info.context, city)
+def by_one(given: dict[str, Any]) -> dict[str, Any]:
+    """Take the ways to know a client apart."""
+    by: ClientLookup = given["by"]
+    return {"policy_number": by.policy_number or None, "phone": by.phone or None, "email": by.email or None}
 
 
 @strawberry.type(description="Everything that can be read.")
 class Query:
     """Entry points."""
 
-    viewer = strawberry.field(
-        resolver=viewer, graphql_type=Viewer | None, description="Whoever is signed in; null when nobody is."
-    )
-    node = strawberry.field(
-        resolver=node,
-        graphql_type=Node | None,
+    viewer = entry(root.viewer, Viewer | None, description="Whoever is signed in; null when nobody is.")
+    node = entry(
+        root.node,
+        Node | None,
         description="Object by global id; null when there is none that the viewer may see.",
+        arguments={
+            "global_id": Annotated[
+                strawberry.ID, strawberry.argument(name="id", description="Global id of the object.")
+            ]
+        },
     )
-    nodes = strawberry.field(
-        resolver=nodes, graphql_type=list[Node | None] | None, description="Objects by global id, in their order."
+    nodes = entry(
+        root.nodes_,
+        list[Node | None] | None,
+        description="Objects by global id, in their order.",
+        arguments={
+            "global_ids": Annotated[
+                list[strawberry.ID], strawberry.argument(name="ids", description="Global ids, at most 100.")
+            ]
+        },
     )
-    policy = strawberry.field(
-        resolver=policy,
-        graphql_type=Policy | None,
+    policy = entry(
+        root.policy,
+        Policy | None,
         description="Policy by number; null when there is none that the viewer may see.",
+        arguments={"number": Annotated[str, strawberry.argument(description="Number, in any spelling.")]},
     )
-    claim = strawberry.field(
-        resolver=claim,
-        graphql_type=Claim | None,
+    claim = entry(
+        root.claim,
+        Claim | None,
         description="Claim by number; null when there is none that the viewer may see.",
+        arguments={"number": Annotated[str, strawberry.argument(description="Number of the case.")]},
     )
-    find_client = strawberry.field(
-        resolver=find_client,
-        graphql_type=Client | None,
+    find_client = entry(
+        root.find_client,
+        Client | None,
         description="Client by what is known of them, for employees; null for customers.",
+        arguments={"by": Annotated[ClientLookup, strawberry.argument(description="What the client is known by.")]},
+        arrange=by_one,
     )
-    repair_stations = strawberry.field(
-        resolver=repair_stations,
-        graphql_type=list[RepairStation] | None,
+    repair_stations = entry(
+        claims.repair_stations,
+        list[RepairStation] | None,
         description="Workshops of a city that repair for the insurer.",
+        arguments={"city": Annotated[str, strawberry.argument(description="City, in Russian.")]},
     )
 
 
 def build(extensions: Sequence[Any] = ()) -> strawberry.Schema:
     """Build the schema. ``extensions`` are Strawberry's, given by whoever runs operations."""
-    return strawberry.Schema(
-        Query,
-        types=[Client, Policy, Claim, LifeContract],
-        extensions=list(extensions),
-        config=StrawberryConfig(scalar_map=SCALARS),
+    return mark(
+        strawberry.Schema(
+            Query,
+            types=[Client, Policy, Claim, LifeContract],
+            extensions=list(extensions),
+            config=StrawberryConfig(scalar_map=SCALARS),
+        )
     )

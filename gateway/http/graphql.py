@@ -74,7 +74,7 @@ class GraphQLRoute:
         with context.loaders:
             async with while_connected(receive):
                 answer = await self._operations.run(given, context, only_queries=scope["method"] == "GET")
-        statuses = {Run.EXECUTED: 200, Run.REFUSED: media_type.request_error_status, Run.BROKEN: 500}
+        statuses = {Run.EXECUTED: 200, Run.REFUSED: media_type.request_error_status}
         return json_reply(answer.payload, locale, status=statuses[answer.run], media_type=media_type)
 
     async def _parameters(self, scope: Scope, receive: Receive) -> Parameters:

@@ -9,10 +9,9 @@ from typing import Any, Final
 
 import structlog
 from graphql import GraphQLError, OperationDefinitionNode, OperationType
-from strawberry import Schema
-from strawberry.types.execution import PreExecutionError
 
 from domain.money import Locale
+from gateway.execution import Executor
 from gateway.http.errors import told
 from gateway.http.graphql_errors import (
     BAD_USER_INPUT,
@@ -37,7 +36,6 @@ class Run(Enum):
     """How far an operation got."""
 
     REFUSED = "refused"
-    BROKEN = "broken"
     EXECUTED = "executed"
 
 
@@ -52,8 +50,8 @@ class Answer:
 class Operations:
     """Runs operations of one schema."""
 
-    def __init__(self, schema: Schema, documents: Documents, metrics: Metrics) -> None:
-        self._schema = schema
+    def __init__(self, executor: Executor, documents: Documents, metrics: Metrics) -> None:
+        self._executor = executor
         self._documents = documents
         self._metrics = metrics
 
@@ -72,29 +70,23 @@ class Operations:
         structlog.contextvars.bind_contextvars(graphql_operation=name, graphql_type=kind)
         if only_queries and operation.operation is not OperationType.QUERY:
             raise MutationOverGet
-        if errors := self._documents.errors(document, self._schema):
+        if errors := self._documents.errors(document, self._executor.schema):
             return self._counted(kind, self._refused(errors, VALIDATION_FAILED))
-        return self._counted(kind, await self._executed(parameters, context))
+        return self._counted(kind, await self._executed(document, parameters, context))
 
-    async def _executed(self, parameters: Parameters, context: Context) -> Answer:
-        result = await self._schema.execute(
-            parameters.query,
-            variable_values=parameters.variables,
+    async def _executed(self, document: Document, parameters: Parameters, context: Context) -> Answer:
+        result = await self._executor.execute(
+            document.tree,
             context_value=context,
+            variable_values=parameters.variables,
             operation_name=parameters.operation_name,
-            operation_extensions=parameters.extensions,
         )
         errors = result.errors or []
-        if isinstance(result, PreExecutionError):
-            # The document was found valid above, so this is a fault of ours.
-            return Answer(Run.BROKEN, {"errors": execution_errors(errors, context.locale, self._metrics)})
         if result.data is None and all(error.path is None for error in errors):
             return self._refused(errors, BAD_USER_INPUT)
         payload: dict[str, Any] = {"data": result.data}
         if errors:
             payload["errors"] = execution_errors(errors, context.locale, self._metrics)
-        if result.extensions:
-            payload["extensions"] = result.extensions
         return Answer(Run.EXECUTED, payload)
 
     def _refused(self, errors: Sequence[GraphQLError], code: str) -> Answer:

@@ -15,15 +15,16 @@ from typing import Final
 from graphql import (
     DocumentNode,
     GraphQLError,
+    GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
     parse,
     recommended_rules,
     specified_rules,
+    validate,
 )
-from strawberry import Schema
-from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import validate_document
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from gateway.limits.errors import DocumentLimit, over
 from gateway.limits.measures import measured
@@ -34,7 +35,7 @@ __all__ = ["Document", "Documents"]
 TOKEN_BYTES: Final = 400
 """What a token weighs as a piece of the syntax tree, as tracemalloc measures it."""
 
-RULES: Final = (*specified_rules, *recommended_rules)
+RULES: Final = (*specified_rules, *recommended_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 
 class Document:
@@ -73,17 +74,11 @@ class Documents:
         self._keep(text, document)
         return document
 
-    def errors(self, document: Document, schema: Schema) -> Sequence[GraphQLError]:
+    def errors(self, document: Document, schema: GraphQLSchema) -> Sequence[GraphQLError]:
         """Return what is wrong with a document, nothing for a valid one."""
         if document.errors is None:
-            document.errors = tuple(self._exceeded(document.tree)) or tuple(
-                validate_document(schema._schema, document.tree, RULES)  # noqa: SLF001 - Strawberry has no public name
-            )
+            document.errors = tuple(self._exceeded(document.tree)) or tuple(validate(schema, document.tree, RULES))
         return document.errors
-
-    def extension(self) -> SchemaExtension:
-        """Make the extension that hands documents to one execution."""
-        return _Prepared(self)
 
     def _parse(self, text: str) -> DocumentNode:
         try:
@@ -125,23 +120,3 @@ class Documents:
         while self._weight > self._limits.document_cache_bytes:
             _, oldest = self._kept.popitem(last=False)
             self._weight -= oldest.weight
-
-
-class _Prepared(SchemaExtension):
-    def __init__(self, documents: Documents) -> None:
-        super().__init__()
-        self._documents = documents
-        self._document: Document | None = None
-
-    def on_parse(self) -> Iterator[None]:
-        """Take the tree from the cache."""
-        self._document = self._documents.parsed(self.execution_context.query or "")
-        self.execution_context.graphql_document = self._document.tree
-        yield
-
-    def on_validate(self) -> Iterator[None]:
-        """Take the errors from the cache; an empty list tells Strawberry that validation has been done."""
-        assert self._document is not None
-        errors = self._documents.errors(self._document, self.execution_context.schema)
-        self.execution_context.pre_execution_errors = list(errors)
-        yield

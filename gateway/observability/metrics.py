@@ -34,6 +34,12 @@ class Metrics:
         self.operations = Counter(
             "gateway_operations", "GraphQL operations by type and outcome.", ["type", "outcome"], registry=self.registry
         )
+        self.fallbacks = Counter(
+            "gateway_execution_fallbacks",
+            "Operations that were interpreted instead of compiled, by reason.",
+            ["reason"],
+            registry=self.registry,
+        )
         self.errors = Counter("gateway_errors", "Errors told to clients, by code.", ["code"], registry=self.registry)
         self.source_calls = Counter(
             "gateway_source_calls",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.settings.coalescing import CoalescingSettings
+from gateway.settings.execution import ExecutionSettings
 from gateway.settings.production import refused
 from gateway.settings.reading import CONFIG_VARIABLE, SettingsError, read
 from gateway.settings.resilience import ResilienceSettings
@@ -33,6 +34,7 @@ __all__ = [
     "CacheSettings",
     "CoalescingSettings",
     "Environment",
+    "ExecutionSettings",
     "Limits",
     "Links",
     "Log",
@@ -51,6 +53,7 @@ OWN_SECTIONS: Mapping[str, type] = {
     "access": Access,
     "links": Links,
     "limits": Limits,
+    "execution": ExecutionSettings,
     "coalescing": CoalescingSettings,
     "resilience": ResilienceSettings,
     "redis": RedisSettings,

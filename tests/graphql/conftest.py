@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import strawberry
 
 from dev.simulators.claims_core.simulator import ClaimsCore
 from dev.simulators.kit import Handle, Options, running
@@ -31,6 +30,7 @@ from gateway.settings import load
 from resolvers.context import Context
 from resolvers.loaders import Loaders
 from schema.root import build
+from tests.modes import Execution
 
 TODAY = date(2026, 1, 15)
 NOON = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
@@ -59,7 +59,7 @@ class PlainLinks:
 class Graph:
     """The schema over running simulators."""
 
-    schema: strawberry.Schema
+    execution: Execution
     connected: wiring.Connected
     simulators: Mapping[str, Handle]
 
@@ -71,7 +71,7 @@ class Graph:
 
     async def ask(self, viewer: Viewer | None, query: str, **variables: Any) -> dict[str, Any]:
         """Execute an operation as a viewer; the answer as it would be sent."""
-        result = await self.schema.execute(query, variables, self.context(viewer))
+        result = await self.execution.run(query, variables, context=self.context(viewer))
         errors = [error.formatted for error in result.errors or ()]
         answer: dict[str, Any] = json.loads(json.dumps({"data": result.data, "errors": errors}, default=str))
         return answer
@@ -106,7 +106,7 @@ async def graph(tmp_path: Path) -> AsyncIterator[Graph]:
         )
         clock = ShiftedClock.starting_at(NOON)
         connected = await stack.enter_async_context(wiring.connect(settings, clock, SourceTelemetry(Metrics())))
-        yield Graph(build(), connected, simulators)
+        yield Graph(Execution(build()), connected, simulators)
 
 
 SIGN_IN = {

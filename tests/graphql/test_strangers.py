@@ -48,7 +48,7 @@ def leaves(value: Any) -> Iterator[str]:
 
 def graphql_schema(graph: Graph) -> GraphQLSchema:
     """The schema as graphql-core has it."""
-    return graph.schema._schema
+    return graph.execution.schema
 
 
 async def everything_of(graph: Graph, isn: Any) -> set[str]:

@@ -27,6 +27,7 @@ from gateway.settings import Log, LogLevel, Settings, load
 from gateway.wiring import Connected
 from tests.e2e.asking import HUNDRED_POLICIES
 from tests.faults.matrix.systems import addresses
+from tests.modes import MODE
 from tests.unit.gateway.asgi import Client, running
 
 __all__ = ["OPERATIONS", "Answer", "Estate", "House"]
@@ -113,6 +114,7 @@ class Estate:
         jwks = self.folder / "jwks.json"
         self.issuer.write_jwks(jwks)
         return {
+            **MODE,
             "GATEWAY_SERVER_ENVIRONMENT": "development",
             "GATEWAY_ACCESS_ISSUER": ISSUER,
             "GATEWAY_ACCESS_AUDIENCE": AUDIENCE,

@@ -24,6 +24,7 @@ from gateway.settings import (
     CacheSettings,
     CoalescingSettings,
     Environment,
+    ExecutionSettings,
     Limits,
     Links,
     Log,
@@ -41,6 +42,7 @@ from tests.fakes import holdings, objects
 from tests.fakes.clock import StillClock
 from tests.fakes.files import FakeFiles
 from tests.fakes.reads import FakeReads
+from tests.modes import COMPILED
 from tests.unit.gateway.asgi import Client, running
 
 __all__ = ["CLIENT", "EMPLOYEE", "KEY", "STRANGER", "VIEWER", "World", "settings"]
@@ -59,6 +61,7 @@ def settings(jwks: Path, **changed: Any) -> Settings:
         "access": Access(issuer=ISSUER, audience=AUDIENCE, jwks=jwks, demo_keys=True),
         "links": Links(key=Secret(KEY)),
         "limits": Limits(),
+        "execution": ExecutionSettings(compiled=COMPILED),
         "coalescing": CoalescingSettings(),
         "resilience": ResilienceSettings(),
         "redis": RedisSettings(),

@@ -13,11 +13,13 @@ from tests.fakes import objects
 from tests.fakes.holdings import rows
 from tests.fakes.reads import FakeReads
 from tests.fakes.requests import client, request
+from tests.modes import Execution
 from tests.unit.schema.account import CLIENT
 
-__all__ = ["OPERATIONS", "SCHEMA", "asked", "hundred"]
+__all__ = ["EXECUTION", "OPERATIONS", "SCHEMA", "asked", "hundred"]
 
 SCHEMA: Final = build()
+EXECUTION: Final = Execution(SCHEMA)
 OPERATIONS: Final = load()
 
 
@@ -31,7 +33,7 @@ async def asked(
 ) -> tuple[Any, Sequence[Any]]:
     """Execute as the client unless told; return data and errors."""
     context = request(reads, viewer or client(CLIENT), locale=locale)
-    result = await SCHEMA.execute(query, variables, context_value=context)
+    result = await EXECUTION.run(query, variables, context=context)
     return result.data, result.errors or ()
 
 

@@ -27,17 +27,13 @@ from strawberry.utils.str_converters import to_camel_case
 
 from resolvers import pages
 from schema.enums import ENUMS
-from schema.fields import PLAN, FieldPlan
-from schema.money import Money
+from schema.fields import PLAN, FieldPlan, Way
 from schema.pages import Connection, Edge
 from schema.root import Query, build
 from schema.shown import SHOWN
 
 PRINTED = Path(__file__).parents[3] / "schema.graphql"
 BUILT_IN = {"Boolean", "Float", "ID", "Int", "String"}
-WITH_ARGUMENTS = {(Money, "formatted")}
-"""Fields that take an argument and await nothing: neither batched nor computed."""
-
 DECLARED = {**SHOWN, Edge: pages.Edge, Connection: pages.Page}
 SCHEMA = build()._schema
 NAMED = {name: kind for name, kind in SCHEMA.type_map.items() if not name.startswith("__")}
@@ -136,17 +132,12 @@ def test_a_field_is_an_attribute_of_its_domain_class_or_leaves_a_plan(name: str)
     if field.base_resolver is None:
         assert plan is None
         assert field.python_name in attributes(DECLARED[declared])
-    elif (declared, field.python_name) not in WITH_ARGUMENTS:
+    else:
         assert isinstance(plan, FieldPlan)
-        assert plan.batch is iscoroutinefunction(plan.function)
+        assert (plan.way is Way.BATCH) is iscoroutinefunction(plan.function)
 
 
-@pytest.mark.parametrize("name", [name for name, plan in PLANS.items() if not plan.batch])
-def test_a_computed_field_takes_no_arguments(name: str) -> None:
-    assert FIELDS[name][1].arguments == []
-
-
-@pytest.mark.parametrize("name", [name for name, plan in PLANS.items() if plan.batch])
+@pytest.mark.parametrize("name", [name for name, plan in PLANS.items() if plan.way is Way.BATCH])
 def test_what_a_system_may_fail_to_give_is_nullable(name: str) -> None:
     declared, field = FIELDS[name]
     shown = NAMED[declared.__name__]

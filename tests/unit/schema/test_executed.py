@@ -18,7 +18,7 @@ from tests.fakes.objects import in_days, number, rub
 from tests.fakes.reads import FakeReads
 from tests.fakes.requests import EMPLOYEE, client, request
 from tests.unit.schema.account import CLIENT, account
-from tests.unit.schema.asking import OPERATIONS, SCHEMA, asked, hundred
+from tests.unit.schema.asking import EXECUTION, OPERATIONS, asked, hundred
 
 LATE = SourceTimeout(Source.LIFE_VALUATION, "valuation.poll", "no whole answer in time")
 
@@ -88,7 +88,7 @@ async def test_global_ids_lead_back_to_the_same_objects_for_whom_they_are(viewer
 
 
 async def test_nobody_signed_in_is_no_viewer_and_no_error() -> None:
-    result = await SCHEMA.execute("{ viewer { kind } }", context_value=request(account(), None))
+    result = await EXECUTION.run("{ viewer { kind } }", context=request(account(), None))
 
     assert (result.data, result.errors) == ({"viewer": None}, None)
 

@@ -7,12 +7,11 @@ from typing import Any
 from domain import models
 from domain.errors import Source, SourceGarbled
 from domain.models import Isn
-from schema.root import build
 from tests.fakes.objects import number
 from tests.fakes.requests import client, request
 from tests.unit.schema.account import CLIENT, account
+from tests.unit.schema.asking import EXECUTION
 
-SCHEMA = build()
 BREACHES = {source: SourceGarbled(source, "anything", "unknown code") for source in Source}
 
 LISTS = """
@@ -30,7 +29,7 @@ async def shown(*spoilt: tuple[str, Any, Source]) -> tuple[Any, list[tuple[list[
     reads = account()
     for name, key, source in spoilt:
         reads.garble(name, key, BREACHES[source])
-    result = await SCHEMA.execute(LISTS, context_value=request(reads, client(CLIENT)))
+    result = await EXECUTION.run(LISTS, context=request(reads, client(CLIENT)))
     assert result.data is not None
     return result.data["viewer"]["client"], [
         ((error.path or [])[2:], error.original_error) for error in result.errors or ()
@@ -95,9 +94,9 @@ async def test_relations_of_the_neighbours_are_asked_as_ever() -> None:
     reads = account()
     reads.garble("life_contracts_of_holder", CLIENT, BREACHES[Source.LIFE_VALUATION])
 
-    result = await SCHEMA.execute(
+    result = await EXECUTION.run(
         "{ viewer { client { lifeContracts { valuation { stale } policy { number } } } } }",
-        context_value=request(reads, client(CLIENT)),
+        context=request(reads, client(CLIENT)),
     )
 
     assert result.data == {

@@ -18,7 +18,8 @@ from dev.bench.peers.memory import world
 from domain.ports import Call, Files, Reads
 from gateway.wiring import Connected
 from resolvers.context import Context
-from schema.fields import batched
+from schema.fields import batched, entry
+from schema.marks import mark
 from schema.scalars import SCALARS
 from schema.shown import shown
 
@@ -65,7 +66,7 @@ class Policy:
     holder = batched(holders, Client, description="Whose it is.")
 
 
-async def policies(info: strawberry.Info[Context], first: int) -> Any:
+async def policies(_ctx: Context, first: int) -> Sequence[world.Policy]:
     """Return the first policies."""
     return world.POLICIES[:first]
 
@@ -74,12 +75,12 @@ async def policies(info: strawberry.Info[Context], first: int) -> Any:
 class Query:
     """Entry points."""
 
-    policies = strawberry.field(resolver=policies, graphql_type=list[Policy], description="The first policies.")
+    policies = entry(policies, list[Policy], description="The first policies.", arguments={"first": int})
 
 
-def build(extensions: Sequence[Any] = ()) -> strawberry.Schema:
+def build() -> strawberry.Schema:
     """Build the schema as ``schema.root.build`` does."""
-    return strawberry.Schema(Query, extensions=list(extensions), config=StrawberryConfig(scalar_map=SCALARS))
+    return mark(strawberry.Schema(Query, config=StrawberryConfig(scalar_map=SCALARS)))
 
 
 @asynccontextmanager

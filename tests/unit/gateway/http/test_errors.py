@@ -167,7 +167,7 @@ async def test_a_fault_of_the_machinery_is_no_fault_of_the_client(
         raise RuntimeError(PERSONAL)
 
     async with world.gateway() as client:
-        monkeypatch.setattr("strawberry.schema.schema.execute", broken)
+        monkeypatch.setattr("gateway.execution.Executor.execute", broken)
         reply = await client.post({"query": "{ __typename }"})
     assert (reply.status, reply.codes) == (500, ["INTERNAL_SERVER_ERROR"])
     assert "data" not in reply.json

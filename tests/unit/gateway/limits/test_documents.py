@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -36,8 +37,15 @@ def measure(text: str) -> Measures:
     return measures
 
 
-def schema_with(documents: Documents) -> strawberry.Schema:
-    return strawberry.Schema(Query, extensions=[documents.extension])
+SCHEMA = strawberry.Schema(Query)._schema
+
+
+def wrong(documents: Documents, text: str) -> Sequence[GraphQLError]:
+    """What is wrong with a text, by the limits and by the schema."""
+    try:
+        return documents.errors(documents.parsed(text), SCHEMA)
+    except GraphQLError as error:
+        return [error]
 
 
 @pytest.mark.parametrize(
@@ -98,10 +106,8 @@ def test_depth_and_fields_of_a_ladder(rungs: int, width: int) -> None:
         (Limits(max_fields=2), "{ leaf { name child { name } } }", "DOCUMENT_TOO_WIDE"),
     ],
 )
-async def test_each_limit_has_its_code(limits: Limits, text: str, code: str) -> None:
-    result = await schema_with(Documents(limits)).execute(text)
-    assert result.errors is not None
-    [error] = result.errors
+def test_each_limit_has_its_code(limits: Limits, text: str, code: str) -> None:
+    [error] = wrong(Documents(limits), text)
     assert error.extensions is not None
     assert error.extensions["code"] == code
 
@@ -117,19 +123,18 @@ async def test_each_limit_has_its_code(limits: Limits, text: str, code: str) -> 
         (Limits(max_fields=4), "{ leaf { name child { name } } }"),
     ],
 )
-async def test_just_within_each_limit(limits: Limits, text: str) -> None:
-    result = await schema_with(Documents(limits)).execute(text)
-    assert result.errors is None
+def test_just_within_each_limit(limits: Limits, text: str) -> None:
+    assert not wrong(Documents(limits), text)
 
 
-async def test_the_introspection_of_common_tools_is_within_the_limits() -> None:
+def test_the_introspection_of_common_tools_is_within_the_limits() -> None:
     text = get_introspection_query(specified_by_url=True, directive_is_repeatable=True, input_value_deprecation=True)
-    assert (await schema_with(Documents(Limits())).execute(text)).errors is None
+    assert not wrong(Documents(Limits()), text)
 
 
-async def test_a_document_is_parsed_and_validated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_is_parsed_and_validated_once(monkeypatch: pytest.MonkeyPatch) -> None:
     work: list[str] = []
-    for name in ("parse", "validate_document"):
+    for name in ("parse", "validate"):
         real = getattr(__import__("gateway.limits.documents", fromlist=[name]), name)
 
         def counted(*given: Any, _real: Any = real, _name: str = name, **named: Any) -> Any:
@@ -137,18 +142,17 @@ async def test_a_document_is_parsed_and_validated_once(monkeypatch: pytest.Monke
             return _real(*given, **named)
 
         monkeypatch.setattr(f"gateway.limits.documents.{name}", counted)
-    monkeypatch.setattr("strawberry.schema.schema.validate_document", lambda *_: work.append("validated again"))
-    schema = schema_with(Documents(Limits()))
+    documents = Documents(Limits())
     for _ in range(3):
-        assert (await schema.execute("{ leaf { name } }")).data == {"leaf": {"name": "leaf"}}
-        assert (await schema.execute("{ wrong }")).errors
-    assert work == ["parse", "validate_document"] * 2
+        assert not wrong(documents, "{ leaf { name } }")
+        assert wrong(documents, "{ wrong }")
+    assert work == ["parse", "validate"] * 2
 
 
-async def test_a_document_over_a_limit_is_not_validated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.limits.documents.validate_document", lambda *_: pytest.fail("validated"))
-    result = await schema_with(Documents(Limits(max_fields=2))).execute("{ leaf { wrong child { name } } }")
-    assert [error.message for error in result.errors or ()] == ["The operation selects more than 2 fields."]
+def test_a_document_over_a_limit_is_not_validated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.limits.documents.validate", lambda *_: pytest.fail("validated"))
+    errors = wrong(Documents(Limits(max_fields=2)), "{ leaf { wrong child { name } } }")
+    assert [error.message for error in errors] == ["The operation selects more than 2 fields."]
 
 
 def test_the_memory_for_documents_is_bounded_and_the_oldest_go() -> None:

@@ -1,0 +1,359 @@
+"""From a plan to Python source: one function an operation, with a function in it for each stage.
+
+The source reads values that are as they should be, straight into the response. Everything else (null where null may
+not be, an exception among values, another class than expected) raises inside a ``try`` and is completed again with
+care, from the same values. So the source stays short, and what the specification says of errors stands in one place.
+
+Names: ``F3`` is a field and ``S3`` a selection of the plan, ``fn_3`` the function of field 3, ``args_3`` its arguments,
+``slot_3`` the sources of stage 3, ``path_3`` where field 3 of the object at hand stands.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from keyword import iskeyword
+from textwrap import indent
+from typing import Any, Final
+
+from graphql import (
+    OperationType,
+    get_named_type,
+    get_nullable_type,
+    is_abstract_type,
+    is_enum_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+)
+
+from gateway.execution import leaves
+from gateway.execution.filling import How, class_of
+from gateway.execution.plan import Field, Plan, Selection, Stage
+from gateway.execution.running import together
+
+__all__ = ["Emitted", "emitted"]
+
+DEEPEST: Final = 12
+"""Objects and lists nested in one expression; deeper ones get a function, as the parser's stack has an end."""
+
+WIDTH: Final = 88
+"""Longest dict display that stays in one line."""
+
+IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+
+@dataclass(slots=True)
+class Emitted:
+    """Source of an operation, and the names it refers to."""
+
+    source: str
+    names: dict[str, Any]
+
+
+def emitted(plan: Plan) -> Emitted:
+    """Write the source of a plan; it defines ``async def operation(run)``, which returns the data."""
+    return _Emitter(plan).emitted()
+
+
+@dataclass(slots=True)
+class _Body:
+    """What stands in the ``try`` of a function or a stage, beside its one expression."""
+
+    ahead: list[str] = field(default_factory=list)
+    fills: set[int] = field(default_factory=set)
+    """Numbers of the slots that functions called from here add to."""
+
+
+class _Emitter:
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._names: dict[str, Any] = {
+            "FINE": leaves.FINE,
+            "LISTS": frozenset({list, tuple}),
+            "isfinite": leaves.isfinite,
+            "odd": leaves.odd,
+            "read": read,
+            "takes": leaves.FINE.takes,
+            "together": together,
+        }
+        self._settings: list[str] = []
+        self._functions: list[str] = []
+        self._made: dict[int, str] = {}
+
+    def emitted(self) -> Emitted:
+        root = self._function(self._plan.root)
+        for stage in reversed(self._plan.stages):
+            self._functions += self._stage(stage)
+        lines = ["async def operation(run):", "    context = run.context"]
+        if self._plan.stages:
+            slots = "".join(f"slot_{stage.number}, " for stage in self._plan.stages)
+            lines.append(
+                f"    {slots.rstrip()} = run.slots" if len(self._plan.stages) > 1 else f"    {slots}= run.slots"
+            )
+        lines += _indented([*self._settings, *self._functions])
+        lines += ["", f"    run.data = {root}(run.root, None)"]
+        lines += _indented(self._start())
+        lines.append("    return run.data")
+        return Emitted("\n".join(lines) + "\n", self._names)
+
+    def _start(self) -> list[str]:
+        if self._plan.operation.operation is OperationType.MUTATION:
+            # One after the other, and none after one that leaves no data to be told.
+            lines = []
+            for stage in self._plan.first:
+                lines += ["if not run.errors.root_is_null:", f"    await stage_{stage.number}()"]
+            return lines
+        return ["if run.later:", "    await run.settle()", *self._following(self._plan.first)]
+
+    def _following(self, stages: list[Stage]) -> list[str]:
+        if len(stages) == 1:
+            number = stages[0].number
+            return [f"if slot_{number}:", f"    await stage_{number}()"]
+        pairs = ", ".join(f"(slot_{each.number}, stage_{each.number})" for each in stages)
+        return [f"await together({pairs})"] if stages else []
+
+    def _stage(self, stage: Stage) -> list[str]:
+        filled, number = stage.field, stage.number
+        call = {How.BATCH: "batch", How.ENTRY: "entry"}.get(filled.filling.how, "resolver")
+        self._names[f"F{filled.number}"] = filled
+        body = _Body()
+        value = self._value(filled.definition.type, "value", filled, body, 0, None)
+        careful = f"run.fill(F{filled.number}, target, path, value)"
+        lines = [
+            "",
+            f"async def stage_{number}():",
+            f'    """{filled.parent.name}.{filled.name}: {filled.definition.type}"""',
+            f"    results = await run.{call}(F{filled.number}, slot_{number})",
+            f"    for (_, target, path), value in zip(slot_{number}, results):",
+            *_indented(_indented(_attempt(body, [f"target[{filled.key!r}] = {value}"], careful))),
+            "    if run.later:",
+            "        await run.settle()",
+        ]
+        return lines + _indented(self._following(stage.after))
+
+    def _function(self, selection: Selection) -> str:
+        """Write the function that makes an object of the response, and return its name."""
+        if selection.number in self._made:
+            return self._made[selection.number]
+        name = self._made[selection.number] = f"{selection.type.name}_{selection.number}"
+        body = _Body()
+        shown = self._display(selection, "o", body, 0)
+        if not selection.needs_path:
+            self._functions += ["", f"def {name}(o):", f"    return {shown}"]
+            return name
+        self._names[f"S{selection.number}"] = selection
+        stages = [each.stage.number for each in selection.fields if each.stage is not None]
+        lines = [
+            *self._check(selection),
+            *_attempt(body, [f"shown = {shown}"], f"return run.object(S{selection.number}, o, path)"),
+            *[f"slot_{number}.append((o, shown, path))" for number in stages],
+            "return shown",
+        ]
+        self._functions += ["", f"def {name}(o, path):", *_indented(lines)]
+        return name
+
+    def _check(self, selection: Selection) -> list[str]:
+        if selection is self._plan.root:
+            return []
+        test = self._is_good(selection, "o")
+        return [f"if not ({test}):", "    return run.value(o, path)"]
+
+    def _is_good(self, selection: Selection, value: str) -> str:
+        """Return the test that a value can be read as the type it should be of."""
+        if (cls := class_of(selection.type)) is not None:
+            self._names[f"class_{selection.type.name}"] = cls
+            return f"type({value}) is class_{selection.type.name}"
+        return f"type({value}) in FINE or takes({value})"
+
+    def _display(self, selection: Selection, source: str, body: _Body, level: int) -> str:
+        """Return the dict display of an object; what takes a stage is null until that has run."""
+        if not selection.fields:
+            return "{}"
+        return _laid_out([f"{each.key!r}: {self._field(each, source, body, level)}" for each in selection.fields])
+
+    def _field(self, shown: Field, source: str, body: _Body, level: int) -> str:
+        if shown.stage is not None:
+            body.fills.add(shown.stage.number)
+            return "None"
+        if shown.filling.how is How.TYPENAME:
+            return repr(shown.parent.name)
+        return self._value(shown.definition.type, self._reading(shown, source), shown, body, level, None)
+
+    def _reading(self, shown: Field, source: str) -> str:
+        filling, number = shown.filling, shown.number
+        if filling.how is How.ATTRIBUTE:
+            plain = filling.attribute.isidentifier() and not iskeyword(filling.attribute)
+            return f"{source}.{filling.attribute}" if plain else f"getattr({source}, {filling.attribute!r})"
+        if filling.how is How.DEFAULT:
+            return f"read({source}, {filling.attribute!r})"
+        self._names[f"fn_{number}"] = filling.function
+        first = "context"
+        if filling.how is How.META:
+            self._names[f"F{number}"] = shown
+            self._settings.append(f"info_{number} = run.info(F{number}, (None, F{number}))")
+            first = f"info_{number}"
+        if shown.arguments.is_empty:
+            return f"fn_{number}({source}, {first})"
+        self._names[f"F{number}"] = shown
+        self._settings.append(f"args_{number} = run.inline_arguments(F{number})")
+        return f"fn_{number}({source}, {first}, **args_{number})"
+
+    def _value(self, type_: Any, value: str, shown: Field, body: _Body, level: int, path: str | None) -> str:
+        """Return the expression of a completed value. ``path`` is that of an item; a field's own is made ahead."""
+        if path is None and _needs_path(shown):
+            path = f"path_{shown.number}"
+            self._names[f"F{shown.number}"] = shown
+            body.ahead.append(f"{path} = (path, F{shown.number})")
+        nullable = get_nullable_type(type_)
+        may_be_null = not is_non_null_type(type_)
+        if is_leaf_type(nullable):
+            return self._leaf(nullable, value, may_be_null, level)
+        if is_list_type(nullable):
+            return self._list(nullable.of_type, value, may_be_null, shown, body, level, path)
+        return self._object(value, may_be_null, shown, body, level, path)
+
+    def _leaf(self, type_: Any, value: str, may_be_null: bool, level: int) -> str:
+        name, bind = _bound(value, f"v{level}")
+        if is_enum_type(type_):
+            self._names.setdefault(f"enum_{type_.name}", leaves.EnumNames(type_))
+            return (
+                f"(None if {bind} is None else enum_{type_.name}[{name}])"
+                if may_be_null
+                else f"enum_{type_.name}[{value}]"
+            )
+        self._names.setdefault(f"scalar_{type_.name}", leaves.serializer(type_))
+        if not leaves.is_exact(type_):
+            serialized = f"scalar_{type_.name}({name if may_be_null else value})"
+            return f"(None if {bind} is None else {serialized})" if may_be_null else serialized
+        test = leaves.EXACT[type_.name].format(v=name).replace(name, bind, 1)
+        if may_be_null:
+            test = f"{test} or {name} is None" if " and " not in test else f"({test}) or {name} is None"
+        return f"({name} if {test} else scalar_{type_.name}({name}))"
+
+    def _list(
+        self, item_type: Any, value: str, may_be_null: bool, shown: Field, body: _Body, level: int, path: str | None
+    ) -> str:
+        name, bind = _bound(value, f"v{level}")
+        item, place = f"i{level}", f"n{level}"
+        item_path = f"({path}, {place})" if path is not None else None
+        each = self._value(item_type, item, shown, body, level + 1, item_path)
+        loop = f"for {place}, {item} in enumerate({name})" if path is not None else f"for {item} in {name}"
+        made = f"[{each} {loop}]"
+        if may_be_null:
+            return f"(None if {bind} is None else {made} if type({name}) in LISTS else odd())"
+        return f"({made} if type({bind}) in LISTS else odd())"
+
+    def _object(self, value: str, may_be_null: bool, shown: Field, body: _Body, level: int, path: str | None) -> str:
+        name, bind = _bound(value, f"v{level}")
+        if path is not None:
+            call = self._with_path(shown, body, path)
+            return f"(None if {bind} is None else {call.format(name)})" if may_be_null else call.format(value)
+        named = get_named_type(shown.definition.type)
+        if is_abstract_type(named):
+            made = f"{self._by_class(shown)}[type({name})]({name})"
+            return f"(None if {bind} is None else {made})" if may_be_null else made.replace(name, bind, 1)
+        (selection,) = shown.selections.values()
+        if level >= DEEPEST:
+            made = f"{self._function(selection)}({name})"
+        else:
+            made = self._display(selection, name, body, level + 1)
+        if may_be_null:
+            return f"(None if {bind} is None else {made} if {self._is_good(selection, name)} else odd())"
+        return f"({made} if {self._is_good(selection, name).replace(name, bind, 1)} else odd())"
+
+    def _with_path(self, shown: Field, body: _Body, path: str) -> str:
+        """Return the call, with a place for the value, of what completes an object that must know where it stands."""
+        if not shown.told_apart:
+            body.fills.update(_slots_below(shown))
+            return f"run.value({{}}, {path})"
+        body.fills.update(_slots_below(shown))
+        named = get_named_type(shown.definition.type)
+        if is_abstract_type(named):
+            kinds = self._by_class(shown)
+            return f"{kinds}_of({{}}, {path})"
+        (selection,) = shown.selections.values()
+        if not selection.needs_path:
+            raise AssertionError("a path is made only for what needs it")
+        return f"{self._function(selection)}({{}}, {path})"
+
+    def _by_class(self, shown: Field) -> str:
+        """Write the table from class to function of an abstract type's values, and return its name."""
+        key = -shown.number
+        if key in self._made:
+            return self._made[key]
+        name = self._made[key] = f"kinds_{shown.number}"
+        needs_path = _needs_path(shown)
+        rows = []
+        for selection in shown.selections.values():
+            function = self._function(selection)
+            self._names[f"class_{selection.type.name}"] = class_of(selection.type)
+            if needs_path and not selection.needs_path:
+                function = f"lambda o, path: {function}(o)"
+            rows.append(f"class_{selection.type.name}: {function}")
+        self._functions += ["", f"{name} = {{{', '.join(rows)}}}"]
+        if needs_path:
+            self._functions += [
+                "",
+                f"def {name}_of(o, path):",
+                f"    make = {name}.get(type(o))",
+                "    return run.value(o, path) if make is None else make(o, path)",
+            ]
+        return name
+
+
+def read(source: Any, name: str) -> Any:
+    """Read as graphql-core's default resolver does, except what it would call: that is left to care."""
+    value = source.get(name) if isinstance(source, dict) else getattr(source, name, None)
+    return leaves.odd() if callable(value) else value
+
+
+def _needs_path(shown: Field) -> bool:
+    return not shown.told_apart or any(selection.needs_path for selection in shown.selections.values())
+
+
+def _slots_below(shown: Field) -> set[int]:
+    """Return the stages that a field's own values feed, without going into what those give."""
+    found: set[int] = set()
+    for selection in shown.selections.values():
+        for each in selection.fields:
+            if each.stage is not None:
+                found.add(each.stage.number)
+            else:
+                found |= _slots_below(each)
+    return found
+
+
+def _attempt(body: _Body, lines: list[str], careful: str) -> list[str]:
+    """Write the reading of what should be good, and what is done when it is not.
+
+    Sources that called functions have added by then are forgotten: care adds them again.
+    """
+    marks, undone = [], []
+    if body.ahead:
+        marks = ["mark = len(run.later)", *(f"mark_{number} = len(slot_{number})" for number in sorted(body.fills))]
+        undone = ["del run.later[mark:]", *(f"del slot_{number}[mark_{number}:]" for number in sorted(body.fills))]
+    return [
+        *marks,
+        "try:",
+        *_indented([*body.ahead, *lines]),
+        "except Exception:",
+        *_indented([*undone, careful]),
+    ]
+
+
+def _laid_out(entries: list[str]) -> str:
+    """Write a dict display in one line if it fits, else with a line an entry; brackets make indentation free."""
+    line = "{" + ", ".join(entries) + "}"
+    if len(line) <= WIDTH and "\n" not in line:
+        return line
+    return "{\n" + "".join(indent(entry, "    ") + ",\n" for entry in entries) + "}"
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [indent(line, "    ") for line in lines]
+
+
+def _bound(value: str, name: str) -> tuple[str, str]:
+    """Return the name of a value, and the expression that gives it that name where it is first used."""
+    return (value, value) if IDENTIFIER.fullmatch(value) else (name, f"({name} := {value})")

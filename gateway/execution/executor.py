@@ -1,0 +1,178 @@
+"""Executes operations: compiled when that is possible, by graphql-core when it is not."""
+
+from __future__ import annotations
+
+import inspect
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    execute,
+)
+
+from gateway.execution.compiling import Compiled, compiled
+from gateway.execution.planning import MOST_FIELDS, Unsupported, directive_variables, planned
+from gateway.execution.plans import Plans
+from gateway.execution.variables import Variables
+
+__all__ = ["Executor", "chosen"]
+
+FIELD_BYTES: Final = 3_000
+"""What a field of a plan weighs with its code, as tracemalloc measures it."""
+
+Reference = Callable[..., ExecutionResult | Awaitable[ExecutionResult]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    """What all plans of one operation share. Holding the document keeps its identity its own."""
+
+    document: DocumentNode
+    definition: OperationDefinitionNode
+    variables: Variables
+    conditions: tuple[str, ...]
+
+
+class Executor:
+    """Executes operations of one schema.
+
+    ``fallbacks`` counts, by reason, the operations that graphql-core executed instead; ``on_fallback`` hears of each.
+    With ``compile_documents`` off that is all of them.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        *,
+        compile_documents: bool = True,
+        most_bytes: int = 64 * 1024 * 1024,
+        most_fields: int = MOST_FIELDS,
+        on_fallback: Callable[[str], None] = lambda _reason: None,
+        reference: Reference = execute,
+    ) -> None:
+        self.schema = schema
+        self.fallbacks: Counter[str] = Counter()
+        self._compiles = compile_documents
+        self._most_fields = most_fields
+        self._on_fallback = on_fallback
+        self._reference = reference
+        self._operations: Plans[_Operation | Unsupported] = Plans(most_bytes // 4, _operation_weight)
+        self._plans: Plans[Compiled | Unsupported] = Plans(most_bytes, _plan_weight)
+
+    async def execute(
+        self,
+        document: DocumentNode,
+        *,
+        root_value: Any = None,
+        context_value: Any = None,
+        variable_values: Mapping[str, Any] | None = None,
+        operation_name: str | None = None,
+    ) -> ExecutionResult:
+        """Execute an operation of a valid document; errors are in the result."""
+        raw = variable_values or {}
+        try:
+            operation = await self._operation(document, operation_name)
+            coerced = operation.variables.coerced(raw)
+            if coerced.errors:
+                return ExecutionResult(None, coerced.errors)
+            found = await self._compiled(operation, coerced.values)
+        except Unsupported as unsupported:
+            self.fallbacks[unsupported.reason] += 1
+            self._on_fallback(unsupported.reason)
+            result = self._reference(
+                self.schema,
+                document,
+                root_value=root_value,
+                context_value=context_value,
+                variable_values=dict(raw),
+                operation_name=operation_name,
+            )
+            return await result if inspect.isawaitable(result) else result
+        run = await found.run(root_value, context_value, coerced)
+        if not run.errors:
+            return ExecutionResult(run.data, None)
+        return ExecutionResult(run.errors.applied(run.data), run.errors.told())
+
+    async def prepare(
+        self,
+        document: DocumentNode,
+        operation_name: str | None = None,
+        variable_values: Mapping[str, Any] | None = None,
+    ) -> Compiled:
+        """Compile an operation ahead of its first use. Raises: ``Unsupported``, ``GraphQLError`` for bad variables."""
+        operation = await self._operation(document, operation_name)
+        coerced = operation.variables.coerced(variable_values or {})
+        conditions = {name: bool(coerced.values.get(name, False)) for name in operation.conditions}
+        return await self._compiled(operation, conditions)
+
+    async def _operation(self, document: DocumentNode, name: str | None) -> _Operation:
+        if not self._compiles:
+            raise Unsupported("off")
+        key = (id(document), name)
+        found = self._operations.known(key)
+        if found is None:
+            found = await self._operations.made(
+                key, lambda: self._read(document, name), tokens=document.token_count or 0
+            )
+        if isinstance(found, Unsupported):
+            raise found
+        return found
+
+    def _read(self, document: DocumentNode, name: str | None) -> _Operation | Unsupported:
+        definition = chosen(document, name)
+        if definition is None:
+            return Unsupported("no such operation")
+        try:
+            conditions = directive_variables(document)
+        except Unsupported as unsupported:
+            return unsupported
+        return _Operation(document, definition, Variables(self.schema, definition), conditions)
+
+    async def _compiled(self, operation: _Operation, values: Mapping[str, Any]) -> Compiled:
+        choices = tuple(values.get(name) for name in operation.conditions)
+        key = (id(operation.document), id(operation.definition), choices)
+        found = self._plans.known(key)
+        if found is None:
+            tokens = operation.document.token_count or 0
+            found = await self._plans.made(key, lambda: self._compile(operation, choices), tokens=tokens)
+        if isinstance(found, Unsupported):
+            raise found
+        return found
+
+    def _compile(self, operation: _Operation, choices: tuple[Any, ...]) -> Compiled | Unsupported:
+        # A variable that is null, or was left out, is an error at each of its places: the reference words it.
+        if not all(isinstance(choice, bool) for choice in choices):
+            return Unsupported("condition without a value")
+        conditions = dict(zip(operation.conditions, choices, strict=True))
+        try:
+            plan = planned(
+                self.schema, operation.document, operation.definition, conditions, most_fields=self._most_fields
+            )
+            return compiled(plan)
+        except Unsupported as unsupported:
+            return unsupported
+        except (GraphQLError, RecursionError, SyntaxError, MemoryError):
+            return Unsupported("not compilable")
+
+
+def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
+    """Return the operation to run (GetOperation of the specification), None when there is no telling."""
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    if name is None:
+        return operations[0] if len(operations) == 1 else None
+    return next((each for each in operations if each.name is not None and each.name.value == name), None)
+
+
+def _operation_weight(_operation: _Operation | Unsupported) -> int:
+    return FIELD_BYTES
+
+
+def _plan_weight(plan: Compiled | Unsupported) -> int:
+    return FIELD_BYTES * (1 + (plan.plan.fields if isinstance(plan, Compiled) else 0))

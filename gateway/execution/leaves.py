@@ -1,0 +1,81 @@
+"""Scalars and enums in generated code: an expression for values of the expected type, a function for all others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from typing import Any, Final
+
+from graphql import GraphQLEnumType, Undefined, is_specified_scalar_type
+from graphql.pyutils import is_awaitable
+
+__all__ = ["EXACT", "EnumNames", "Fine", "Odd", "isfinite", "odd", "serializer"]
+
+EXACT: Final = {
+    "String": "type({v}) is str",
+    "ID": "type({v}) is str",
+    "Boolean": "type({v}) is bool",
+    "Int": "type({v}) is int and -2147483648 <= {v} <= 2147483647",
+    "Float": "type({v}) is float and isfinite({v})",
+}
+"""Specified scalar -> what tells that a value goes into the answer as it is."""
+
+
+class Odd(Exception):
+    """A value that generated code does not know what to do with; it is completed with care instead."""
+
+
+def odd() -> Any:
+    """Give up on a value. Raises: ``Odd``."""
+    raise Odd
+
+
+class Fine(set[type]):
+    """Classes whose instances are plain values: neither null, nor an exception, nor something to await."""
+
+    def takes(self, value: Any) -> bool:
+        """Return whether a value's class is one of them, learning those not seen before."""
+        if value is None or value is Undefined or isinstance(value, Exception) or is_awaitable(value):
+            return False
+        self.add(type(value))
+        return True
+
+
+FINE: Final = Fine()
+
+
+def serializer(type_: Any) -> Callable[[Any], Any]:
+    """Return a function that serializes plain values of a scalar. It raises ``Odd``, or what the scalar raises."""
+    coerce = type_.coerce_output_value
+
+    def serialize(value: Any) -> Any:
+        if type(value) not in FINE and not FINE.takes(value):
+            raise Odd
+        coerced = coerce(value)
+        if coerced is None or coerced is Undefined:
+            raise Odd
+        return coerced
+
+    return serialize
+
+
+class EnumNames(dict[Any, str]):
+    """Names of an enum's values, learned one by one from the type itself."""
+
+    def __init__(self, type_: GraphQLEnumType) -> None:
+        super().__init__()
+        self._type = type_
+
+    def __missing__(self, value: Any) -> str:
+        if type(value) not in FINE and not FINE.takes(value):
+            raise Odd
+        name: Any = self._type.coerce_output_value(value)
+        if not isinstance(name, str):
+            raise Odd
+        self[value] = name
+        return name
+
+
+def is_exact(type_: Any) -> bool:
+    """Whether a scalar is one of those of the specification, with their own serialization."""
+    return is_specified_scalar_type(type_) and type_.name in EXACT

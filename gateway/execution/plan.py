@@ -1,0 +1,91 @@
+"""What an operation asks for, as data: selections of fields, and the stages in which fields get their values.
+
+A *stage* is one field filled for all its sources at once, by a batch function, an entry function or resolvers. All else
+is read from values that are there. The sources of a stage come from the results of one other stage, so stages form a
+tree, and each starts as soon as its own sources are there.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+)
+
+from gateway.execution.arguments import Arguments
+from gateway.execution.filling import Filling
+
+__all__ = ["Field", "Path", "Plan", "Selection", "Stage"]
+
+
+@dataclass(slots=True, eq=False)
+class Selection:
+    """Fields asked of one object type, in the order of the response."""
+
+    number: int
+    type: GraphQLObjectType
+    fields: list[Field] = dataclasses.field(default_factory=list)
+    needs_path: bool = False
+    """Whether something in it must know where it stands: it takes a stage, or is completed with care."""
+
+
+@dataclass(slots=True, eq=False)
+class Field:
+    """One field of a selection, merged from its nodes."""
+
+    number: int
+    key: str
+    position: int
+    """Place in the selection, counted from 0: the order in which errors are told."""
+    name: str
+    parent: GraphQLObjectType
+    definition: GraphQLField
+    nodes: list[FieldNode]
+    filling: Filling
+    arguments: Arguments
+    selections: dict[str, Selection] = dataclasses.field(default_factory=dict)
+    """Selection by the name of the object type that a value may have; empty for leaves."""
+    stage: Stage | None = None
+    told_apart: bool = True
+    """Whether a value's object type is known by its class alone; if not, values are completed with care."""
+    selected: frozenset[str] = frozenset()
+    """Names of the fields asked for below it, whatever the type."""
+
+
+@dataclass(slots=True, eq=False)
+class Stage:
+    """A field that is filled for all its sources at once, and the stages that wait for its results."""
+
+    number: int
+    field: Field
+    depth: int
+    after: list[Stage] = dataclasses.field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """A compiled operation, for one choice of the variables that ``@skip`` and ``@include`` name."""
+
+    schema: GraphQLSchema
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    fragments: dict[str, FragmentDefinitionNode]
+    root: Selection
+    stages: list[Stage]
+    """All of them, by number."""
+    first: list[Stage]
+    """Stages of the root's own fields."""
+    fields: int
+
+
+Path: TypeAlias = "tuple[Any, Field | int] | None"
+"""Where a value stands: what it stands in, and the field or place there; None at the root."""

@@ -1,0 +1,217 @@
+"""From a document and an operation to a plan.
+
+Fields are collected by graphql-core's own functions, so merging, fragments, type conditions and directives are the
+reference's. ``@skip`` and ``@include`` are decided here: a plan is made for one choice of their variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    VariableNode,
+    Visitor,
+    get_named_type,
+    is_abstract_type,
+    is_object_type,
+    visit,
+)
+from graphql.execution.collect_fields import (
+    FieldDetails,
+    FragmentDetails,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues
+
+from gateway.execution.arguments import Arguments
+from gateway.execution.filling import class_of, filling_of
+from gateway.execution.plan import Field, Plan, Selection, Stage
+
+__all__ = ["MOST_FIELDS", "Unsupported", "directive_variables", "planned"]
+
+MOST_FIELDS: Final = 5_000
+"""Fields of a plan, those of each possible type counted: past it the reference executes."""
+
+CONDITIONS: Final = frozenset({"skip", "include"})
+INCREMENTAL: Final = frozenset({"defer", "stream"})
+NO_PROPAGATION: Final = "experimental_disableErrorPropagation"
+
+
+class Unsupported(Exception):
+    """An operation that the reference has to execute. ``reason`` is one of a few words, fit for a metric's label."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _Directives(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.variables: dict[str, None] = {}
+        self.names: set[str] = set()
+
+    def enter_directive(self, node: Any, *_: Any) -> None:
+        self.names.add(node.name.value)
+        if node.name.value in CONDITIONS:
+            for argument in node.arguments:
+                if isinstance(argument.value, VariableNode):
+                    self.variables[argument.value.name.value] = None
+
+
+def directive_variables(document: DocumentNode) -> tuple[str, ...]:
+    """Return the variables that ``@skip`` and ``@include`` name. Raises: ``Unsupported`` for other directives."""
+    for definition in document.definitions:
+        if isinstance(definition, FragmentDefinitionNode) and definition.variable_definitions:
+            raise Unsupported("fragment variables")
+    seen = _Directives()
+    visit(document, seen)
+    if seen.names & INCREMENTAL:
+        raise Unsupported("defer or stream")
+    if NO_PROPAGATION in seen.names:
+        raise Unsupported("no error propagation")
+    return tuple(seen.variables)
+
+
+def planned(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    choices: Mapping[str, bool],
+    *,
+    most_fields: int = MOST_FIELDS,
+) -> Plan:
+    """Plan an operation for one choice of the variables in its directives.
+
+    Raises: ``Unsupported``, ``GraphQLError`` where graphql-core cannot collect the fields.
+    """
+    if operation.operation is OperationType.SUBSCRIPTION:
+        raise Unsupported("subscription")
+    return _Planner(schema, document, operation, choices, most_fields).plan()
+
+
+class _Planner:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        choices: Mapping[str, bool],
+        most_fields: int,
+    ) -> None:
+        self._schema = schema
+        self._document = document
+        self._operation = operation
+        self._variables = VariableValues({}, dict(choices))
+        self._fragments = {
+            each.name.value: FragmentDetails(each)
+            for each in document.definitions
+            if isinstance(each, FragmentDefinitionNode)
+        }
+        self._most_fields = most_fields
+        self._fields = 0
+        self._selections = 0
+        self._stages: list[Stage] = []
+
+    def plan(self) -> Plan:
+        root_type = self._schema.get_root_type(self._operation.operation)
+        if root_type is None:
+            raise Unsupported("no root type")
+        collected = collect_fields(self._schema, self._fragments, self._variables, root_type, self._operation)
+        wave = _Wave(depth=0, is_root=True)
+        root = self._selection(root_type, collected.grouped_field_set, wave)
+        root.needs_path = True  # the outermost place, where errors that find no other end up
+        fragments = {name: each.definition for name, each in self._fragments.items()}
+        return Plan(
+            self._schema, self._document, self._operation, fragments, root, self._stages, wave.stages, self._fields
+        )
+
+    def _selection(
+        self, type_: GraphQLObjectType, grouped: Mapping[str, Sequence[FieldDetails]], wave: _Wave
+    ) -> Selection:
+        selection = Selection(self._selections, type_)
+        self._selections += 1
+        for key, details in grouped.items():
+            field = self._field(type_, key, details, len(selection.fields), wave)
+            if field is not None:
+                selection.fields.append(field)
+        selection.needs_path = any(_needs_path(field) for field in selection.fields)
+        return selection
+
+    def _field(
+        self, parent: GraphQLObjectType, key: str, details: Sequence[FieldDetails], position: int, wave: _Wave
+    ) -> Field | None:
+        self._fields += 1
+        if self._fields > self._most_fields:
+            raise Unsupported("too many fields")
+        nodes = [each.node for each in details]
+        name = nodes[0].name.value
+        definition = self._schema.get_field(parent, name)
+        if definition is None:
+            return None
+        filling = filling_of(parent, name, definition, is_root=wave.is_root)
+        arguments = Arguments(definition, nodes[0])
+        field = Field(self._fields, key, position, name, parent, definition, nodes, filling, arguments)
+        below = wave
+        if filling.how.takes_a_stage:
+            field.stage = Stage(len(self._stages), field, wave.depth)
+            self._stages.append(field.stage)
+            wave.stages.append(field.stage)
+            below = _Wave(wave.depth + 1, stages=field.stage.after)
+        elif wave.is_root:
+            # Below the root's plain fields the same values stand as below the root, but no longer a root type's.
+            below = _Wave(wave.depth, stages=wave.stages)
+        named = get_named_type(definition.type)
+        types = _object_types(self._schema, named)
+        field.told_apart = _told_apart(named, types)
+        for type_ in types:
+            field.selections[type_.name] = self._below(type_, details, below)
+        field.selected = frozenset(each.name for sub in field.selections.values() for each in sub.fields)
+        return field
+
+    def _below(self, type_: GraphQLObjectType, details: Sequence[FieldDetails], wave: _Wave) -> Selection:
+        # The same nodes for the same type within one stage's results are one selection: their sources share its stages.
+        known = (type_.name, tuple(id(each.node) for each in details))
+        if known not in wave.selections:
+            collected = collect_subfields(
+                self._schema, self._fragments, self._variables, self._operation, type_, list(details)
+            )
+            wave.selections[known] = self._selection(type_, collected.grouped_field_set, wave)
+        return wave.selections[known]
+
+
+class _Wave:
+    """What is read from the results of one stage."""
+
+    def __init__(self, depth: int, *, stages: list[Stage] | None = None, is_root: bool = False) -> None:
+        self.depth = depth
+        self.is_root = is_root
+        self.stages: list[Stage] = [] if stages is None else stages
+        self.selections: dict[tuple[str, tuple[int, ...]], Selection] = {}
+
+
+def _needs_path(field: Field) -> bool:
+    if field.stage is not None or not field.told_apart:
+        return True
+    return any(selection.needs_path for selection in field.selections.values())
+
+
+def _told_apart(named: Any, types: Sequence[GraphQLObjectType]) -> bool:
+    """Whether the class of a value tells its type: that of an object type is known unless it wants to be asked."""
+    if is_abstract_type(named):
+        return all(class_of(type_) is not None for type_ in types)
+    return all(type_.is_type_of is None or class_of(type_) is not None for type_ in types)
+
+
+def _object_types(schema: GraphQLSchema, named: Any) -> Sequence[GraphQLObjectType]:
+    if is_object_type(named):
+        return (named,)
+    return tuple(schema.get_possible_types(named)) if is_abstract_type(named) else ()

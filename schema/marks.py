@@ -1,0 +1,57 @@
+"""Tells those who execute operations without Strawberry how fields are filled, in plain marks on the built schema.
+
+A mark is a dict under ``MARK`` in a field's or type's ``extensions``: ``{"attribute": name}``, or a ``Way`` with its
+function and ``"arguments"``, which turns coerced arguments into the function's; ``{"class": domain class}`` on a type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import strawberry
+from graphql import GraphQLField, GraphQLObjectType
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.field import StrawberryField
+
+from schema.fields import PLAN, FieldPlan
+from schema.shown import SHOWN
+
+__all__ = ["MARK", "mark"]
+
+MARK: Final = "execution"
+DEFINITION: Final = "strawberry-definition"
+
+
+def mark(schema: strawberry.Schema) -> strawberry.Schema:
+    """Mark every field that Strawberry made, and every type that shows a domain class."""
+    for kind in schema._schema.type_map.values():  # noqa: SLF001 - Strawberry has no public name
+        if isinstance(kind, GraphQLObjectType) and DEFINITION in kind.extensions:
+            origin = kind.extensions[DEFINITION].origin
+            if origin in SHOWN:
+                kind.extensions[MARK] = {"class": SHOWN[origin]}
+            for field in kind.fields.values():
+                mark_field(schema, field)
+    return schema
+
+
+def mark_field(schema: strawberry.Schema, field: GraphQLField) -> None:
+    """Mark one field; one with a resolver of its own stays as it is, and is executed by that."""
+    definition: StrawberryField = field.extensions[DEFINITION]
+    plan: FieldPlan | None = definition.metadata.get(PLAN)
+    if plan is not None:
+        field.extensions[MARK] = {plan.way.value: plan.function, "arguments": conversion(schema, definition, plan)}
+    elif definition.is_basic_field:
+        field.extensions[MARK] = {"attribute": definition.python_name}
+
+
+def conversion(
+    schema: strawberry.Schema, definition: StrawberryField, plan: FieldPlan
+) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return what turns arguments as the document names them into the function's."""
+    registry, config = schema.schema_converter.scalar_registry, schema.config
+
+    def convert(given: dict[str, Any]) -> dict[str, Any]:
+        return plan.arrange(convert_arguments(given, definition.arguments, registry, config))
+
+    return convert

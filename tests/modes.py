@@ -1,0 +1,33 @@
+"""How the tests execute operations: ``GATEWAY_EXECUTION_COMPILED=false`` has all of them interpreted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, Final
+
+import strawberry
+from graphql import ExecutionResult, parse, validate
+
+from gateway.execution import Executor
+
+__all__ = ["COMPILED", "MODE", "Execution"]
+
+VARIABLE: Final = "GATEWAY_EXECUTION_COMPILED"
+COMPILED: Final = os.environ.get(VARIABLE, "true") != "false"
+MODE: Final[Mapping[str, str]] = {VARIABLE: "true" if COMPILED else "false"}
+
+
+class Execution:
+    """Executes texts over a schema, as the gateway does."""
+
+    def __init__(self, schema: strawberry.Schema) -> None:
+        self.schema = schema._schema
+        self.executor = Executor(self.schema, compile_documents=COMPILED)
+
+    async def run(self, text: str, variables: Mapping[str, Any] | None = None, *, context: Any) -> ExecutionResult:
+        """Execute a text; one that does not fit the schema gives its errors."""
+        document = parse(text)
+        if errors := validate(self.schema, document):
+            return ExecutionResult(None, errors)
+        return await self.executor.execute(document, variable_values=variables, context_value=context)
