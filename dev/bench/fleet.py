@@ -51,11 +51,12 @@ class Gateway:
 
 @dataclass(slots=True)
 class Fleet:
-    """Everything that a run starts; ``stop`` ends it."""
+    """Everything that a run starts; ``stop`` ends it. ``place`` is shown each gateway that has just started."""
 
     folder: Path
     options: Options
     tick: Callable[[], object]
+    place: Callable[[Child], object] = lambda _child: None
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     stack: Stack = field(init=False)
     _started: int = field(default=0, init=False)
@@ -124,4 +125,5 @@ class Fleet:
         settings = files.write_settings(options, self.sections, self.stack.redis_socket, merged)
         command = [sys.executable, "-m", *run_by, "gateway", "serve", "--config", str(settings)]
         child = Child.start(folder.name, command, folder / "gateway.log")
+        self.place(child)
         return Gateway(f"http://127.0.0.1:{options.port}", child)

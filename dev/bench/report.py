@@ -34,9 +34,7 @@ def terminal(finding: Finding) -> Iterator[str]:
     yield from (f"  FAULT   {fault}" for fault in finding.faults)
 
 
-def markdown(
-    about: Sequence[tuple[str, str]], findings: Sequence[Finding], *, introduction: str = INTRODUCTION
-) -> str:
+def markdown(about: Sequence[tuple[str, str]], findings: Sequence[Finding], *, introduction: str = INTRODUCTION) -> str:
     """Write the whole report."""
     return "\n".join(lines(about, findings, introduction)) + "\n"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -33,6 +34,8 @@ def lock(folder: Path, *, upgrade: bool) -> None:
     """Write the folder's lock: versions and hashes alone, no host in any line. Raises: ``SystemExit``."""
     file = folder / "package-lock.json"
     if upgrade:
+        # What is installed would be taken for what is wanted.
+        shutil.rmtree(folder / "node_modules", ignore_errors=True)
         file.unlink(missing_ok=True)
     run(folder, [NPM, "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--loglevel=error"])
     written = json.loads(file.read_text(encoding="utf-8"))

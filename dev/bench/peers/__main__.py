@@ -14,7 +14,7 @@ from dev.bench.fleet import Fleet
 from dev.bench.peers import node, wrk
 from dev.bench.peers.options import Options, parse
 from dev.bench.peers.run import PeersRun
-from dev.bench.peers.running import keep_off_servers_core
+from dev.bench.peers.running import hold, keep_off_servers_core
 from dev.bench.peers.sections import SECTIONS
 from dev.bench.people import People, moscow_day
 from dev.bench.table import Finding
@@ -49,9 +49,8 @@ def main() -> int:
             interrupts.check()
             progress.tick()
 
-        fleet = Fleet(
-            folder, StackOptions(port=free_port(), seed=options.seed, latency_ms=LATENCY_MS, job_ms=JOB_MS), tick
-        )
+        stack = StackOptions(port=free_port(), seed=options.seed, latency_ms=LATENCY_MS, job_ms=JOB_MS)
+        fleet = Fleet(folder, stack, tick, place=hold)
         cleanup.callback(fleet.stop)
         try:
             return bench(options, fleet, progress)
@@ -82,7 +81,10 @@ def bench(options: Options, fleet: Fleet, progress: Progress) -> int:
         print(*report.terminal(findings[-1]), "", sep="\n", flush=True)
     about = [
         ("date", f"{day:%Y-%m-%d %H:%M} UTC"),
-        ("command", f"`{' '.join(['python -m dev.bench.peers', *sys.argv[1:]])}`, {time.monotonic() - started_s:.0f} s"),
+        (
+            "command",
+            f"`{' '.join(['python -m dev.bench.peers', *sys.argv[1:]])}`, {time.monotonic() - started_s:.0f} s",
+        ),
         *machine.described(PACKAGES),
         ("Node", f"{node.versions()}"),
         ("load", f"wrk {wrk.version()}; {watch.text()}"),

@@ -122,9 +122,8 @@ async def done(job: Job) -> dict[str, list[Turn]]:
     """Check and warm every arm up, then let them take turns."""
     arms = WORKS[job.work]()
     for arm in arms.values():
-        for _ in range(WARM_UPS):
-            answer = await arm()
-        if answer is not None:
+        answers = [await arm() for _ in range(WARM_UPS)]
+        for answer in filter(None, answers):
             assert not list(differences(world.expected(ROWS), orjson.loads(answer)))
     gc.collect()
     gc.freeze()

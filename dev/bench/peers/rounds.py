@@ -1,4 +1,4 @@
-"""Peers that take turns, and what their turns come to: ratios of the same round, so that a noisy machine disturbs both."""
+"""Peers that take turns, and what those come to: ratios of one round, so that a noisy machine disturbs both alike."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ def goals(
     held = []
     for bar in bars:
         by_time, by_processor = (each.median for each in ratios(found[ours], found[bar.peer]))
-        told = f"{by_processor:.2f} by CPU" if by_processor_alone else f"{by_time:.2f} by time, {by_processor:.2f} by CPU"
+        told = (
+            f"{by_processor:.2f} by CPU" if by_processor_alone else f"{by_time:.2f} by time, {by_processor:.2f} by CPU"
+        )
         met = by_processor >= bar.least and (by_processor_alone or by_time >= bar.least)
         held.append(Goal(f"{what}, to {bar.peer}", f"at least {bar.least:g} times", told, met))
     return held

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -62,14 +62,14 @@ def fetch() -> None:
     """Install wrk where Debian's packages are to be had and it is missing. Raises: ``WrkFailed``."""
     if shutil.which("wrk") is None and shutil.which("apt-get") is not None:
         for command in (("apt-get", "update", "-qq"), PACKAGE):
-            subprocess.run(command, check=False, capture_output=True, env={"DEBIAN_FRONTEND": "noninteractive"})
+            subprocess.run(
+                command, check=False, capture_output=True, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+            )
     if shutil.which("wrk") is None:
         raise WrkFailed("wrk is needed:  apt install wrk")
 
 
-def shoot(
-    url: str, body: Path, token: str, *, seconds: float, connections: int, tick: Callable[[], object]
-) -> Shots:
+def shoot(url: str, body: Path, token: str, *, seconds: float, connections: int, tick: Callable[[], object]) -> Shots:
     """Ask for a time over some connections, each asking again as soon as it is answered. Raises: ``WrkFailed``."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "-s", str(SCRIPT), url, "--", str(body), token]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as wrk:
@@ -84,5 +84,5 @@ def shoot(
 
 def version() -> str:
     """Return wrk's version."""
-    told = subprocess.run(["wrk", "--version"], check=False, capture_output=True, text=True).stdout
+    told = subprocess.run(["wrk", "--version"], check=False, capture_output=True, text=True).stdout  # noqa: S607
     return told.partition(" [")[0].removeprefix("wrk ").strip()

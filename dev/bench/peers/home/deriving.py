@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from dev.bench.reference.reading import day, iso, roubles, text
+from dev.bench.reference.reading import day, iso, key, roubles, text
 from dev.bench.reference.upstream import NS
 
 __all__ = ["PAYABLE", "Found", "ends_soon", "global_id", "of_claim", "of_client", "of_contract", "of_policy", "ordered"]
@@ -36,13 +36,14 @@ LAST: Final = "9999"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A reminder; ``action`` names the GraphQL type of what to do."""
+    """A reminder; ``action`` names the GraphQL type of what to do, ``policy`` one whose renewal has to be priced."""
 
     kind: str
     source: str
     due_on: str | None
     amount: Json | None
     action: str
+    policy: str | None = None
 
     @property
     def key(self) -> str:
@@ -75,8 +76,7 @@ def of_policy(
     """Yield renewal, cooling-off and instalments of a policy."""
     source = f"policy/{shown['id']}"
     if offer is not None and offer.findtext(f"{NS}RenewalOptions/{NS}Allowed") == "Y":
-        price = roubles(offer.findtext(f"{NS}RenewalOptions/{NS}Premium"))
-        yield Found("RENEWAL_DUE", source, shown["period"]["end"], price, "RenewPolicy")
+        yield Found("RENEWAL_DUE", source, shown["period"]["end"], None, "RenewPolicy", key(shown))
     signed = day(iso(text(row, "SignDate")) or "")
     if shown["line"] != "OSAGO" and shown["status"] in WITHDRAWABLE and signed <= today:
         days = 30 if shown["line"] == "LIFE" and text(row, "SinglePremium") == "Y" else 14
@@ -133,4 +133,3 @@ def of_client(client: etree._Element) -> Iterator[Found]:
 def global_id(type_name: str, internal: str) -> str:
     """Make the global id of an object."""
     return base64.urlsafe_b64encode(f"{type_name}:{internal}".encode()).decode().rstrip("=")
-

@@ -6,17 +6,31 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from enum import Enum
-from typing import Annotated, Any, Final, Union
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import strawberry
 from lxml import etree
 from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
 
-from dev.bench.people import moscow_day
 from dev.bench.peers.home import deriving
 from dev.bench.peers.home.deriving import Found, Json
+from dev.bench.peers.home.shown import (
+    ACTION_TYPES,
+    Contact,
+    LifeValuation,
+    Money,
+    Period,
+    PersonName,
+    PolicyConnection,
+    PolicyEdge,
+    PolicyStatus,
+    ReminderAction,
+    UnavailableSource,
+    money,
+    policy_of,
+)
+from dev.bench.people import moscow_day
 from dev.bench.reference.reading import days_left, iso, key, name, policy, roubles, text
 from dev.bench.reference.upstream import NS, Upstream
 from domain import masking, numbers, texts
@@ -27,17 +41,6 @@ __all__ = ["Asker", "schema"]
 JOBS: Final = 4
 MOSCOW: Final = ZoneInfo("Europe/Moscow")
 KINDS: Final = {"НСЖ": "ENDOWMENT", "ИСЖ": "INVESTMENT", "ДСЖ": "UNIT_LINKED"}
-ACTIONS: Final = (
-    "PayInstalment",
-    "PayDeductible",
-    "RenewPolicy",
-    "UploadDocuments",
-    "AttendInspection",
-    "UseReferral",
-    "ReviewLifeContract",
-    "WithdrawFromPolicy",
-    "RenewConsent",
-)
 
 
 @dataclass(slots=True)
@@ -70,46 +73,6 @@ Info = strawberry.Info[Asker]
 
 
 @strawberry.type
-class Money:
-    """Sum."""
-
-    amount: str
-    currency: str
-    formatted: str
-
-
-@strawberry.type
-class Period:
-    """Period."""
-
-    start: str
-    end: str
-    days_left: int
-
-
-@strawberry.type
-class Product:
-    """Product."""
-
-    name: str
-
-
-@strawberry.type
-class PersonName:
-    """Name."""
-
-    first: str
-    patronymic: str | None
-
-
-@strawberry.type
-class Contact:
-    """Contact."""
-
-    masked: str
-
-
-@strawberry.type
 class ClientProfile:
     """Person."""
 
@@ -134,16 +97,6 @@ class ClientProfile:
         return Contact(masked=masking.email(numbers.email(spelled))) if spelled else None
 
 
-def declared(name_: str) -> type:
-    """Declare the type of something to do; the home screen asks for no more than its name."""
-    made = type(name_, (), {"__annotations__": {"of": strawberry.ID | None}, "of": None})
-    return strawberry.type(made)
-
-
-ACTION_TYPES: Final = {each: declared(each) for each in ACTIONS}
-ReminderAction: Any = Annotated[Union[tuple(ACTION_TYPES.values())], strawberry.union("ReminderAction")]
-
-
 @strawberry.type
 class Reminder:
     """Reminder."""
@@ -163,23 +116,14 @@ class Reminder:
         return texts.text(f"reminder.{self.found.kind}", Locale.RU)
 
     @strawberry.field
-    def amount(self) -> Money | None:
-        """Money asked."""
-        return money(self.found.amount)
+    async def amount(self, info: Info) -> Money | None:
+        """Money asked; that of a renewal is the price on offer, asked for here."""
+        if self.found.policy is None:
+            return money(self.found.amount)
+        offer = await info.context.upstream.soap("GetRenewalOptions", "PolicyNumber", self.found.policy)
+        return money(roubles(offer.findtext(f"{NS}RenewalOptions/{NS}Premium")))
 
-    @strawberry.field(graphql_type=ReminderAction)
-    def action(self) -> Any:
-        """What to do, and with what."""
-        return ACTION_TYPES[self.found.action]()
-
-
-@strawberry.type
-class UnavailableSource:
-    """System that could not be asked."""
-
-    source: str
-    retryable: bool
-    until: datetime | None
+    action: Any = strawberry.field(resolver=lambda root: ACTION_TYPES[root.found.action](), graphql_type=ReminderAction)
 
 
 @strawberry.type
@@ -188,15 +132,6 @@ class ReminderList:
 
     items: list[Reminder]
     unavailable: list[UnavailableSource]
-
-
-@strawberry.type
-class LifeValuation:
-    """Value."""
-
-    as_of: datetime
-    stale: bool
-    payout_at_maturity: Money
 
 
 @strawberry.type
@@ -219,44 +154,6 @@ class LifeContract:
         payout = money(roubles(value["payout_at_maturity"]))
         assert payout is not None
         return LifeValuation(as_of=as_of, stale=False, payout_at_maturity=payout)
-
-
-@strawberry.type
-class Policy:
-    """Policy."""
-
-    id: strawberry.ID
-    number: str
-    line: str
-    status: str
-    product: Product
-    period: Period
-
-
-@strawberry.type
-class PolicyEdge:
-    """Edge."""
-
-    node: Policy
-
-
-@strawberry.type
-class PolicyConnection:
-    """Policies."""
-
-    total_count: int
-    edges: list[PolicyEdge]
-
-
-@strawberry.enum
-class PolicyStatus(Enum):
-    """State."""
-
-    AWAITING_PAYMENT = "AWAITING_PAYMENT"
-    FUTURE = "FUTURE"
-    ACTIVE = "ACTIVE"
-    EXPIRED = "EXPIRED"
-    CANCELLED = "CANCELLED"
 
 
 @strawberry.type
@@ -343,19 +240,6 @@ async def policy_reminders(asker: Asker, row: etree._Element) -> Sequence[Found]
     return [*deriving.of_policy(shown, row, plans, offer, asker.today), *of_claims]
 
 
-def policy_of(shown: Json) -> Policy:
-    """Make the object that Strawberry shows."""
-    period = shown["period"]
-    return Policy(
-        id=strawberry.ID(deriving.global_id("Policy", shown["id"])),
-        number=shown["number"],
-        line=shown["line"],
-        status=shown["status"],
-        product=Product(name=shown["product"]["name"]),
-        period=Period(start=period["start"], end=period["end"], days_left=period["daysLeft"]),
-    )
-
-
 def contract_of(row: Json, today: date) -> LifeContract:
     """Make the object that Strawberry shows."""
     start, end = iso(row["start"]) or "", iso(row["end"]) or ""
@@ -367,11 +251,6 @@ def contract_of(row: Json, today: date) -> LifeContract:
         product=row["product"],
         period=Period(start=start, end=end, days_left=days_left(end, today)),
     )
-
-
-def money(given: Json | None) -> Money | None:
-    """Make the object that Strawberry shows."""
-    return None if given is None else Money(**given)
 
 
 def schema() -> strawberry.Schema:

@@ -25,8 +25,8 @@ from schema.shown import shown
 
 __all__ = ["build", "connect"]
 
-Line = strawberry.enum(world.Line, name="Line")
-PolicyStatus = strawberry.enum(world.PolicyStatus, name="PolicyStatus")
+for each in (world.Line, world.PolicyStatus):
+    strawberry.enum(each)
 
 
 async def read_clients(keys: Sequence[str], call: Call) -> Sequence[world.Client]:
@@ -55,8 +55,8 @@ class Policy:
 
     id: strawberry.ID = strawberry.field(description="Key.")
     number: str = strawberry.field(description="Number.")
-    line: Line = strawberry.field(description="Line.")
-    status: PolicyStatus = strawberry.field(description="State.")
+    line: world.Line = strawberry.field(description="Line.")
+    status: world.PolicyStatus = strawberry.field(description="State.")
     product: str = strawberry.field(description="Product.")
     starts_on: date = strawberry.field(description="First day.")
     ends_on: date = strawberry.field(description="Last day.")

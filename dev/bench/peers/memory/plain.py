@@ -18,8 +18,8 @@ from dev.bench.peers.memory import world
 
 __all__ = ["app", "context", "schema"]
 
-Line = strawberry.enum(world.Line, name="Line")
-PolicyStatus = strawberry.enum(world.PolicyStatus, name="PolicyStatus")
+for each in (world.Line, world.PolicyStatus):
+    strawberry.enum(each)
 
 
 @strawberry.type
@@ -38,8 +38,8 @@ class Policy:
 
     id: strawberry.ID
     number: str
-    line: Line
-    status: PolicyStatus
+    line: world.Line
+    status: world.PolicyStatus
     product: str
     starts_on: date
     ends_on: date

@@ -14,7 +14,7 @@ from dev.bench.peers import node
 from dev.bench.peers.answers import ask, differences
 from dev.bench.peers.rounds import Bar, Turn, goals, pace, turns
 from dev.bench.peers.run import PeersRun
-from dev.bench.peers.running import Server, hold, serving
+from dev.bench.peers.running import Server, serving
 from dev.bench.people import DEMO_ISN
 from dev.bench.run import Run, faults_of
 from dev.bench.spread import Spread
@@ -71,9 +71,8 @@ def measure(run: PeersRun) -> Finding:
 
 @contextmanager
 def ours(live: Run) -> Iterator[Server]:
-    """Run the real gateway, on the servers' core."""
+    """Run the real gateway."""
     with live.fleet.gateways() as [gateway]:
-        hold(gateway.child)
         yield Server(OURS, gateway.url, gateway.child)
 
 
@@ -118,8 +117,8 @@ def strangers(run: PeersRun, servers: Sequence[Server], clients: Sequence[int]) 
         if "errors" in wanted:
             wrong.append(f"{first.name}: {wanted['errors']}")
         for each in others:
-            for difference in list(differences(wanted, timeless(ask(each.endpoint, body, token))))[:1]:
-                wrong.append(f"{each.name} is not measured, client {isn}: {difference}")
+            found = list(differences(wanted, timeless(ask(each.endpoint, body, token))))
+            wrong += [f"{each.name} is not measured, client {isn}: {difference}" for difference in found[:1]]
     return wrong
 
 

@@ -9,13 +9,13 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Final
 
-from dev.bench.people import DEMO_ISN
 from dev.bench.peers import node, wrk
 from dev.bench.peers.answers import ask, differences
 from dev.bench.peers.memory import world
 from dev.bench.peers.rounds import Bar, Turn, goals, pace, turns
 from dev.bench.peers.run import PeersRun
 from dev.bench.peers.running import Command, Server, serving
+from dev.bench.people import DEMO_ISN
 from dev.bench.table import Finding, Goal, Table
 
 __all__ = ["measure"]
@@ -31,8 +31,8 @@ BARS: Final[Mapping[int, Sequence[Bar]]] = {
 """Rows of the answer -> what must be reached."""
 WARM_UP_S: Final = 2.0
 HOW: Final = """\
-wrk asks for the same operation again and again over {connections} connections; peers take turns of {seconds:g} s, {rounds}
-rounds, and who goes first changes with every round. Every server is one process held to one core, wrk has the other.
+wrk asks for the same operation again and again over {connections} connections; peers take turns of {seconds:g} s,
+{rounds} rounds, and who goes first changes with each. Every server is one process held to one core; wrk has the other.
 Answers a second are wrk's; processor time is the server process's own, all threads, user and kernel, from the
 operating system's account, divided by the answers. Ratios compare turns of the same round; both must reach the bar.
 
@@ -109,9 +109,7 @@ def strangers(servers: Sequence[Server], body: Path, token: str, rows: int) -> l
     ]
 
 
-def raced(
-    run: PeersRun, servers: Sequence[Server], body: Path, token: str
-) -> tuple[dict[str, list[Turn]], list[str]]:
+def raced(run: PeersRun, servers: Sequence[Server], body: Path, token: str) -> tuple[dict[str, list[Turn]], list[str]]:
     """Let the servers take turns; return the turns and what was wrong."""
     found: dict[str, list[Turn]] = {each.name: [] for each in servers}
     faults = []
@@ -130,6 +128,4 @@ def raced(
 
 def shot(run: PeersRun, server: Server, body: Path, token: str, seconds: float) -> wrk.Shots:
     """Load one server for a time. Raises: ``WrkFailed``."""
-    return wrk.shoot(
-        server.endpoint, body, token, seconds=seconds, connections=run.size.connections, tick=run.tick
-    )
+    return wrk.shoot(server.endpoint, body, token, seconds=seconds, connections=run.size.connections, tick=run.tick)
