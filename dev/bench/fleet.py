@@ -96,11 +96,11 @@ class Fleet:
         finally:
             stop_all([each.child for each in started], STOPS_WITHIN_S)
 
-    def run(self, name: str, module: str, job: Path) -> None:
-        """Run a module of ours as a process on a job, to its end. Raises: ``ChildFailed``."""
+    def run(self, name: str, module: str, job: Path, *, run_by: Sequence[str] = ()) -> None:
+        """Run a module of ours as a process on a job, to its end; ``run_by`` wraps it. Raises: ``ChildFailed``."""
         self._started += 1
         log = self.folder / f"{name}-{self._started}.log"
-        child = Child.start(name, [sys.executable, "-m", module, str(job)], log)
+        child = Child.start(name, [sys.executable, "-m", *run_by, module, str(job)], log)
         try:
             if until(child.process.poll, RUNS_WITHIN_S, self.tick) != 0:
                 raise ChildFailed(child, f"failed on {job.name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -45,7 +46,7 @@ CLOCK: Final = SystemClock()
 
 
 class Job(msgspec.Struct, frozen=True):
-    """``repeats`` are those of each arm in each of so many rounds."""
+    """``repeats`` are those of each arm in each of so many rounds; an arm that is not named rests."""
 
     work: str
     rounds: int
@@ -120,13 +121,16 @@ WORKS: Final = {"executing": executing, "compiling": compiling}
 
 async def done(job: Job) -> dict[str, list[Turn]]:
     """Check and warm every arm up, then let them take turns."""
-    arms = WORKS[job.work]()
+    arms = {name: arm for name, arm in WORKS[job.work]().items() if name in job.repeats}
     for arm in arms.values():
         answers = [await arm() for _ in range(WARM_UPS)]
         for answer in filter(None, answers):
             assert not list(differences(world.expected(ROWS), orjson.loads(answer)))
     gc.collect()
     gc.freeze()
+    if callable(signal.getsignal(signal.SIGUSR1)):
+        # A sampler is there, and all until now was preparation.
+        signal.raise_signal(signal.SIGUSR1)
     found: dict[str, list[Turn]] = {name: [] for name in arms}
     for name in turns(list(arms), job.rounds):
         found[name].append(await turn(arms[name], job.repeats[name]))
