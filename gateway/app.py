@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from typing import Any, Final, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -22,6 +21,7 @@ from gateway import wiring
 from gateway.access.keys import KeysUnfit, PublicKeys
 from gateway.access.links import PATH as DOCUMENTS
 from gateway.access.links import DocumentLinks
+from gateway.access.remembered import RememberedTokens
 from gateway.access.tokens import Tokens
 from gateway.clock import SystemClock
 from gateway.execution import Executor
@@ -47,6 +47,9 @@ from schema import root
 
 __all__ = ["Build", "Connect", "create_app"]
 
+DIRECT: Final = frozenset({"/graphql"})
+"""Paths served without routing."""
+
 Connect = Callable[[Settings, Clock, SourceTelemetry], AbstractAsyncContextManager[wiring.Connected]]
 Build = Callable[[], Schema]
 """Builds what is served: the product's own schema, or another in its place."""
@@ -54,7 +57,7 @@ Build = Callable[[], Schema]
 
 def create_app(
     settings: Settings, *, clock: Clock | None = None, connect: Connect = wiring.connect, build: Build = root.build
-) -> Starlette:
+) -> ASGIApp:
     """Build the application; nothing is connected before its lifespan starts. Raises: ``SettingsError``."""
     clock = clock or SystemClock()
     metrics = Metrics()
@@ -72,12 +75,12 @@ def create_app(
     async def unmatched(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         expected = MethodNotAllowed() if error.status_code == 405 else NotFound()
-        return refused(expected, language_of(request.scope), metrics, headers=error.headers)
+        answer = refused(expected, language_of(request.scope), metrics, headers=error.headers)
+        return cast("Response", answer)  # Starlette only calls it, as any ASGI application
 
-    layer = Middleware(RequestLayer, metrics=metrics, templates=_templates(routes), failed=failed)
-    return Starlette(
-        routes=routes, middleware=[layer], exception_handlers={HTTPException: unmatched}, lifespan=lifespan
-    )
+    routed = Starlette(routes=routes, exception_handlers={HTTPException: unmatched}, lifespan=lifespan)
+    direct = {route.path: route.endpoint for route in routes if isinstance(route, Route) and route.path in DIRECT}
+    return RequestLayer(routed, metrics, _templates(routes), failed, direct)
 
 
 def _routes(settings: Settings, clock: Clock, metrics: Metrics, build: Build) -> list[BaseRoute]:
@@ -89,7 +92,7 @@ def _routes(settings: Settings, clock: Clock, metrics: Metrics, build: Build) ->
     except PageUnfit as unfit:
         raise SettingsError(f"page.{unfit}") from None
     limits = settings.limits
-    tokens = Tokens(settings.access, keys, clock)
+    tokens = RememberedTokens(Tokens(settings.access, keys, clock), clock)
     links = DocumentLinks(settings.links, settings.server.public_url, clock)
     contexts = Contexts(clock, links, limits.request_deadline_s)
     documents = Documents(limits)
@@ -98,9 +101,10 @@ def _routes(settings: Settings, clock: Clock, metrics: Metrics, build: Build) ->
         build()._schema,  # noqa: SLF001 - Strawberry has no public name for graphql-core's schema
         compile_documents=execution.compiled,
         most_bytes=execution.plan_cache_bytes,
+        native_json=True,
         on_fallback=lambda reason: metrics.fallbacks.labels(reason).inc(),
     )
-    operations = Operations(executor, documents, metrics)
+    operations = Operations(executor, documents, metrics, explain_to_all=not settings.server.is_production)
     health = Health(contexts)
     return [
         Route("/graphql", GraphQLRoute(operations, contexts, tokens, limits, metrics)),

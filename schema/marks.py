@@ -1,7 +1,8 @@
 """Tells those who execute operations without Strawberry how fields are filled, in plain marks on the built schema.
 
 A mark is a dict under ``MARK`` in a field's or type's ``extensions``: ``{"attribute": name}``, or a ``Way`` with its
-function and ``"arguments"``, which turns coerced arguments into the function's; ``{"class": domain class}`` on a type.
+function and ``"arguments"``, which turns coerced arguments into the function's; ``{"class": domain class}`` on a type;
+``{"json": class}`` on a scalar whose instances a JSON writer writes as the scalar does.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from schema.fields import PLAN, FieldPlan
+from schema.scalars import NATIVE
 from schema.shown import SHOWN
 
 __all__ = ["MARK", "mark"]
@@ -25,7 +27,10 @@ DEFINITION: Final = "strawberry-definition"
 
 def mark(schema: strawberry.Schema) -> strawberry.Schema:
     """Mark every field that Strawberry made, and every type that shows a domain class."""
-    for kind in schema._schema.type_map.values():  # noqa: SLF001 - Strawberry has no public name
+    kinds = schema._schema.type_map  # noqa: SLF001 - Strawberry has no public name
+    for scalar in NATIVE.keys() & kinds.keys():
+        kinds[scalar].extensions[MARK] = {"json": NATIVE[scalar]}
+    for kind in kinds.values():
         if isinstance(kind, GraphQLObjectType) and DEFINITION in kind.extensions:
             origin = kind.extensions[DEFINITION].origin
             if origin in SHOWN:

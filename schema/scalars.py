@@ -10,12 +10,13 @@ from typing import Final
 from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition, DecimalDefinition
 from strawberry.types.scalar import ScalarDefinition
 
-__all__ = ["SCALARS"]
+__all__ = ["NATIVE", "SCALARS"]
 
 
 def fixed_point(value: Decimal) -> str:
-    """Write every digit: ``str`` would make ``0E-8`` of a zero with eight places."""
-    return format(value, "f")
+    """Write every digit: ``str``, three times as quick, makes ``0E-8`` of a zero with eight places."""
+    written = str(value)
+    return format(value, "f") if "E" in written else written
 
 
 SCALARS: Final[dict[object, ScalarDefinition]] = {
@@ -27,3 +28,6 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
     date: replace(DateDefinition, description="A day in Moscow: `2026-06-06`."),
     datetime: replace(DateTimeDefinition, description="An instant in UTC: `2026-01-15T09:00:00+00:00`."),
 }
+
+NATIVE: Final[dict[str, type]] = {"Date": date, "DateTime": datetime}
+"""Scalar -> class whose instances RFC 3339 writes as the scalar does. Instants are in UTC."""

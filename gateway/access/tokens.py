@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from joserfc import jwt
@@ -16,11 +17,19 @@ from gateway.access.errors import TokenExpired, TokenInvalid
 from gateway.access.keys import ALGORITHM, PublicKeys
 from gateway.settings import Access
 
-__all__ = ["TOKEN_TYPE", "Tokens"]
+__all__ = ["TOKEN_TYPE", "Tokens", "Verified"]
 
 TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 - a media type, not a secret
 KINDS: Final = {kind.value.lower(): kind for kind in ViewerKind}
 MAX_SUBJECT: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Whom a token speaks for, until an instant. Units: ``until_s`` in seconds since 1970."""
+
+    viewer: Viewer
+    until_s: float
 
 
 class Tokens:
@@ -33,6 +42,7 @@ class Tokens:
     def __init__(self, settings: Access, keys: PublicKeys, clock: Clock) -> None:
         self._keys = keys
         self._max_bytes = settings.max_token_bytes
+        self._leeway_s = settings.leeway_s
         self._registry = JWSRegistry(algorithms=[ALGORITHM])
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(clock.now().timestamp()),
@@ -47,9 +57,14 @@ class Tokens:
 
     def viewer(self, token: str) -> Viewer:
         """Return whom a token speaks for. Raises: ``TokenExpired``, ``TokenInvalid``."""
+        return self.verified(token).viewer
+
+    def verified(self, token: str) -> Verified:
+        """Return whom a token speaks for, and until when. Raises: ``TokenExpired``, ``TokenInvalid``."""
         if len(token) > self._max_bytes:
             raise TokenInvalid("too long")
-        return _viewer(self._verified(token))
+        claims = self._verified(token)
+        return Verified(_viewer(claims), claims["exp"] + self._leeway_s)
 
     def _verified(self, token: str) -> dict[str, Any]:
         try:

@@ -84,7 +84,9 @@ class Careful:
         return self._object(type_, path, value)
 
     def selection(self, selection: Selection, source: Any, path: Path) -> dict[str, Any]:
-        """Fill a selection from its source. Raises: ``Bubbling``."""
+        """Fill a selection from its source. Raises: ``Bubbling``, and the selection's own error."""
+        if selection.error is not None:
+            raise selection.error
         target: dict[str, Any] = {}
         for field in selection.fields:
             below = (path, field)
@@ -142,7 +144,8 @@ class Careful:
 
     def _abstract(self, type_: GraphQLAbstractType, path: Path, value: Any) -> Any:
         resolve = type_.resolve_type or default_type_resolver
-        name: Any = resolve(value, self._run.info(field_of(path), path), type_)
+        info = self._run.info(field_of(path), path, asking=type_.resolve_type is None)
+        name: Any = resolve(value, info, type_)
         if is_awaitable(name):
             return Later(name, lambda awaited: self._object(self._concrete(awaited, type_, path, value), path, value))
         return self._object(self._concrete(name, type_, path, value), path, value)

@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.execution.emitting import emitted
 from gateway.execution.plan import Plan
+from gateway.execution.recorded import RecordedRun
 from gateway.execution.running import Run
 from gateway.execution.variables import Coerced
 
@@ -28,10 +29,16 @@ class Compiled:
         await self.operation(run)
         return run
 
+    async def recorded(self, root: Any, context: Any, variables: Coerced) -> RecordedRun:
+        """Run the operation once, and record what each stage did."""
+        run = RecordedRun(self.plan, root, context, variables)
+        await self.operation(run)
+        return run
 
-def compiled(plan: Plan) -> Compiled:
-    """Write the source of a plan and compile it."""
-    made = emitted(plan)
+
+def compiled(plan: Plan, *, native_json: bool = False) -> Compiled:
+    """Write the source of a plan and compile it; ``native_json`` as in ``emitted``."""
+    made = emitted(plan, native_json=native_json)
     names = made.names
     name = plan.operation.name.value if plan.operation.name else "anonymous"
     exec(compile(made.source, f"<operation {name}>", "exec"), names)  # noqa: S102 - source of our own making

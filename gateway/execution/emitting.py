@@ -51,9 +51,12 @@ class Emitted:
     names: dict[str, Any]
 
 
-def emitted(plan: Plan) -> Emitted:
-    """Write the source of a plan; it defines ``async def operation(run)``, which returns the data."""
-    return _Emitter(plan).emitted()
+def emitted(plan: Plan, *, native_json: bool = False) -> Emitted:
+    """Write the source of a plan; it defines ``async def operation(run)``, which returns the data.
+
+    With ``native_json`` scalars so marked leave their values to the JSON writer.
+    """
+    return _Emitter(plan, native_json=native_json).emitted()
 
 
 @dataclass(slots=True)
@@ -66,8 +69,9 @@ class _Body:
 
 
 class _Emitter:
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, *, native_json: bool) -> None:
         self._plan = plan
+        self._native_json = native_json
         self._names: dict[str, Any] = {
             "FINE": leaves.FINE,
             "LISTS": frozenset({list, tuple}),
@@ -223,10 +227,11 @@ class _Emitter:
                 else f"enum_{type_.name}[{value}]"
             )
         self._names.setdefault(f"scalar_{type_.name}", leaves.serializer(type_))
-        if not leaves.is_exact(type_):
+        as_it_is = leaves.as_it_is(type_, self._names, native_json=self._native_json)
+        if as_it_is is None:
             serialized = f"scalar_{type_.name}({name if may_be_null else value})"
             return f"(None if {bind} is None else {serialized})" if may_be_null else serialized
-        test = leaves.EXACT[type_.name].format(v=name).replace(name, bind, 1)
+        test = as_it_is.format(v=name).replace(name, bind, 1)
         if may_be_null:
             test = f"{test} or {name} is None" if " and " not in test else f"({test}) or {name} is None"
         return f"({name} if {test} else scalar_{type_.name}({name}))"
@@ -332,7 +337,7 @@ def _attempt(body: _Body, lines: list[str], careful: str) -> list[str]:
     marks, undone = [], []
     if body.ahead:
         marks = ["mark = len(run.later)", *(f"mark_{number} = len(slot_{number})" for number in sorted(body.fills))]
-        undone = ["del run.later[mark:]", *(f"del slot_{number}[mark_{number}:]" for number in sorted(body.fills))]
+        undone = ["run.forget(mark)", *(f"del slot_{number}[mark_{number}:]" for number in sorted(body.fills))]
     return [
         *marks,
         "try:",

@@ -20,6 +20,7 @@ from graphql import (
 from gateway.execution.compiling import Compiled, compiled
 from gateway.execution.planning import MOST_FIELDS, Unsupported, directive_variables, planned
 from gateway.execution.plans import Plans
+from gateway.execution.running import Run
 from gateway.execution.variables import Variables
 
 __all__ = ["Executor", "chosen"]
@@ -44,7 +45,8 @@ class Executor:
     """Executes operations of one schema.
 
     ``fallbacks`` counts, by reason, the operations that graphql-core executed instead; ``on_fallback`` hears of each.
-    With ``compile_documents`` off that is all of them.
+    With ``compile_documents`` off that is all of them. With ``native_json`` values of scalars that are marked with a
+    ``"json"`` class come in the data as they are: for who writes them with orjson, which writes what the scalar would.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Executor:
         compile_documents: bool = True,
         most_bytes: int = 64 * 1024 * 1024,
         most_fields: int = MOST_FIELDS,
+        native_json: bool = False,
         on_fallback: Callable[[str], None] = lambda _reason: None,
         reference: Reference = execute,
     ) -> None:
@@ -61,6 +64,7 @@ class Executor:
         self.fallbacks: Counter[str] = Counter()
         self._compiles = compile_documents
         self._most_fields = most_fields
+        self._native_json = native_json
         self._on_fallback = on_fallback
         self._reference = reference
         self._operations: Plans[_Operation | Unsupported] = Plans(most_bytes // 4, _operation_weight)
@@ -74,8 +78,12 @@ class Executor:
         context_value: Any = None,
         variable_values: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
+        explain: bool = False,
     ) -> ExecutionResult:
-        """Execute an operation of a valid document; errors are in the result."""
+        """Execute an operation of a valid document; errors are in the result.
+
+        With ``explain`` its ``extensions`` tell how it was executed: the stages as trees, or why it was interpreted.
+        """
         raw = variable_values or {}
         try:
             operation = await self._operation(document, operation_name)
@@ -86,7 +94,7 @@ class Executor:
         except Unsupported as unsupported:
             self.fallbacks[unsupported.reason] += 1
             self._on_fallback(unsupported.reason)
-            result = self._reference(
+            interpreted = self._reference(
                 self.schema,
                 document,
                 root_value=root_value,
@@ -94,11 +102,12 @@ class Executor:
                 variable_values=dict(raw),
                 operation_name=operation_name,
             )
-            return await result if inspect.isawaitable(result) else result
-        run = await found.run(root_value, context_value, coerced)
-        if not run.errors:
-            return ExecutionResult(run.data, None)
-        return ExecutionResult(run.errors.applied(run.data), run.errors.told())
+            result = await interpreted if inspect.isawaitable(interpreted) else interpreted
+            return _explained(result, {"compiled": False, "reason": unsupported.reason}) if explain else result
+        if explain:
+            recorded = await found.recorded(root_value, context_value, coerced)
+            return _explained(_result(recorded), {"compiled": True, "stages": recorded.recorder.as_json()})
+        return _result(await found.run(root_value, context_value, coerced))
 
     async def prepare(
         self,
@@ -147,15 +156,12 @@ class Executor:
         return found
 
     def _compile(self, operation: _Operation, choices: tuple[Any, ...]) -> Compiled | Unsupported:
-        # A variable that is null, or was left out, is an error at each of its places: the reference words it.
-        if not all(isinstance(choice, bool) for choice in choices):
-            return Unsupported("condition without a value")
         conditions = dict(zip(operation.conditions, choices, strict=True))
         try:
             plan = planned(
                 self.schema, operation.document, operation.definition, conditions, most_fields=self._most_fields
             )
-            return compiled(plan)
+            return compiled(plan, native_json=self._native_json)
         except Unsupported as unsupported:
             return unsupported
         except (GraphQLError, RecursionError, SyntaxError, MemoryError):
@@ -168,6 +174,16 @@ def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode 
     if name is None:
         return operations[0] if len(operations) == 1 else None
     return next((each for each in operations if each.name is not None and each.name.value == name), None)
+
+
+def _result(run: Run) -> ExecutionResult:
+    if not run.errors:
+        return ExecutionResult(run.data, None)
+    return ExecutionResult(run.errors.applied(run.data), run.errors.told())
+
+
+def _explained(result: ExecutionResult, explain: dict[str, Any]) -> ExecutionResult:
+    return ExecutionResult(result.data, result.errors, {**(result.extensions or {}), "explain": explain})
 
 
 def _operation_weight(_operation: _Operation | Unsupported) -> int:

@@ -12,7 +12,8 @@ An unmarked field is filled by its ``resolve``, once a source, or by graphql-cor
 function that has a parameter ``selected`` is told the names of the fields asked for below it, as a frozen set.
 
 A type marks ``GraphQLObjectType.extensions["execution"]`` with ``{"class": cls}`` when its values are the instances of
-that class, and ``is_type_of`` says just that.
+that class, and ``is_type_of`` says just that. A scalar marks itself with ``{"json": cls}`` when orjson writes the
+instances of just that class as the scalar serializes them.
 """
 
 from __future__ import annotations

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import isfinite
+from types import GeneratorType
 from typing import Any, Final
 
 from graphql import GraphQLEnumType, Undefined, is_specified_scalar_type
 from graphql.pyutils import is_awaitable
 
-__all__ = ["EXACT", "EnumNames", "Fine", "Odd", "isfinite", "odd", "serializer"]
+from gateway.execution.filling import MARK
+
+__all__ = ["FINE", "EnumNames", "Fine", "Odd", "as_it_is", "isfinite", "odd", "serializer"]
 
 EXACT: Final = {
     "String": "type({v}) is str",
@@ -37,7 +40,8 @@ class Fine(set[type]):
         """Return whether a value's class is one of them, learning those not seen before."""
         if value is None or value is Undefined or isinstance(value, Exception) or is_awaitable(value):
             return False
-        self.add(type(value))
+        if not isinstance(value, GeneratorType):  # of which some are awaitable
+            self.add(type(value))
         return True
 
 
@@ -76,6 +80,16 @@ class EnumNames(dict[Any, str]):
         return name
 
 
-def is_exact(type_: Any) -> bool:
-    """Whether a scalar is one of those of the specification, with their own serialization."""
-    return is_specified_scalar_type(type_) and type_.name in EXACT
+def as_it_is(type_: Any, names: dict[str, Any], *, native_json: bool) -> str | None:
+    """Return the test, with a ``{v}`` for the value, of whether a value goes into the answer as it is.
+
+    None for a scalar whose values all have to be serialized. A scalar may be marked with a class whose instances the
+    JSON writer writes exactly as it does; the test is for that class then, which goes into ``names``.
+    """
+    if is_specified_scalar_type(type_) and type_.name in EXACT:
+        return EXACT[type_.name]
+    native = (type_.extensions or {}).get(MARK, {}).get("json")
+    if native is None or not native_json:
+        return None
+    names[f"json_{type_.name}"] = native
+    return f"type({{v}}) is json_{type_.name}"

@@ -15,6 +15,7 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLError,
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
@@ -36,6 +37,8 @@ class Selection:
     fields: list[Field] = dataclasses.field(default_factory=list)
     needs_path: bool = False
     """Whether something in it must know where it stands: it takes a stage, or is completed with care."""
+    error: GraphQLError | None = None
+    """Why its fields cannot be told: the error of every object that it is asked of."""
 
 
 @dataclass(slots=True, eq=False)

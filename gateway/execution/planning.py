@@ -12,6 +12,7 @@ from typing import Any, Final
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
+    GraphQLError,
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -85,13 +86,13 @@ def planned(
     schema: GraphQLSchema,
     document: DocumentNode,
     operation: OperationDefinitionNode,
-    choices: Mapping[str, bool],
+    choices: Mapping[str, bool | None],
     *,
     most_fields: int = MOST_FIELDS,
 ) -> Plan:
     """Plan an operation for one choice of the variables in its directives.
 
-    Raises: ``Unsupported``, ``GraphQLError`` where graphql-core cannot collect the fields.
+    Raises: ``Unsupported``.
     """
     if operation.operation is OperationType.SUBSCRIPTION:
         raise Unsupported("subscription")
@@ -104,7 +105,7 @@ class _Planner:
         schema: GraphQLSchema,
         document: DocumentNode,
         operation: OperationDefinitionNode,
-        choices: Mapping[str, bool],
+        choices: Mapping[str, bool | None],
         most_fields: int,
     ) -> None:
         self._schema = schema
@@ -125,7 +126,11 @@ class _Planner:
         root_type = self._schema.get_root_type(self._operation.operation)
         if root_type is None:
             raise Unsupported("no root type")
-        collected = collect_fields(self._schema, self._fragments, self._variables, root_type, self._operation)
+        try:
+            collected = collect_fields(self._schema, self._fragments, self._variables, root_type, self._operation)
+        except GraphQLError:
+            # A condition is null, and the error that of the whole answer: the reference words it, and calls nobody.
+            raise Unsupported("condition without a value") from None
         wave = _Wave(depth=0, is_root=True)
         root = self._selection(root_type, collected.grouped_field_set, wave)
         root.needs_path = True  # the outermost place, where errors that find no other end up
@@ -171,9 +176,9 @@ class _Planner:
             below = _Wave(wave.depth, stages=wave.stages)
         named = get_named_type(definition.type)
         types = _object_types(self._schema, named)
-        field.told_apart = _told_apart(named, types)
         for type_ in types:
             field.selections[type_.name] = self._below(type_, details, below)
+        field.told_apart = _told_apart(named, types) and not any(each.error for each in field.selections.values())
         field.selected = frozenset(each.name for sub in field.selections.values() for each in sub.fields)
         return field
 
@@ -181,11 +186,19 @@ class _Planner:
         # The same nodes for the same type within one stage's results are one selection: their sources share its stages.
         known = (type_.name, tuple(id(each.node) for each in details))
         if known not in wave.selections:
+            wave.selections[known] = self._collected(type_, details, wave)
+        return wave.selections[known]
+
+    def _collected(self, type_: GraphQLObjectType, details: Sequence[FieldDetails], wave: _Wave) -> Selection:
+        try:
             collected = collect_subfields(
                 self._schema, self._fragments, self._variables, self._operation, type_, list(details)
             )
-            wave.selections[known] = self._selection(type_, collected.grouped_field_set, wave)
-        return wave.selections[known]
+        except GraphQLError as error:  # a condition is null
+            unknown = self._selection(type_, {}, wave)
+            unknown.error = error
+            return unknown
+        return self._selection(type_, collected.grouped_field_set, wave)
 
 
 class _Wave:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from inspect import iscoroutine
 from typing import Any
 
 from graphql import GraphQLResolveInfo, GraphQLResolveInfoHelpers
@@ -45,11 +46,13 @@ class Run:
 
     def arguments(self, field: Field) -> dict[str, Any]:
         """Return a field's arguments as the function of its mark takes them. Raises: ``GraphQLError``."""
-        given = self.plain_arguments(field)
-        convert = field.filling.convert
-        if convert is not None:
-            given = convert(given)
-        if field.filling.told_selected:
+        filling = field.filling
+        given: dict[str, Any] = {}
+        if not field.arguments.is_empty:
+            given = self.plain_arguments(field)
+            if filling.convert is not None:
+                given = filling.convert(given)
+        if filling.told_selected:
             given["selected"] = field.selected
         return given
 
@@ -123,10 +126,16 @@ class Run:
             values = await settled([later.awaitable for _, later in found])
             for (path, later), value in zip(found, values, strict=True):
                 container, key = container_of(self.data, path)
-                if container is not None:
-                    self._put(container, key, type_at(path), path, _going_on(later, value))
+                if container is None:  # null by now, but for an error that may come after this one's
+                    container, key = {}, ""
+                self._put(container, key, type_at(path), path, _going_on(later, value))
 
-    def info(self, field: Field, path: Path) -> GraphQLResolveInfo[Any]:
+    def forget(self, mark: int) -> None:
+        """Forget what was found to need awaiting since ``later`` was so long: it will be found again."""
+        close([later.awaitable for _, later in self.later[mark:]])
+        del self.later[mark:]
+
+    def info(self, field: Field, path: Path, *, asking: bool = False) -> GraphQLResolveInfo[Any]:
         """Return what resolvers are told of a field; of an item, it is what stands for its list."""
         while path is not None and isinstance(path[1], int):
             path = path[0]
@@ -145,7 +154,7 @@ class Run:
             self.context,
             is_awaitable,
             None,
-            HELPERS,
+            ASKING if asking else HELPERS,
         )
 
     def _put(self, container: Any, key: Any, type_: Any, path: Path, complete: Callable[[], Any]) -> None:
@@ -188,6 +197,13 @@ async def settled(awaitables: Sequence[Awaitable[Any]]) -> list[Any]:
     return values
 
 
+def close(values: Sequence[Any]) -> None:
+    """End coroutines that nobody will await; other awaitables belong to somebody else."""
+    for value in values:
+        if iscoroutine(value):
+            value.close()
+
+
 def _going_on(later: Later, value: Any) -> Callable[[], Any]:
     def go_on() -> Any:
         if isinstance(value, Exception):
@@ -214,3 +230,5 @@ def _finished(task: asyncio.Future[Any]) -> None:
 
 _BACKGROUND: set[asyncio.Future[Any]] = set()
 HELPERS = GraphQLResolveInfoHelpers(gather=lambda values: gather_with_cancel(*values), track=_track)
+ASKING = GraphQLResolveInfoHelpers(gather=HELPERS.gather, track=close)
+"""While types are asked one after another: when one has said yes, the others need not answer."""

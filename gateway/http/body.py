@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
+from gateway.http.headers import header, is_given
 from gateway.http.refusals import BodyTimeout, BodyTooLarge
 
 __all__ = ["read_body"]
@@ -18,9 +18,9 @@ DRAINED_BYTES: Final = 16 * 1024 * 1024
 
 async def read_body(scope: Scope, receive: Receive, limit: int, timeout_s: float) -> bytes:
     """Return the whole body. Raises: ``BodyTooLarge``, ``BodyTimeout``, ``ClientDisconnect``."""
-    headers = Headers(scope=scope)
-    announced = headers.get("Content-Length", "")
-    if announced.isdecimal() and int(announced) > limit and (int(announced) > DRAINED_BYTES or "Expect" in headers):
+    announced = header(scope, b"content-length") or ""
+    size = int(announced) if announced.isdecimal() else 0
+    if size > limit and (size > DRAINED_BYTES or is_given(scope, b"expect")):
         raise BodyTooLarge(limit)
     try:
         async with asyncio.timeout(timeout_s):

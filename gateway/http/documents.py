@@ -16,7 +16,7 @@ from domain.errors import GatewayError, NotFound
 from domain.ports import Call, FileKey, Files, FileStream
 from gateway.access.errors import LinkInvalid
 from gateway.access.links import DocumentLinks
-from gateway.access.tokens import Tokens
+from gateway.access.remembered import RememberedTokens
 from gateway.http.body import read_body
 from gateway.http.connection import while_connected
 from gateway.http.errors import told
@@ -58,7 +58,7 @@ class DocumentRoute:
         links: DocumentLinks,
         may_open: MayOpen,
         contexts: Contexts,
-        tokens: Tokens,
+        tokens: RememberedTokens,
         limits: Limits,
         metrics: Metrics,
     ) -> None:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from domain.errors import GatewayError
 from domain.money import Locale
-from gateway.access.tokens import Tokens
+from gateway.access.remembered import RememberedTokens
 from gateway.http import parameters
 from gateway.http.body import read_body
 from gateway.http.connection import while_connected
+from gateway.http.headers import header
 from gateway.http.language import language_of
 from gateway.http.media_type import MediaType, negotiated
 from gateway.http.operations import Operations, Run
 from gateway.http.parameters import Parameters
 from gateway.http.refusals import BodyTooLarge, MethodNotAllowed, MutationOverGet, NotAcceptable, UnsupportedMediaType
-from gateway.http.replies import json_reply, refused
+from gateway.http.replies import Reply, json_reply, refused
 from gateway.http.sign_in import viewer_of
 from gateway.http.state import Contexts
 from gateway.observability.logs import logger
@@ -36,7 +37,7 @@ class GraphQLRoute:
     """ASGI endpoint."""
 
     def __init__(
-        self, operations: Operations, contexts: Contexts, tokens: Tokens, limits: Limits, metrics: Metrics
+        self, operations: Operations, contexts: Contexts, tokens: RememberedTokens, limits: Limits, metrics: Metrics
     ) -> None:
         self._operations = operations
         self._contexts = contexts
@@ -47,7 +48,7 @@ class GraphQLRoute:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; one whose client is gone gets no answer."""
         locale = language_of(scope)
-        media_type = negotiated(Headers(scope=scope).get("Accept"))
+        media_type = negotiated(header(scope, b"accept"))
         try:
             if media_type is None:
                 raise NotAcceptable
@@ -65,7 +66,7 @@ class GraphQLRoute:
             )
         await response(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, locale: Locale, media_type: MediaType) -> Response:
+    async def _answer(self, scope: Scope, receive: Receive, locale: Locale, media_type: MediaType) -> Reply:
         if scope["method"] not in METHODS:
             raise MethodNotAllowed
         viewer = viewer_of(scope, self._tokens)
@@ -74,8 +75,8 @@ class GraphQLRoute:
         with context.loaders:
             async with while_connected(receive):
                 answer = await self._operations.run(given, context, only_queries=scope["method"] == "GET")
-        statuses = {Run.EXECUTED: 200, Run.REFUSED: media_type.request_error_status}
-        return json_reply(answer.payload, locale, status=statuses[answer.run], media_type=media_type)
+        status = 200 if answer.run is Run.EXECUTED else media_type.request_error_status
+        return json_reply(answer.payload, locale, status=status, media_type=media_type)
 
     async def _parameters(self, scope: Scope, receive: Receive) -> Parameters:
         if scope["method"] == "GET":
@@ -84,18 +85,18 @@ class GraphQLRoute:
             # A body has no meaning here, but must be read before the wait for a disconnect.
             await read_body(scope, receive, self._limits.max_body_bytes, self._limits.body_timeout_s)
             return parameters.from_url(QueryParams(scope["query_string"]))
-        if not _is_json(Headers(scope=scope)):
+        if not _is_json(header(scope, b"content-type") or "", header(scope, b"content-encoding") or "identity"):
             raise UnsupportedMediaType
         body = await read_body(scope, receive, self._limits.max_body_bytes, self._limits.body_timeout_s)
         return parameters.from_body(body)
 
 
-def _is_json(headers: Headers) -> bool:
+@lru_cache(maxsize=256)
+def _is_json(content_type: str, content_encoding: str) -> bool:
     """Whether the body is said to be JSON in UTF-8, uncompressed."""
-    media_type, *attributes = (part.strip().lower() for part in headers.get("Content-Type", "").split(";"))
+    media_type, *attributes = (part.strip().lower() for part in content_type.split(";"))
     charsets = {part.partition("=")[2].strip('" ') for part in attributes if part.startswith("charset=")}
-    encoding = headers.get("Content-Encoding", "identity").lower()
-    return media_type == "application/json" and charsets <= {"utf-8"} and encoding == "identity"
+    return media_type == "application/json" and charsets <= {"utf-8"} and content_encoding.lower() == "identity"
 
 
 def _allowed(error: GatewayError) -> tuple[str, ...]:

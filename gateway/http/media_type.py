@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from gateway.http.quality import preferences
@@ -28,6 +29,7 @@ class MediaType(StrEnum):
 ANY: Final = ("application/*", "*/*")
 
 
+@lru_cache(maxsize=256)
 def negotiated(accept: str | None) -> MediaType | None:
     """Return the type to answer with, None when the client takes neither.
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-import structlog
 from graphql import GraphQLError, OperationDefinitionNode, OperationType
 
 from domain.money import Locale
@@ -24,12 +23,15 @@ from gateway.http.graphql_errors import (
 from gateway.http.parameters import Parameters
 from gateway.http.refusals import MutationOverGet, OperationUnknown
 from gateway.limits.documents import Document, Documents
+from gateway.observability import facts
 from gateway.observability.metrics import Metrics
 from resolvers.context import Context
 
 __all__ = ["Answer", "Operations", "Run"]
 
 NAME_IN_LOG: Final = 64
+EXPLAIN: Final = "explain"
+"""Request and response extension that tells how an operation was executed."""
 
 
 class Run(Enum):
@@ -50,8 +52,11 @@ class Answer:
 class Operations:
     """Runs operations of one schema."""
 
-    def __init__(self, executor: Executor, documents: Documents, metrics: Metrics) -> None:
+    def __init__(
+        self, executor: Executor, documents: Documents, metrics: Metrics, *, explain_to_all: bool = False
+    ) -> None:
         self._executor = executor
+        self._explain_to_all = explain_to_all
         self._documents = documents
         self._metrics = metrics
 
@@ -61,13 +66,13 @@ class Operations:
             document = self._documents.parsed(parameters.query)
         except GraphQLError as error:
             return self._counted("unknown", self._refused([error], PARSE_FAILED))
-        structlog.contextvars.bind_contextvars(graphql_document=document.hash)
+        facts.note(graphql_document=document.hash)
         operation = _chosen(document, parameters.operation_name)
         if operation is None:
             return self._counted("unknown", self._unknown_operation(context.locale))
         kind = operation.operation.value
         name = operation.name.value[:NAME_IN_LOG] if operation.name else None
-        structlog.contextvars.bind_contextvars(graphql_operation=name, graphql_type=kind)
+        facts.note(graphql_operation=name, graphql_type=kind)
         if only_queries and operation.operation is not OperationType.QUERY:
             raise MutationOverGet
         if errors := self._documents.errors(document, self._executor.schema):
@@ -80,6 +85,7 @@ class Operations:
             context_value=context,
             variable_values=parameters.variables,
             operation_name=parameters.operation_name,
+            explain=self._explains(parameters, context),
         )
         errors = result.errors or []
         if result.data is None and all(error.path is None for error in errors):
@@ -87,7 +93,15 @@ class Operations:
         payload: dict[str, Any] = {"data": result.data}
         if errors:
             payload["errors"] = execution_errors(errors, context.locale, self._metrics)
+        if result.extensions:
+            payload["extensions"] = result.extensions
         return Answer(Run.EXECUTED, payload)
+
+    def _explains(self, parameters: Parameters, context: Context) -> bool:
+        """Whether to tell how the operation was executed: to employees who ask for it, and to all where that is set."""
+        if (parameters.extensions or {}).get(EXPLAIN) is not True:
+            return False
+        return self._explain_to_all or (context.viewer is not None and context.viewer.is_employee)
 
     def _refused(self, errors: Sequence[GraphQLError], code: str) -> Answer:
         return Answer(Run.REFUSED, {"errors": document_errors(errors, code, self._metrics)})

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import orjson
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from domain.errors import SourceUnavailable
 from domain.money import Locale
@@ -17,9 +19,23 @@ from gateway.http.media_type import MediaType
 from gateway.http.refusals import BodyTimeout, BodyTooLarge
 from gateway.observability.metrics import Metrics
 
-__all__ = ["json_reply", "refused"]
+__all__ = ["Reply", "json_reply", "refused"]
 
 VARY: Final = "Accept, Accept-Language, Authorization"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer, as ASGI wants it."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send it."""
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body})
 
 
 def json_reply(
@@ -29,18 +45,23 @@ def json_reply(
     status: int = 200,
     media_type: str = MediaType.JSON,
     headers: Mapping[str, str] | None = None,
-) -> Response:
+) -> Reply:
     """Answer with JSON that nobody may keep, in the reader's language."""
-    return Response(
-        orjson.dumps(payload),
-        status,
-        {
-            "Content-Type": f"{media_type}; charset=utf-8",
-            "Content-Language": locale.value,
-            "Vary": VARY,
-            "Cache-Control": "no-store",
-            **(headers or {}),
-        },
+    body = orjson.dumps(payload)
+    own = [*_common(locale, media_type), (b"content-length", str(len(body)).encode())]
+    for name, value in (headers or {}).items():
+        key = name.lower().encode("latin-1")
+        own = [*(each for each in own if each[0] != key), (key, value.encode("latin-1"))]
+    return Reply(status, own, body)
+
+
+@cache
+def _common(locale: Locale, media_type: str) -> tuple[tuple[bytes, bytes], ...]:
+    return (
+        (b"content-type", f"{media_type}; charset=utf-8".encode()),
+        (b"content-language", locale.value.encode()),
+        (b"vary", VARY.encode()),
+        (b"cache-control", b"no-store"),
     )
 
 
@@ -51,7 +72,7 @@ def refused(
     *,
     media_type: str = MediaType.JSON,
     headers: Mapping[str, str] | None = None,
-) -> Response:
+) -> Reply:
     """Answer with an error in the form that GraphQL errors have, write it down and count it."""
     said = told(error, locale)
     write(said, error)

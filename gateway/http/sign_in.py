@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import structlog
-from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from domain.viewer import Viewer
 from gateway.access.errors import TokenInvalid
-from gateway.access.tokens import Tokens
+from gateway.access.remembered import RememberedTokens
+from gateway.http.headers import is_given, values
+from gateway.observability import facts
 
 __all__ = ["viewer_of"]
 
 
-def viewer_of(scope: Scope, tokens: Tokens) -> Viewer | None:
+def viewer_of(scope: Scope, tokens: RememberedTokens) -> Viewer | None:
     """Return the viewer, None when nobody claims to be anybody. Raises: ``TokenExpired``, ``TokenInvalid``."""
-    given = Headers(scope=scope).getlist("Authorization")
-    viewer = _viewer(given, tokens) if given else None
-    structlog.contextvars.bind_contextvars(viewer=viewer.kind.value.lower() if viewer else "anonymous")
+    viewer = _viewer(values(scope, b"authorization"), tokens) if is_given(scope, b"authorization") else None
+    facts.note(viewer=viewer.kind.value.lower() if viewer else "anonymous")
     return viewer
 
 
-def _viewer(given: list[str], tokens: Tokens) -> Viewer:
+def _viewer(given: list[str], tokens: RememberedTokens) -> Viewer:
     if len(given) > 1:
         raise TokenInvalid("several headers")
     scheme, _, token = given[0].partition(" ")

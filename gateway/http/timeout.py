@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from domain.errors import InvalidInput
+from gateway.http.headers import header
 
 __all__ = ["HEADER", "allowed_s"]
 
@@ -21,7 +21,7 @@ def allowed_s(scope: Scope, limit_s: float) -> float:
 
     Raises: ``InvalidInput`` for anything but a positive duration; a client that means one should learn of its mistake.
     """
-    given = Headers(scope=scope).get(HEADER)
+    given = header(scope, b"x-request-timeout")
     if given is None:
         return limit_s
     found = DURATION.fullmatch(given.strip())

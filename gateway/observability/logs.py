@@ -18,6 +18,7 @@ from typing import Any, Final, TextIO
 import orjson
 import structlog
 
+from gateway.observability import access_log, facts
 from gateway.settings import Log
 
 __all__ = ["FORBIDDEN", "Logger", "configure", "logger", "places", "report_loop_error"]
@@ -46,7 +47,7 @@ def configure(settings: Log, stream: TextIO | None = None) -> None:
     out = stream or sys.stdout
     level = logging.getLevelNamesMapping()[settings.level.upper()]
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        facts.merged,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _ExceptionPlaces(with_text=settings.exception_text),
@@ -57,6 +58,7 @@ def configure(settings: Log, stream: TextIO | None = None) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(out),
     )
+    access_log.use(access_log.AccessLog(out if level <= logging.INFO else None))
     handler = logging.StreamHandler(out)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

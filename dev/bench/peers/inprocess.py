@@ -57,7 +57,7 @@ class Job(msgspec.Struct, frozen=True):
 def executing() -> dict[str, Arm]:
     """Return the two ways to execute: from a known document to the bytes of the answer."""
     schema = core(ours.build())
-    document, executor = parse(world.DOCUMENT), Executor(schema)
+    document, executor = parse(world.DOCUMENT), Executor(schema, native_json=True)
     assert not validate(schema, document)
     interpreted, variables = plain.schema(), {"first": ROWS}
 
@@ -101,7 +101,7 @@ async def compile_operation(
     schema: GraphQLSchema, document: DocumentNode, name: str, variables: Mapping[str, Any]
 ) -> None:
     """Compile an operation with an executor that has seen none."""
-    await Executor(schema).prepare(document, name, variables)
+    await Executor(schema, native_json=True).prepare(document, name, variables)
 
 
 def core(schema: Any) -> GraphQLSchema:

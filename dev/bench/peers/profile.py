@@ -16,12 +16,12 @@ from typing import Any, Final
 import msgspec
 
 from dev.bench.fleet import Fleet
-from dev.bench.people import DEMO_ISN, People, moscow_day
 from dev.bench.peers import inprocess, wrk
 from dev.bench.peers.options import FULL
 from dev.bench.peers.run import PeersRun
 from dev.bench.peers.running import hold, keep_off_servers_core, serving
 from dev.bench.peers.sections.memory import request
+from dev.bench.people import DEMO_ISN, People, moscow_day
 from dev.bench.profile import show
 from dev.demo import Options as StackOptions
 from dev.demo.folder import run_folder

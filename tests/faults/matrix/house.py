@@ -22,7 +22,7 @@ from domain.errors import Source
 from domain.ports import Call
 from gateway import wiring
 from gateway.app import create_app
-from gateway.observability import logs
+from gateway.observability import access_log, logs
 from gateway.settings import Log, LogLevel, Settings, load
 from gateway.wiring import Connected
 from tests.e2e.asking import HUNDRED_POLICIES
@@ -133,15 +133,16 @@ def written() -> Iterator[io.StringIO]:
     root, log = logging.getLogger(), io.StringIO()
     handlers, level = [*root.handlers], root.level
     config = structlog.get_config() if structlog.is_configured() else None
+    requests = access_log.current()
     logs.configure(Log(level=LogLevel.INFO), log)
     try:
         yield log
     finally:
         root.handlers[:] = handlers
+        access_log.use(requests)
         root.setLevel(level)
         logging.getLogger("strawberry.execution").disabled = False
         if config is None:
             structlog.reset_defaults()
         else:
             structlog.configure(**config)
-        structlog.contextvars.clear_contextvars()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from gateway.observability import logs
+from gateway.observability import access_log, logs
 from gateway.settings import Log, LogLevel
 from tests.unit.gateway.world import World
 
@@ -25,7 +25,7 @@ def own_logging() -> Iterator[None]:
     root.setLevel(level)
     logging.getLogger("strawberry.execution").disabled = False
     structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
+    access_log.use(access_log.AccessLog(None))
 
 
 @pytest.fixture

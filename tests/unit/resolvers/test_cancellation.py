@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +12,8 @@ import pytest
 import strawberry
 from aiodataloader import DataLoader
 
-from resolvers.loaders import RequestLoader
+from resolvers.collector import ParentCollector
+from resolvers.read_loader import ReadLoader
 
 
 @dataclass
@@ -59,8 +60,9 @@ def schema() -> strawberry.Schema:
 QUERY = "{ items { shared fragile } }"
 
 
-async def test_an_item_that_fails_does_not_take_its_neighbours_shared_value() -> None:
-    loader = RequestLoader(double)
+@pytest.mark.parametrize("kind", [ReadLoader, ParentCollector])
+async def test_an_item_that_fails_does_not_take_its_neighbours_shared_value(kind: Callable[[Any], Any]) -> None:
+    loader = kind(double)
 
     result = await schema().execute(QUERY, context_value=SimpleNamespace(load=loader.one))
 

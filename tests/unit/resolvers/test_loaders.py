@@ -1,11 +1,11 @@
-"""The request loader, against each known trap of aiodataloader 0.4.3, and the collectors built on it."""
+"""Loaders of reads and collectors of parents, against each known trap of aiodataloader 0.4.3."""
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -18,7 +18,11 @@ from domain.clock import Deadline
 from domain.errors import Source, SourceTimeout
 from domain.ports import Call, Reads
 from gateway.clock import SystemClock
-from resolvers.loaders import BatchCancelledError, Loaders, RequestLoader
+from resolvers.collector import ParentCollector
+from resolvers.loaders import Loaders
+from resolvers.read_loader import BatchCancelledError, ReadLoader
+
+Kind = Callable[[Any], Any]
 
 
 class Recorder:
@@ -37,7 +41,7 @@ class Recorder:
 
 async def test_keys_of_one_turn_are_one_batch_and_each_key_is_asked_once() -> None:
     upstream = Recorder()
-    loader = RequestLoader(upstream)
+    loader = ReadLoader(upstream)
 
     first, several, third = await asyncio.gather(loader.one(1), loader.many([2, 1, 3]), loader.one(3))
 
@@ -47,7 +51,7 @@ async def test_keys_of_one_turn_are_one_batch_and_each_key_is_asked_once() -> No
 
 async def test_a_later_load_of_a_known_key_asks_nothing() -> None:
     upstream = Recorder()
-    loader = RequestLoader(upstream)
+    loader = ReadLoader(upstream)
     await loader.one(1)
     loader.remember(2, 40)
 
@@ -55,18 +59,70 @@ async def test_a_later_load_of_a_known_key_asks_nothing() -> None:
     assert upstream.batches == [[1]]
 
 
-async def test_parents_that_look_alike_are_not_merged_when_keys_are_no_identities() -> None:
+async def test_parents_that_look_alike_are_not_merged() -> None:
     upstream = Recorder()
-    loader = RequestLoader(upstream, cache=False)
+    collector = ParentCollector(upstream)
 
-    assert await loader.many([1, 1]) == [2, 2]
+    assert list(await asyncio.gather(collector.one(1), collector.one(1))) == [2, 2]
     assert upstream.batches == [[1, 1]]
+
+
+async def test_many_keys_cost_one_future() -> None:
+    loop = asyncio.get_running_loop()
+    made: list[asyncio.Future[Any]] = []
+    real = loop.create_future
+
+    def counted() -> asyncio.Future[Any]:
+        made.append(real())
+        return made[-1]
+
+    loop.create_future = counted  # type: ignore[method-assign]
+    try:
+        answers = await ReadLoader(Recorder()).many(range(100))
+    finally:
+        loop.create_future = real  # type: ignore[method-assign]
+
+    assert answers == [2 * key for key in range(100)]
+    assert len(made) == 1
+
+
+async def test_keys_of_two_batches_come_in_the_order_asked() -> None:
+    upstream = Recorder()
+    upstream.gate.clear()
+    loader = ReadLoader(upstream)
+    first = asyncio.create_task(loader.many([1, 2]))
+    while not upstream.batches:
+        await asyncio.sleep(0)
+    second = asyncio.create_task(loader.many([3, 2, 1, 3]))
+    while len(upstream.batches) < 2:
+        await asyncio.sleep(0)
+    upstream.gate.set()
+
+    assert await second == [6, 4, 2, 6]
+    assert await first == [2, 4]
+    assert upstream.batches == [[1, 2], [3]]
+
+
+@pytest.mark.parametrize("kind", [ReadLoader, ParentCollector])
+async def test_a_cancelled_waiter_takes_nothing_from_others(kind: Kind) -> None:
+    upstream = Recorder()
+    upstream.gate.clear()
+    loader = kind(upstream)
+    impatient, patient = asyncio.create_task(loader.one(1)), asyncio.create_task(loader.one(1))
+    while not upstream.batches:
+        await asyncio.sleep(0)
+    impatient.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await impatient
+    upstream.gate.set()
+
+    assert await patient == 2
 
 
 async def test_a_cancelled_waiter_leaves_the_key_usable() -> None:
     upstream = Recorder()
     upstream.gate.clear()
-    loader = RequestLoader(upstream)
+    loader = ReadLoader(upstream)
     impatient = asyncio.create_task(loader.one(1))
     patient = asyncio.create_task(loader.one(1))
     while not upstream.batches:
@@ -85,7 +141,7 @@ async def test_a_cancelled_waiter_leaves_the_key_usable() -> None:
 async def test_a_cancelled_waiter_of_many_keys_leaves_them_usable() -> None:
     upstream = Recorder()
     upstream.gate.clear()
-    loader = RequestLoader(upstream)
+    loader = ReadLoader(upstream)
     impatient = asyncio.create_task(loader.many([1, 2]))
     while not upstream.batches:
         await asyncio.sleep(0)
@@ -99,17 +155,17 @@ async def test_a_cancelled_waiter_of_many_keys_leaves_them_usable() -> None:
     assert upstream.batches == [[1, 2]]
 
 
-async def test_a_cancelled_batch_fails_its_waiters_instead_of_leaving_them_hanging() -> None:
+@pytest.mark.parametrize("kind", [ReadLoader, ParentCollector])
+async def test_a_cancelled_batch_fails_its_waiters_instead_of_leaving_them_hanging(kind: Kind) -> None:
     async def cancelled_inside(keys: list[int]) -> Sequence[int]:
         raise asyncio.CancelledError
 
-    loader = RequestLoader(cancelled_inside)
+    loader = kind(cancelled_inside)
 
     async with asyncio.timeout(5):
-        with pytest.raises(BatchCancelledError):
-            await loader.one(1)
-        with pytest.raises(BatchCancelledError):
-            await loader.many([2, 3])
+        for waiter in [asyncio.create_task(loader.one(key)) for key in (1, 2)]:
+            with pytest.raises(BatchCancelledError):
+                await waiter
 
 
 async def test_a_failed_key_is_asked_again_and_its_neighbours_are_not() -> None:
@@ -120,7 +176,7 @@ async def test_a_failed_key_is_asked_again_and_its_neighbours_are_not() -> None:
         asked.append(keys)
         return [failure if key % 2 and len(asked) == 1 else key for key in keys]
 
-    loader = RequestLoader(fails_odd_keys_at_first)
+    loader = ReadLoader(fails_odd_keys_at_first)
 
     assert await loader.many([1, 2]) == [failure, 2]
     assert await loader.many([1, 2]) == [1, 2]
@@ -131,7 +187,7 @@ async def test_a_failure_is_a_value_so_nobody_has_to_retrieve_it() -> None:
     async def fails(keys: list[int]) -> Sequence[SourceTimeout]:
         return [SourceTimeout(Source.CLAIMS_CORE, "listClaims", "no whole answer in time")] * len(keys)
 
-    loader = RequestLoader(fails)
+    loader = ReadLoader(fails)
     abandoned = asyncio.create_task(loader.one(1))
     await asyncio.sleep(0)
     abandoned.cancel()
@@ -141,7 +197,8 @@ async def test_a_failure_is_a_value_so_nobody_has_to_retrieve_it() -> None:
     gc.collect()  # an unretrieved exception would be reported here, and warnings are errors
 
 
-async def test_a_batch_runs_in_the_context_of_the_request_and_not_of_its_first_caller() -> None:
+@pytest.mark.parametrize("kind", [ReadLoader, ParentCollector])
+async def test_a_batch_runs_in_the_context_of_the_request_and_not_of_its_first_caller(kind: Kind) -> None:
     viewer: contextvars.ContextVar[str] = contextvars.ContextVar("viewer", default="nobody")
     seen: list[str] = []
 
@@ -151,7 +208,7 @@ async def test_a_batch_runs_in_the_context_of_the_request_and_not_of_its_first_c
         return keys
 
     viewer.set("the request")
-    loader = RequestLoader(ask)
+    loader = kind(ask)
 
     async def field() -> None:
         viewer.set("one field")
@@ -163,19 +220,21 @@ async def test_a_batch_runs_in_the_context_of_the_request_and_not_of_its_first_c
     assert seen == ["the request", "the request"]
 
 
-def test_it_cannot_be_made_outside_a_running_loop() -> None:
+@pytest.mark.parametrize("kind", [ReadLoader, ParentCollector])
+def test_it_cannot_be_made_outside_a_running_loop(kind: Kind) -> None:
     with pytest.raises(RuntimeError, match="no running event loop"):
-        RequestLoader(Recorder.__call__)  # type: ignore[arg-type]
+        kind(Recorder.__call__)
 
 
-async def test_a_running_batch_survives_the_garbage_collector() -> None:
+@pytest.mark.parametrize("kind", [ReadLoader, ParentCollector])
+async def test_a_running_batch_survives_the_garbage_collector(kind: Kind) -> None:
     gate = asyncio.Event()
 
     async def ask(keys: list[int]) -> Sequence[int]:
         await gate.wait()
         return keys
 
-    loader = RequestLoader(ask)
+    loader = kind(ask)
     waiter = asyncio.create_task(loader.one(1))
     for _ in range(5):
         await asyncio.sleep(0)
@@ -212,7 +271,10 @@ async def test_an_answer_of_another_length_is_a_fault_and_not_somebody_elses_row
         return keys[1:]
 
     with pytest.raises(RuntimeError, match="2 keys were answered with 1"):
-        await RequestLoader(forgets_a_row).many([1, 2])
+        await ReadLoader(forgets_a_row).many([1, 2])
+    collector = ParentCollector(forgets_a_row)
+    for answer in await asyncio.gather(collector.one(1), collector.one(2), return_exceptions=True):
+        assert isinstance(answer, RuntimeError)
 
 
 @settings(max_examples=60, deadline=None)
@@ -225,7 +287,7 @@ def test_whatever_arrives_when_and_whoever_leaves_each_gets_its_own_in_order(
     loads: list[tuple[int, list[int], bool]],
 ) -> None:
     async def scenario() -> None:
-        loader = RequestLoader(Recorder())
+        loader = ReadLoader(Recorder())
 
         async def late(turns: int, keys: list[int]) -> list[int]:
             for _ in range(turns):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -235,6 +236,6 @@ async def test_parents_of_two_fields_share_a_call(relation: Relation) -> None:
     parents = [context.loaders.relation(relation.function, context, relation.arguments) for _ in range(2)]
 
     assert parents[0] is parents[1]
-    await parents[0].many([relation.parent(1), relation.parent(2), relation.parent(1)])
+    await asyncio.gather(*(parents[0].one(relation.parent(each)) for each in (1, 2, 1)))
     assert reads.calls == {relation.read: 1}
     assert reads.keys[relation.read] == [relation.key(1), relation.key(2)]

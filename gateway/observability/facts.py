@@ -1,0 +1,38 @@
+"""What is known of the request at hand, for every line that is written while it is served.
+
+One mutable dict a request, in one context variable: setting a variable for each fact costs more than all of the facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
+
+__all__ = ["merged", "note", "served"]
+
+_FACTS: Final[ContextVar[dict[str, Any] | None]] = ContextVar("gateway_request_facts", default=None)
+
+
+@contextmanager
+def served(facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Serve one request that begins with some facts."""
+    before = _FACTS.set(facts)
+    try:
+        yield facts
+    finally:
+        _FACTS.reset(before)
+
+
+def note(**facts: Any) -> None:
+    """Add facts to the request at hand; outside of one they are nobody's."""
+    known = _FACTS.get()
+    if known is not None:
+        known.update(facts)
+
+
+def merged(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Add the facts to a line (a structlog processor); what the line itself says goes before them."""
+    known = _FACTS.get()
+    return {**known, **event} if known else event
