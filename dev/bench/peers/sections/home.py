@@ -42,8 +42,9 @@ same content in every field of the screen, but for the instant at which the engi
 *Mercurius + JIT by hand* is `dev/bench/peers/node/gateway`: the same screen and nothing else, loaders, each thing asked
 for once a request, undici's keep-alive pools, fast-xml-parser, jose, pino. *Strawberry, naive* is
 `dev/bench/peers/home`: plain Strawberry with both caches on uvicorn, a resolver a field, nothing batched across
-parents. Both check a token, keep a deadline and limits, write a line a request, and keep valuations, which are warm for
-all; the gateway keeps them in Valkey, the others in their own memory. The gateway shares calls between requests, which
+parents. Both check a token (the one in Node remembers those it verified, as the gateway does), keep a deadline and
+limits, write a line a request, and keep valuations, which are warm for all; the gateway in Valkey, the others in their
+own memory. The gateway shares calls between requests, which
 is its own doing: what it costs is in the number, and what it saves."""
 
 
