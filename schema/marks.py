@@ -29,8 +29,8 @@ DEFINITION: Final = "strawberry-definition"
 def mark(schema: strawberry.Schema) -> strawberry.Schema:
     """Mark every field that Strawberry made, and every type that shows a domain class."""
     kinds = schema._schema.type_map  # noqa: SLF001 - Strawberry has no public name
-    for scalar, written in NATIVE.items():
-        kinds[scalar].extensions[MARK] = {"json": written}
+    for scalar in NATIVE.keys() & kinds.keys():
+        kinds[scalar].extensions[MARK] = {"json": NATIVE[scalar]}
     for kind in kinds.values():
         if isinstance(kind, GraphQLObjectType) and DEFINITION in kind.extensions:
             if (cls := class_shown(kind.extensions[DEFINITION])) is not None:
