@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import traceback
 import weakref
@@ -108,3 +109,29 @@ async def test_what_is_kept_holds_no_request() -> None:
         lengths.append([len(traceback.extract_tb(error.original_error.__traceback__)) for error in result.errors])  # type: ignore[union-attr]
 
     assert len({tuple(each) for each in lengths}) == 1
+
+
+async def test_a_request_that_is_cancelled_leaves_nothing_running() -> None:
+    schema = build_schema("type Query { a: [T] b: [T] } type T { c: Int d: Int }")
+    begun, ended = asyncio.Event(), []
+
+    async def hang(sources: list[Any], context: Any) -> Any:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(len(sources))
+
+    for name in ("c", "d"):
+        schema.type_map["T"].fields[name].extensions = {"execution": {"batch": hang}}  # type: ignore[attr-defined]
+    request = asyncio.ensure_future(
+        Executor(schema).execute(parse("{ a { c d } b { c d } }"), root_value={"a": [{}, {}], "b": [{}]})
+    )
+    await begun.wait()
+    await asyncio.sleep(0)
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
+
+    assert sorted(ended) == [1, 1, 2, 2]
+    assert asyncio.all_tasks() == {asyncio.current_task()}
