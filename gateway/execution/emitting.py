@@ -11,6 +11,7 @@ Names: ``F3`` is a field and ``S3`` a selection of the plan, ``fn_3`` the functi
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from keyword import iskeyword
 from typing import Any, Final
@@ -141,7 +142,10 @@ class _Emitter:
         """Write the function that makes an object of the response, and return its name."""
         if selection.number in self._made:
             return self._made[selection.number]
-        name = self._made[selection.number] = f"{selection.type.name}_{selection.number}"
+        of_type = selection.type.name
+        # Names of our own are of small letters: a type that is too must not be taken for one.
+        prefix = "" if of_type[0].isupper() else "type_"
+        name = self._made[selection.number] = f"{prefix}{of_type}_{selection.number}"
         body = _Body()
         shown = self._display(selection, "o", body, 0)
         if not selection.needs_path:
@@ -321,7 +325,7 @@ class _Emitter:
 
 def read(source: Any, name: str) -> Any:
     """Read as graphql-core's default resolver does, except what it would call: that is left to care."""
-    value = source.get(name) if isinstance(source, dict) else getattr(source, name, None)
+    value = source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)
     return leaves.odd() if callable(value) else value
 
 
