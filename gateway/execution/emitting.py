@@ -236,6 +236,11 @@ class _Emitter:
         name, bind = _bound(value, f"v{level}")
         if is_enum_type(type_):
             self._names.setdefault(f"enum_{type_.name}", leaves.EnumNames(type_))
+            if (members := leaves.members(type_)) is not None:
+                self._names[f"members_{type_.name}"] = members
+                first = name if may_be_null else bind
+                shown = f"{name}._name_ if type({first}) is members_{type_.name} else enum_{type_.name}[{name}]"
+                return f"(None if {bind} is None else {shown})" if may_be_null else f"({shown})"
             return (
                 f"(None if {bind} is None else enum_{type_.name}[{name}])"
                 if may_be_null

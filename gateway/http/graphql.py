@@ -83,9 +83,8 @@ class GraphQLRoute:
         asked = await self._parameters(scope, receive)
         given = asked.running(self._admission.text(asked.query, asked.document_id, application_of(scope)))
         context = self._contexts.make(scope, viewer, locale)
-        with context.loaders:
-            async with while_connected(receive):
-                answer = await self._operations.run(given, context, only_queries=scope["method"] == "GET")
+        with context.loaders, while_connected(receive):
+            answer = await self._operations.run(given, context, only_queries=scope["method"] == "GET")
         status = 200 if answer.run is Run.EXECUTED else media_type.request_error_status
         reply = json_reply(answer.payload, locale, status=status, media_type=media_type)
         return reply if answer.keeping is None else kept(reply, scope, answer.keeping)

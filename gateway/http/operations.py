@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 from graphql import GraphQLError, OperationDefinitionNode, OperationType
 
@@ -43,8 +43,7 @@ class Run(Enum):
     EXECUTED = "executed"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A GraphQL response; it has a ``data`` entry only when the operation was executed.
 
     ``keeping`` is None for what has errors, and for what cannot be kept by its kind.
@@ -65,6 +64,7 @@ class Operations:
         self._explain_to_all = explain_to_all
         self._documents = documents
         self._metrics = metrics
+        self._count = cache(metrics.operations.labels)
         self._keepings = Keepings(executor.schema)
 
     async def warm(self, texts: Iterable[str]) -> None:
@@ -94,7 +94,7 @@ class Operations:
             return self._counted(kind, self._refused(errors, VALIDATION_FAILED))
         answer = await self._executed(document, parameters, context)
         if only_queries and answer.run is Run.EXECUTED and "errors" not in answer.payload:
-            answer = replace(answer, keeping=self._keepings.of(document, operation))
+            answer = answer._replace(keeping=self._keepings.of(document, operation))
         return self._counted(kind, answer)
 
     async def _executed(self, document: Document, parameters: Parameters, context: Context) -> Answer:
@@ -132,7 +132,7 @@ class Operations:
         return Answer(Run.REFUSED, {"errors": [{"message": said.message, "extensions": said.extensions}]})
 
     def _counted(self, kind: str, answer: Answer) -> Answer:
-        self._metrics.operations.labels(kind, _outcome(answer)).inc()
+        self._count(kind, _outcome(answer)).inc()
         return answer
 
 
