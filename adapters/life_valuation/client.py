@@ -13,7 +13,8 @@ from typing import Any, NoReturn, TypeVar
 from adapters.life_valuation import errors, wire
 from adapters.life_valuation.errors import SOURCE, Meaning
 from adapters.life_valuation.settings import Settings
-from adapters.transport import Body, Transport, refused_by_load
+from adapters.replies import Body, refused_by_load
+from adapters.transport import Transport
 from domain.errors import NotFound, SourceGarbled, SourceTimeout, SourceUnavailable
 from domain.ports import Call, Missing
 
