@@ -260,7 +260,7 @@ async def test_another_secret_edition_or_read_sees_nothing_of_it(
         lambda data: data[:16],
         lambda data: data[:-1],
         lambda data: b"junk" + data,
-        lambda data: data[:16] + b"G1" + data[18:],
+        lambda data: data[:16] + b"G2" + data[18:],
         lambda data: data[:18] + b"?" + data[19:],
         lambda data: data[:19] + b"\xff" * 8 + data[27:],
         lambda data: data.replace(b"5000232.42", b"abc"),
