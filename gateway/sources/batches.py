@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
-from typing import Generic, Literal, Protocol, TypeAlias, TypeVar
+from typing import Generic, Literal, Protocol, TypeAlias, TypeVar, cast
 
 from domain.errors import SourceError
 from domain.ports import Outcome
@@ -100,7 +100,7 @@ class Batch(Generic[K, V]):
         return self.not_older_than is not None
 
     def suits(self, waiter: Waiter[K, V]) -> bool:
-        """Tell whether what it brings will be new enough; of a batch that named no instant, a cache may answer it."""
+        """Tell whether what it brings will be new enough; a batch that named no instant may be answered by a cache."""
         if waiter.not_older_than is None:
             return True
         return self.not_older_than is not None and (self.since_s == inf or self.not_older_than >= waiter.not_older_than)
@@ -143,8 +143,16 @@ class Batch(Generic[K, V]):
             raise RuntimeError(f"the shared read {self.read} broke its contract") from self.failure
         if self.outcomes is None:
             return None
-        found = self.outcomes[key]
-        return twin(found) if isinstance(found, SourceError) else found
+        return own(self.outcomes[key])
+
+
+def own(outcome: Outcome[V]) -> Outcome[V]:
+    """Copy what a waiter may raise: a failure, and the rows of a list that could not be read."""
+    if isinstance(outcome, SourceError):
+        return twin(outcome)
+    if isinstance(outcome, tuple) and any(isinstance(row, SourceError) for row in outcome):
+        return cast("V", tuple(twin(row) if isinstance(row, SourceError) else row for row in outcome))
+    return outcome
 
 
 def twin(error: SourceError) -> SourceError:

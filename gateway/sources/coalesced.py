@@ -91,11 +91,12 @@ class Coalesced(Generic[K, V]):
 
     def _board(self, waiter: Waiter[K, V], keys: Iterable[K]) -> None:
         """Find each key's batch, the one that collects for those not on their way, and count the waiter in."""
+        now_s = self.clock.monotonic()
         for key in keys:
             if key in waiter.sources:
                 continue
             batch = self._batches.get(key)
-            if batch is None or not batch.suits(waiter):
+            if batch is None or batch.until_s <= now_s or not batch.suits(waiter):
                 is_strict = waiter.not_older_than is not None
                 batch = self._batches[key] = self._open.get(is_strict) or self._opened(waiter)
                 batch.keys[key] = None
