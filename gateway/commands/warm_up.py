@@ -27,7 +27,7 @@ from gateway.settings import Settings
 
 __all__ = ["add_arguments", "run"]
 
-FINE: Final = (Ending.DONE, Ending.NOT_ITS_TURN)
+FINE: Final = (Ending.DONE, Ending.NOBODY, Ending.NOT_ITS_TURN)
 LINE_EVERY_S: Final = 5.0
 
 

@@ -13,6 +13,7 @@ class Ending(StrEnum):
     """How a run ended."""
 
     DONE = "done"
+    NOBODY = "no contract of the file is looked at every morning"
     PART_OF_FILE = "the nightly file was broken; the contracts before the break are seen to"
     NO_FILE = "no nightly file of this day"
     NO_STORE = "the shared store does not answer, or takes nothing"

@@ -83,7 +83,9 @@ class WarmUp:
             return Ending.ENGINE_FAILS
         except StoreFailed:
             return Ending.NO_STORE
-        return self._stop or (Ending.DONE if is_whole else Ending.PART_OF_FILE)
+        if not is_whole:
+            return self._stop or Ending.PART_OF_FILE
+        return self._stop or (Ending.DONE if chosen else Ending.NOBODY)
 
     def _begin(self, tell: Callable[[Progress], None]) -> None:
         self.progress, self._tell, self._began_at = Progress(), tell, self.clock.now()

@@ -110,3 +110,11 @@ async def test_what_would_fail_again_is_not_tried_again(redis_settings: RedisSet
         assert await made.run() is Ending.DONE
         assert made.told[-1] == Progress(total=5, computed=4, failed=1)
         assert len(made.one.system.batches) == 1
+
+
+async def test_where_nobody_comes_back_that_is_told(redis_settings: RedisSettings) -> None:
+    async with bench(redis_settings) as made:
+        made.contracts = numbers(5)
+        await made.visit({"P1": 1})
+        assert await made.run() is Ending.NOBODY
+        assert made.one.system.batches == []
