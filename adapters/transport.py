@@ -10,17 +10,17 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from itertools import chain
 from typing import Protocol, TypeAlias, TypeVar
 
 import aiohttp
 
 from adapters.gate import Gate, Limits, Ungated
-from domain.errors import Source, SourceError, SourceGarbled, SourceThrottled, SourceTimeout, SourceUnavailable
+from adapters.replies import Body, Reply
+from domain.errors import Source, SourceError, SourceGarbled, SourceTimeout, SourceUnavailable
 from domain.ports import MISSING, Call, Outcome
 
-__all__ = ["Ask", "Body", "Observer", "Reply", "Transport", "refused_by_load", "retry_after_s"]
+__all__ = ["Ask", "Observer", "Transport"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -28,8 +28,6 @@ V = TypeVar("V")
 Ask: TypeAlias = Callable[[Sequence[K]], Awaitable[Mapping[K, Outcome[V]]]]
 """Asks a system for one chunk of distinct keys; a key left out of the answer is missing. May raise ``SourceError``."""
 
-TOO_MANY_REQUESTS = 429
-SERVER_ERROR = 500
 PIECE_BYTES = 64 * 1024
 
 
@@ -43,24 +41,6 @@ class Observer(Protocol):
     def garbled(self, source: Source, operation: str, detail: str) -> None:
         """Record an answer, or one item of it, that breaks the contract."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A whole HTTP answer."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """An HTTP answer whose body is still on its way. ``chunks`` raises ``SourceError`` if it breaks off."""
-
-    status: int
-    headers: Mapping[str, str]
-    chunks: AsyncIterator[bytes]
 
 
 @dataclass(slots=True)
@@ -253,27 +233,3 @@ async def pieces(
             if seen > max_bytes:
                 raise SourceGarbled(source, operation, f"body is over {max_bytes} bytes")
             yield piece
-
-
-def refused_by_load(source: Source, operation: str, reply: Reply | Body) -> SourceUnavailable | None:
-    """Return the error of a 429 or 5xx with the wait it asks for, or None for any other status."""
-    if reply.status == TOO_MANY_REQUESTS:
-        return SourceThrottled(source, operation, f"HTTP {reply.status}", retry_after_s=retry_after_s(reply.headers))
-    if reply.status >= SERVER_ERROR:
-        return SourceUnavailable(source, operation, f"HTTP {reply.status}", retry_after_s=retry_after_s(reply.headers))
-    return None
-
-
-def retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that ``Retry-After`` asks for (RFC 9110, 10.2.3), None when it says nothing readable.
-
-    A date is measured against the answer's own, so the two machines' clocks need not agree.
-    """
-    asked = headers.get("Retry-After", "").strip()
-    if asked.isdecimal() and asked.isascii():
-        return float(asked)
-    try:
-        wait = parsedate_to_datetime(asked) - parsedate_to_datetime(headers.get("Date", ""))
-    except (ValueError, TypeError):
-        return None
-    return max(0.0, wait.total_seconds())

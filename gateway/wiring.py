@@ -118,7 +118,7 @@ async def connect_warm_up(settings: Settings, clock: Clock, telemetry: Telemetry
                 yield (row.contract async for row in rows if isinstance(row, NightlySurrender))
 
         section: life_valuation.Settings = cast("Any", settings.adapters[Source.LIFE_VALUATION.value])
-        yield WarmUp(cached, cache, nightly, settings.cache.warm_up, section.jobs, clock)
+        yield WarmUp(cached, cache, nightly, settings.cache.warm_up, section.jobs, section.contracts_per_job, clock)
 
 
 def capacity(limits: Limits) -> Capacity:

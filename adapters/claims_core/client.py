@@ -12,7 +12,8 @@ from urllib.parse import quote, urlencode
 
 from adapters.claims_core import errors, wire
 from adapters.claims_core.settings import Settings
-from adapters.transport import Body, Reply, Transport
+from adapters.replies import Body, Reply
+from adapters.transport import Transport
 from domain.clock import Deadline
 from domain.errors import SourceTimeout
 from domain.ports import Call

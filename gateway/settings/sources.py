@@ -70,8 +70,10 @@ class WarmUpSettings:
     until_hour: Annotated[int, "Hour of the day, Moscow time, at which the morning ends", Between(1, 24)] = 12
     mornings: Annotated[int, "Mornings looked back", Between(1, 30)] = 7
     visits: Annotated[int, "Of those, mornings on which a contract must have been looked at", Between(1, 30)] = 2
-    jobs: Annotated[int, "Jobs that it keeps running; always less than the adapter's own limit", Between(1, 100)] = 1
-    batch: Annotated[int, "Contracts of one job", Between(1, 25)] = 25
+    jobs: Annotated[
+        int, "Jobs that it keeps running; less than the adapter's own limit, unless that is 1", Between(1, 100)
+    ] = 1
+    batch: Annotated[int, "Contracts of one job; no more than the adapter's own limit", Between(1, 25)] = 25
     pause_s: Annotated[float, "Seconds between the end of a job and the next", Between(0, 600)] = 0.5
     job_s: Annotated[float, "Seconds that one job may take", Between(1, 600)] = 60.0
     most: Annotated[int, "Contracts computed at most", Between(1, 10_000_000)] = 100_000

@@ -10,7 +10,8 @@ from typing import Final
 from adapters.policy_core import errors, wire
 from adapters.policy_core.client.exchange import Exchange, data_of, headers, is_html, refuse_foreign
 from adapters.policy_core.settings import Settings
-from adapters.transport import Body, Reply, Transport
+from adapters.replies import Body, Reply
+from adapters.transport import Transport
 from domain.errors import SourceError
 from domain.ports import MISSING, Call, Missing
 

@@ -15,7 +15,8 @@ from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 
 import adapters.claims_core
-from adapters.transport import Body, Transport
+from adapters.replies import Body
+from adapters.transport import Transport
 from domain.ports import Call
 
 CONTRACT = Path(adapters.claims_core.__file__).with_name("contract") / "openapi.yaml"
