@@ -45,6 +45,9 @@ class HoldSettings:
 
     throttled_s: Annotated[float, "Seconds after a 429 that names no time", Between(0, 60)] = 1.0
     throttled_max_s: Annotated[float, "Longest time a 429 is believed, in seconds", Between(0, 3600)] = 60.0
+    spread: Annotated[
+        float, "Share of that time by which those who waited are let go one after the other", Between(0, 1)
+    ] = 0.25
     maintenance_probe_s: Annotated[
         float, "Seconds between single calls that look whether maintenance is over", Between(0.01, 3600)
     ] = 30.0

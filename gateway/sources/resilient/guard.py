@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -45,8 +46,8 @@ class SystemGuard:
     """Decides whether and when a call of one system is made, and learns from what becomes of it.
 
     A call waits for its turn, and for the end of a time in which the system asked to be left alone, no longer than its
-    deadline; whatever else speaks against it refuses it at once. Retries of the system's reads are paid from
-    ``budget``.
+    deadline, and in one bounded queue for both; whatever else speaks against it refuses it at once. Retries of the
+    system's reads are paid from ``budget``.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class SystemGuard:
         telemetry: ResilienceTelemetry,
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self.source = source
         self.settings = settings
@@ -65,6 +67,7 @@ class SystemGuard:
         self.telemetry = telemetry
         self.budget = RetryBudget(settings.retry, clock)
         self._sleep = sleep
+        self._chance = chance
         self._capacity = capacity
         self._lanes = {
             name: Bulkhead(source, lane.concurrency, settings.queue, partial(telemetry.queued, source, name))
@@ -138,9 +141,13 @@ class SystemGuard:
         return max(self.settings.floor_s, state.pace.quick_s)
 
     async def _wait_out(self, hold_s: float, state: Operation, call: Call) -> None:
-        if hold_s + self._needed_s(state) >= call.deadline.remaining_s():
+        spare_s = call.deadline.remaining_s() - hold_s - self._needed_s(state)
+        if spare_s <= 0:
             raise HeldBack(self.source, state.name, Reason.THROTTLED, hold_s)
-        await self._sleep(hold_s)
+        # Who waited for the same end would else come back in the same instant, and earn the next 429.
+        spread_s = min(hold_s * self.settings.hold.spread, spare_s)
+        with state.bulkhead.place(state.name):
+            await self._sleep(hold_s + spread_s * self._chance())
 
     @asynccontextmanager
     async def _watched(self, state: Operation) -> AsyncIterator[None]:
