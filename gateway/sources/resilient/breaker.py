@@ -110,10 +110,13 @@ class CircuitBreaker:
             self._taken += 1
         return self._era
 
+    def is_of_now(self, admission: int) -> bool:
+        """Whether a call was admitted since the last change of state; one that was not tells of another time."""
+        return admission == self._era
+
     def settle(self, admission: int, verdict: Verdict | None) -> None:
         """Learn what became of a call that was admitted."""
-        if admission != self._era:
-            # It began before the last change of state, so it tells of another time.
+        if not self.is_of_now(admission):
             return
         if self._state is State.HALF_OPEN:
             self._probed(verdict)

@@ -14,7 +14,7 @@ from domain.clock import Clock
 from domain.errors import Source, SourceError, SourceInMaintenance, SourceThrottled
 from domain.ports import Call
 from gateway.settings.resilience import ResilienceSettings
-from gateway.sources.resilient.breaker import CircuitBreaker
+from gateway.sources.resilient.breaker import CircuitBreaker, State
 from gateway.sources.resilient.budget import RetryBudget
 from gateway.sources.resilient.bulkhead import Bulkhead
 from gateway.sources.resilient.capacity import Capacity
@@ -170,8 +170,9 @@ class SystemGuard:
                 self._maintenance.look_given_up()
             raise
         seconds = self.clock.monotonic() - began_s
+        if state.breaker.is_of_now(admission):
+            state.pace.answered(seconds)
         state.breaker.settle(admission, verdict(None, seconds, state.slow_s))
-        state.pace.answered(seconds)
         if is_look:
             self._maintenance.end()
 
@@ -185,12 +186,17 @@ class SystemGuard:
 
     def _first_seen(self, operation: str) -> Operation:
         has_lane = operation in self._capacity.own
+        pace = Pace(self.clock)
+
+        def changed(to: State) -> None:
+            # What was slow before is no measure for what comes after, nor must it keep the probes away.
+            pace.forget()
+            self.telemetry.breaker_changed(self.source, operation, to)
+
         state = self._operations[operation] = Operation(
             operation,
-            CircuitBreaker(
-                self.settings.breaker, self.clock, partial(self.telemetry.breaker_changed, self.source, operation)
-            ),
-            Pace(self.clock),
+            CircuitBreaker(self.settings.breaker, self.clock, changed),
+            pace,
             Throttle(self.settings.hold, self.clock),
             self._lanes[operation if has_lane else COMMON],
             (self._capacity.own[operation] if has_lane else self._capacity.common).slow_s,

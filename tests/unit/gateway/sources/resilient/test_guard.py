@@ -123,6 +123,39 @@ async def test_what_cannot_end_in_time_is_not_begun(stage: Stage) -> None:
     assert await stage.made(within_s=1.5, operation="GetPolicies") is None
 
 
+async def test_a_slow_spell_is_forgotten_when_the_breaker_closes(stage: Stage) -> None:
+    for _ in range(4):
+        await stage.made(takes_s=SLOW_S)
+    stage.clock.advance(stage.settings.breaker.open_s)
+    assert [await stage.made(takes_s=SLOW_S - 1) for _ in range(2)] == [None, None]
+    assert stage.told.breakers[-1] == (OPERATION, State.CLOSED)
+    assert await stage.made(within_s=1) is None
+
+
+async def test_a_slow_spell_keeps_no_probe_away(stage: Stage) -> None:
+    for _ in range(4):
+        await stage.made(takes_s=SLOW_S)
+    stage.clock.advance(stage.settings.breaker.open_s)
+    assert [await stage.made(within_s=1) for _ in range(2)] == [None, None]
+    assert stage.told.breakers[-1] == (OPERATION, State.CLOSED)
+
+
+async def test_stragglers_of_a_slow_spell_teach_nothing(stage: Stage) -> None:
+    over = asyncio.Event()
+
+    async def straggles() -> None:
+        async with stage.guard.admitted(OPERATION, stage.call(60)):
+            await over.wait()
+
+    straggler = asyncio.create_task(straggles())
+    await asyncio.sleep(0)
+    await stage.opened()
+    stage.clock.advance(stage.settings.breaker.open_s)
+    over.set()
+    await straggler
+    assert await stage.made(within_s=1) is None
+
+
 async def test_one_429_holds_every_caller_of_the_system(stage: Stage) -> None:
     await stage.made(SourceThrottled(SOURCE, OPERATION, "HTTP 429", retry_after_s=7))
     assert stage.guard.snapshot()["throttledS"] == 7
