@@ -64,10 +64,12 @@ class Call:
     """What every read is told besides its keys. Nothing here may change the answer, only whether it comes in time.
 
     ``alone``: never to be put into one upstream call with anybody else's keys, as employees' reads must not be.
+    ``callers``: how many wait for it together.
     """
 
     deadline: Deadline
     alone: bool = False
+    callers: int = 1
 
 
 class Read(Protocol[K_contra, V_co]):

@@ -28,7 +28,9 @@ class BreakerSettings:
 
     window_calls: Annotated[int, "Latest calls that are looked at", Between(1, 10_000)] = 100
     window_s: Annotated[float, "Seconds after which a call no longer counts", Between(1, 3600)] = 30.0
-    minimum_calls: Annotated[int, "Calls before anything is concluded", Between(1, 10_000)] = 20
+    minimum_calls: Annotated[
+        int, "Calls before anything is concluded, or callers in vain since the last answer", Between(1, 10_000)
+    ] = 20
     failure_share: Annotated[float, "Share of failed calls that opens", Between(0.01, 1)] = 0.5
     slow_share: Annotated[float, "Share of slow calls that opens", Between(0.01, 1)] = 0.8
     open_s: Annotated[float, "Seconds without any call before the first probes", Between(0.01, 600)] = 5.0

@@ -145,7 +145,7 @@ class Coalesced(Generic[K, V]):
         self._holding[batch] = None
         self.budget.earn()
         self.metrics.batch_departed(self.name, len(batch.keys))
-        return Call(Deadline(self.clock, batch.until_s))
+        return Call(Deadline(self.clock, batch.until_s), callers=len(batch.waiters))
 
     async def _bisected(self, keys: Sequence[K], call: Call, failed: Sequence[Outcome[V]]) -> Sequence[Outcome[V]]:
         if not self.budget.spend():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextvars import Context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -53,7 +53,7 @@ class Computing(Generic[K, V]):
     def start(self, grants: Mapping[K, Granted], call: Call) -> asyncio.Task[None]:
         """Begin a computation of keys, in the background."""
         allowed_s = max(self.policy.patience_s, call.deadline.remaining_s())
-        shared = Call(Deadline.after(self.clock, allowed_s), alone=call.alone)
+        shared = replace(call, deadline=Deadline.after(self.clock, allowed_s))
         self._running.update({grant.name.entry: grant for grant in grants.values()})
         # An empty context: the first caller's viewer and trace must not colour what all of them get.
         task = asyncio.create_task(self._run(dict(grants), shared), context=Context())

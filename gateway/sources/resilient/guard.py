@@ -90,7 +90,7 @@ class SystemGuard:
             self.telemetry.rejected(self.source, operation, reason_of(refused))
             raise
         try:
-            async with self._watched(state):
+            async with self._watched(state, call):
                 yield
         finally:
             state.bulkhead.leave()
@@ -150,7 +150,7 @@ class SystemGuard:
             await self._sleep(hold_s + spread_s * self._chance())
 
     @asynccontextmanager
-    async def _watched(self, state: Operation) -> AsyncIterator[None]:
+    async def _watched(self, state: Operation, call: Call) -> AsyncIterator[None]:
         """Learn from one call, which nothing speaks against at this moment."""
         is_look = self._maintenance.admit()
         admission = state.breaker.admit()
@@ -160,7 +160,7 @@ class SystemGuard:
             yield
         except SourceError as failure:
             seconds = self.clock.monotonic() - began_s
-            state.breaker.settle(admission, verdict(failure, seconds, state.slow_s))
+            state.breaker.settle(admission, verdict(failure, seconds, state.slow_s), call.callers)
             self._obey(failure, state)
             raise
         except BaseException:
