@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 from adapters.life_valuation import errors, wire
 from adapters.life_valuation.errors import SOURCE, Meaning
-from adapters.life_valuation.settings import Settings
+from adapters.life_valuation.settings import NIGHTLY, Settings
 from adapters.transport import Body, Transport, refused_by_load
 from domain.errors import NotFound, SourceGarbled, SourceTimeout, SourceUnavailable
 from domain.ports import Call, Missing
@@ -21,7 +21,6 @@ __all__ = ["Client"]
 
 R = TypeVar("R")
 
-NIGHTLY = "nightly"
 JSON = {"Content-Type": "application/json; charset=utf-8"}
 MAX_FAILURE_BYTES = 64 * 1024
 

@@ -99,6 +99,7 @@ class CircuitBreaker:
         self._state = State.CLOSED
         self._era = 0
         self._opened_at_s = 0.0
+        self._probed_at_s = 0.0
         self._taken = 0
         self._succeeded = 0
         self._forget()
@@ -116,7 +117,9 @@ class CircuitBreaker:
         state = self.state
         if state is not State.HALF_OPEN:
             return state is State.OPEN
-        return self._state is State.HALF_OPEN and self._taken >= self._settings.probes
+        # A probe may be a file of minutes: for so long it must not keep everybody out.
+        is_recent = self._clock.monotonic() < self._probed_at_s + self._settings.open_s
+        return self._state is State.HALF_OPEN and self._taken >= self._settings.probes and is_recent
 
     @property
     def retry_after_s(self) -> float | None:
@@ -133,6 +136,7 @@ class CircuitBreaker:
             self._enter(State.HALF_OPEN)
         if self._state is State.HALF_OPEN:
             self._taken += 1
+            self._probed_at_s = self._clock.monotonic()
         return self._era
 
     def is_of_now(self, admission: int) -> bool:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from domain.clock import Clock
-from domain.errors import Source, SourceError, SourceInMaintenance, SourceThrottled
+from domain.errors import NotFound, Source, SourceError, SourceInMaintenance, SourceThrottled
 from domain.ports import Call
 from gateway.settings.resilience import ResilienceSettings
 from gateway.sources.resilient.breaker import CircuitBreaker, State
@@ -24,6 +24,7 @@ from gateway.sources.resilient.rejections import HeldBack, Reason, TooLate, reas
 from gateway.sources.resilient.telemetry import ResilienceTelemetry
 from gateway.sources.resilient.throttle import Throttle
 from gateway.sources.resilient.verdicts import verdict
+from gateway.sources.resilient.watch import Watch
 
 __all__ = ["SystemGuard"]
 
@@ -78,7 +79,7 @@ class SystemGuard:
         self._operations: dict[str, Operation] = {}
 
     @asynccontextmanager
-    async def admitted(self, operation: str, call: Call) -> AsyncIterator[None]:
+    async def admitted(self, operation: str, call: Call) -> AsyncIterator[Watch]:
         """Let one call through: the block makes it, and raises what takes its whole answer.
 
         Raises: ``HeldBack``, ``TooLate``, ``SourceInMaintenance`` for a call that must not be made.
@@ -90,8 +91,8 @@ class SystemGuard:
             self.telemetry.rejected(self.source, operation, reason_of(refused))
             raise
         try:
-            async with self._watched(state, call):
-                yield
+            async with self._watched(state, call) as watch:
+                yield watch
         finally:
             state.bulkhead.leave()
 
@@ -150,18 +151,20 @@ class SystemGuard:
             await self._sleep(hold_s + spread_s * self._chance())
 
     @asynccontextmanager
-    async def _watched(self, state: Operation, call: Call) -> AsyncIterator[None]:
+    async def _watched(self, state: Operation, call: Call) -> AsyncIterator[Watch]:
         """Learn from one call, which nothing speaks against at this moment."""
         is_look = self._maintenance.admit()
         admission = state.breaker.admit()
         assert admission is not None, "nothing is awaited between the check and here"
-        began_s = self.clock.monotonic()
+        watch = Watch(self.clock)
         try:
-            yield
+            yield watch
         except SourceError as failure:
-            seconds = self.clock.monotonic() - began_s
-            state.breaker.settle(admission, verdict(failure, seconds, state.slow_s), call.callers)
+            state.breaker.settle(admission, verdict(failure, watch.waited_s, state.slow_s), call.callers)
             self._obey(failure, state)
+            raise
+        except NotFound:
+            self._answered(state, admission, watch, is_look=is_look)
             raise
         except BaseException:
             # Given up by its caller, or a fault of ours: the system has shown nothing.
@@ -169,7 +172,10 @@ class SystemGuard:
             if is_look:
                 self._maintenance.look_given_up()
             raise
-        seconds = self.clock.monotonic() - began_s
+        self._answered(state, admission, watch, is_look=is_look)
+
+    def _answered(self, state: Operation, admission: int, watch: Watch, *, is_look: bool) -> None:
+        seconds = watch.answered_s
         if state.breaker.is_of_now(admission):
             state.pace.answered(seconds)
         state.breaker.settle(admission, verdict(None, seconds, state.slow_s))

@@ -176,6 +176,20 @@ def test_half_open_lets_a_bounded_number_through_at_once() -> None:
     assert bench.breaker.admit() is None
 
 
+def test_probes_that_take_for_ever_keep_nobody_out() -> None:
+    bench = Bench().half_open()
+    for _ in range(SETTINGS.probes):
+        assert bench.breaker.admit() is not None
+    bench.clock.advance(SETTINGS.open_s - 0.5)
+    assert bench.breaker.refuses
+    bench.clock.advance(0.5)
+    assert bench.call(OK)
+    assert bench.breaker.refuses
+    bench.clock.advance(SETTINGS.open_s)
+    assert bench.call(OK)
+    assert bench.state() is State.CLOSED
+
+
 def test_a_failed_probe_starts_the_time_anew() -> None:
     bench = Bench().half_open()
     bench.call(FAILED)
@@ -220,7 +234,7 @@ class Storm(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.bench = Bench()
-        self.under_way: list[tuple[int, State]] = []
+        self.under_way: list[tuple[int, float]] = []
 
     @rule()
     def call(self) -> None:
@@ -233,7 +247,7 @@ class Storm(RuleBasedStateMachine):
         if before is State.CLOSED:
             assert admission is not None
         if admission is not None:
-            self.under_way.append((admission, before))
+            self.under_way.append((admission, self.bench.clock.monotonic()))
 
     @precondition(lambda self: self.under_way)
     @rule(data=st.data(), verdict=st.sampled_from([*Verdict, None]), callers=st.integers(1, 9))
@@ -249,7 +263,8 @@ class Storm(RuleBasedStateMachine):
     def probes_are_bounded(self) -> None:
         if self.bench.state() is State.HALF_OPEN:
             era = self.bench.breaker._era
-            assert sum(admission == era for admission, _ in self.under_way) <= SETTINGS.probes
+            recent_s = self.bench.clock.monotonic() - SETTINGS.open_s
+            assert sum(each == era and at_s > recent_s for each, at_s in self.under_way) <= SETTINGS.probes
 
     @invariant()
     def only_probes_close(self) -> None:
