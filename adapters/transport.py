@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Protocol, TypeAlias, TypeVar
 
 import aiohttp
 
-from adapters.gate import Gate, Limits, Ungated
+from adapters.gate import Arrival, Gate, Limits, Ungated, Unwatched
 from adapters.replies import Body, Reply
+from domain.clock import Deadline
 from domain.errors import Source, SourceError, SourceGarbled, SourceTimeout, SourceUnavailable
 from domain.ports import MISSING, Call, Outcome
 
@@ -84,11 +85,13 @@ class Transport:
         """
         allowed_s, cap = self.limits.timeout_s, self.limits.max_body_bytes
         pool = self._opened(self._calls)
-        async with self._exchange(pool, operation, call, method, url, body, headers, allowed_s, cap) as answer:
+        to = Unwatched()
+        async with self._exchange(pool, operation, call, method, url, body, headers, allowed_s, cap, to) as answer:
             pieces = [piece async for piece in answer.chunks]
             return Reply(answer.status, answer.headers, b"".join(pieces))
 
-    def stream(
+    @asynccontextmanager
+    async def stream(
         self,
         operation: str,
         call: Call,
@@ -99,14 +102,19 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         timeout_s: float | None = None,
         max_bytes: int | None = None,
-    ) -> AbstractAsyncContextManager[Body]:
-        """Exchange one request for a file that is read piece by piece; same errors as ``fetch``.
+    ) -> AsyncIterator[Body]:
+        """Exchange one request for a file that is read piece by piece, if the gate lets it through.
 
-        Raises: ``SourceTimeout`` also when ``Limits.downloads`` files are on their way and none ends in time.
+        Raises: as ``fetch``, and what the gate raises. A turn is waited for no longer than a call may take: files may
+        take minutes, but who waits for one to begin must be told soon.
         """
         allowed_s, cap = timeout_s or self.limits.timeout_s, max_bytes or self.limits.max_body_bytes
         pool = self._opened(self._downloads)
-        return self._exchange(pool, operation, call, method, url, body, headers, allowed_s, cap)
+        async with (
+            self.gate.admitted(operation, soon(call, self.limits.timeout_s)) as arrival,
+            self._exchange(pool, operation, call, method, url, body, headers, allowed_s, cap, arrival) as answer,
+        ):
+            yield answer
 
     @asynccontextmanager
     async def _exchange(
@@ -120,6 +128,7 @@ class Transport:
         headers: Mapping[str, str] | None,
         timeout_s: float,
         max_bytes: int,
+        arrival: Arrival,
     ) -> AsyncIterator[Body]:
         loop = asyncio.get_running_loop()
         started = loop.time()
@@ -133,7 +142,8 @@ class Transport:
                     asyncio.timeout(allowed_s),
                     pool.request(method, url, data=body, headers=headers, allow_redirects=False) as response,
                 ):
-                    yield Body(response.status, response.headers, pieces(self.source, operation, response, max_bytes))
+                    chunks = pieces(self.source, operation, response, max_bytes, arrival)
+                    yield Body(response.status, response.headers, chunks)
             outcome = "ok"
         except SourceError as failure:
             outcome = type(failure).__name__
@@ -223,13 +233,22 @@ def translated(source: Source, operation: str) -> Iterator[None]:
 
 
 async def pieces(
-    source: Source, operation: str, response: aiohttp.ClientResponse, max_bytes: int
+    source: Source, operation: str, response: aiohttp.ClientResponse, max_bytes: int, arrival: Arrival
 ) -> AsyncIterator[bytes]:
     """Read a body in pieces of at most 64 kB. Raises: ``SourceGarbled`` past ``max_bytes``."""
     seen = 0
     with translated(source, operation):
         async for piece in response.content.iter_chunked(PIECE_BYTES):
+            arrival.came()
             seen += len(piece)
             if seen > max_bytes:
                 raise SourceGarbled(source, operation, f"body is over {max_bytes} bytes")
             yield piece
+            arrival.awaited()
+        arrival.came()
+
+
+def soon(call: Call, seconds: float) -> Call:
+    """Return the same call, to be over in so many seconds."""
+    clock = call.deadline.clock
+    return replace(call, deadline=Deadline(clock, min(call.deadline.at_s, clock.monotonic() + seconds)))

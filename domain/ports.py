@@ -66,11 +66,13 @@ class Call:
     ``alone``: never to be put into one upstream call with anybody else's keys, as employees' reads must not be.
     ``not_older_than``: an instant in UTC, such as that of a command whose effect the answer has to show. What was kept
     or on its way before then is no answer; a kept one may be shown when the source fails, marked stale.
+    ``callers``: how many wait for it together.
     """
 
     deadline: Deadline
     alone: bool = False
     not_older_than: datetime | None = None
+    callers: int = 1
 
 
 class Read(Protocol[K_contra, V_co]):

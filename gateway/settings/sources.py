@@ -88,6 +88,8 @@ class CacheSettings:
 
     A contract that does not exist is remembered too: shortly, since one just concluded should show, but not for no
     time at all, since asking the life system about it costs as much as about one that does exist.
+
+    A renewal offer is kept for ``renewals_s`` and never shown after that, nor on another day.
     """
 
     secret: Annotated[Secret, "Key of the cache keys' digest, at least 32 characters, the same for all replicas"]
@@ -107,9 +109,16 @@ class CacheSettings:
     lease_s: Annotated[
         float, "Seconds after which a computation whose process died is taken over", Between(0.05, 60)
     ] = 3.0
-    local_entries: Annotated[int, "Contracts whose answers one process holds itself", Between(1, 1_000_000)] = 2000
+    renewals_s: Annotated[
+        float,
+        "Seconds that a renewal offer is shown before the core is asked again; 0 asks each time",
+        Between(0, 3600),
+    ] = 300.0
+    local_entries: Annotated[
+        int, "Contracts and policies whose answers one process holds itself", Between(1, 1_000_000)
+    ] = 2000
     alone_computations: Annotated[
-        int, "Computations that one process runs at once while Redis is away", Between(1, 100)
+        int, "Computations of valuations that one process runs at once while Redis is away", Between(1, 100)
     ] = 2
     markets: MarketSettings = field(default_factory=MarketSettings)
     warm_up: WarmUpSettings = field(default_factory=WarmUpSettings)

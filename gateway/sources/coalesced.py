@@ -151,7 +151,8 @@ class Coalesced(Generic[K, V]):
         self._holding[batch] = None
         self.budget.earn()
         self.metrics.batch_departed(self.name, len(batch.keys))
-        return Call(Deadline(self.clock, batch.until_s), not_older_than=batch.not_older_than)
+        deadline = Deadline(self.clock, batch.until_s)
+        return Call(deadline, not_older_than=batch.not_older_than, callers=len(batch.waiters))
 
     async def _bisected(self, keys: Sequence[K], call: Call, failed: Sequence[Outcome[V]]) -> Sequence[Outcome[V]]:
         if not self.budget.spend():

@@ -12,7 +12,7 @@ from typing import Final
 from adapters.life_valuation import wire
 from adapters.life_valuation.client.failures import garbled, raise_failure
 from adapters.life_valuation.errors import SOURCE
-from adapters.life_valuation.settings import Settings
+from adapters.life_valuation.settings import NIGHTLY, Settings
 from adapters.replies import Body, refused_by_load
 from adapters.transport import Transport
 from domain.errors import NotFound, SourceGarbled
@@ -20,7 +20,6 @@ from domain.ports import Call
 
 __all__ = ["open_nightly"]
 
-OPERATION: Final = "nightly"
 MAX_FAILURE_BYTES: Final = 64 * 1024
 
 
@@ -30,7 +29,7 @@ async def open_nightly(
 ) -> AsyncIterator[AsyncIterator[wire.NightlyItem]]:
     """Open the nightly file of a day. Raises: ``NotFound``, ``SourceError``; so does its iterator."""
     async with transport.stream(
-        OPERATION,
+        NIGHTLY,
         call,
         "GET",
         f"{settings.url}/nightly/{day:%Y%m%d}.txt",
@@ -46,7 +45,7 @@ async def check_file(body: Body) -> None:
     """Make sure that what begins is the nightly file. Raises: ``NotFound``, ``SourceError``."""
     if body.status == 404:
         raise NotFound
-    overload = refused_by_load(SOURCE, OPERATION, body)
+    overload = refused_by_load(SOURCE, NIGHTLY, body)
     if overload is not None:
         raise overload
     declared = Message()
@@ -54,11 +53,11 @@ async def check_file(body: Body) -> None:
     charset = declared.get_content_charset("")
     if body.status == 200 and declared.get_content_type() == "text/plain" and is_cp866(charset):
         return
-    with garbled(OPERATION):
+    with garbled(NIGHTLY):
         answer = wire.decode_answer(body.status, declared["Content-Type"], await head(body))
     if isinstance(answer, wire.Failure):
-        raise_failure(OPERATION, answer)
-    raise SourceGarbled(SOURCE, OPERATION, "JSON instead of the file")
+        raise_failure(NIGHTLY, answer)
+    raise SourceGarbled(SOURCE, NIGHTLY, "JSON instead of the file")
 
 
 async def head(body: Body) -> bytes:
@@ -82,7 +81,7 @@ def is_cp866(charset: str) -> bool:
 async def nightly_items(body: Body, day: date) -> AsyncIterator[wire.NightlyItem]:
     """Decode the file as it comes. Raises: ``SourceError``."""
     file = wire.NightlyFile(day)
-    with garbled(OPERATION):
+    with garbled(NIGHTLY):
         async for piece in body.chunks:
             for item in file.feed(piece):
                 yield item

@@ -17,9 +17,9 @@ from gateway.commands.warm_up import LINE_EVERY_S, Line
 from gateway.schedule.progress import Progress
 from gateway.settings.sources import RedisSettings
 from gateway.sources.clients import connected
+from tests.unit.gateway.serving import HANGS_S, environment
 from tests.unit.gateway.sources.conftest import valkey_server
 from tests.unit.gateway.sources.fakes import StillClock
-from tests.unit.gateway.test_commands import HANGS_S, environment
 
 __all__ = ["valkey_server"]
 

@@ -15,6 +15,7 @@ from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 
 import adapters.claims_core
+from adapters.gate import Arrival
 from adapters.replies import Body
 from adapters.transport import Transport
 from domain.ports import Call
@@ -97,9 +98,10 @@ class JudgedTransport(Transport):
         headers: Mapping[str, str] | None,
         timeout_s: float,
         max_bytes: int,
+        arrival: Arrival,
     ) -> AsyncIterator[Body]:
         """Exchange as ever."""
-        exchange = super()._exchange(pool, operation, call, method, url, body, headers, timeout_s, max_bytes)
+        exchange = super()._exchange(pool, operation, call, method, url, body, headers, timeout_s, max_bytes, arrival)
         async with exchange as answer:
 
             async def copied() -> AsyncIterator[bytes]:
