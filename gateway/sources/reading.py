@@ -39,6 +39,8 @@ SPARE_SHARE = 0.5
 LEAST_WAIT_S = 0.001
 FREE_ROUNDS = 3
 LONGEST_PAUSE_S = 0.25
+MOST_DOUBLINGS = 8
+"""Enough to get from the least wait to the longest pause; without an end the doubled number would not fit a float."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Reading(Generic[K, V]):
         while self.open:
             if rounds > FREE_ROUNDS:
                 # However this call keeps being sent away, it must not press anybody.
-                await asyncio.sleep(min(LEAST_WAIT_S * 2**rounds, LONGEST_PAUSE_S))
+                await asyncio.sleep(pause_s(rounds))
             rounds += 1
             await self._look()
             if self.open and self.call.deadline.remaining_s() > 0:
@@ -233,6 +235,11 @@ class Reading(Generic[K, V]):
         self.answers[key] = answer
         del self.open[key]
         self.parts.metrics.answered(self.parts.policy.read, how)
+
+
+def pause_s(rounds: int) -> float:
+    """Return how long to wait before the next attempt. Units: seconds."""
+    return min(LEAST_WAIT_S * 2.0 ** min(rounds, MOST_DOUBLINGS), LONGEST_PAUSE_S)
 
 
 def seen(look: Look) -> int:
