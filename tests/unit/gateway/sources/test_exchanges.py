@@ -30,13 +30,14 @@ class Pool:
 
 @dataclass(eq=False, slots=True)
 class Lost:
-    """A client that raises while it ``fails``, once all who ask have come."""
+    """A client that raises while it ``fails``, once all who ask have come; what is slow waits for the gate."""
 
     fails: Exception | None
     connection_pool: Pool = field(default_factory=Pool)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def execute_command(self, *_command: Any) -> str:
-        await asyncio.sleep(0)
+    async def execute_command(self, command: str) -> str:
+        await (self.gate.wait() if command == "SLOW" else asyncio.sleep(0))
         if self.fails is not None:
             raise self.fails
         return "PONG"
@@ -56,6 +57,22 @@ async def test_of_many_who_lose_a_server_one_sees_to_it() -> None:
     client.fails = None
     for _ in range(3):
         assert await exchanges.send([("PING",)]) == ["PONG"]
+    assert client.connection_pool.let_go == 1
+
+
+async def test_who_was_under_way_while_others_found_out_tells_nothing_new() -> None:
+    client = Lost(exceptions.ConnectionError("reset"))
+    exchanges = Exchanges(cast("Client", client), 5, 2 * MANY)
+    late = [asyncio.create_task(exchanges.send([("SLOW",)])) for _ in range(3)]
+    await many(exchanges, StoreUnreachable)
+    client.fails = None
+    await exchanges.send([("PING",)])
+    client.fails = exceptions.ConnectionError("reset")
+    client.gate.set()
+    await asyncio.wait(late)
+    client.fails = None
+    await exchanges.send([("PING",)])
+    assert [type(each.exception()) for each in late] == [StoreUnreachable] * 3
     assert client.connection_pool.let_go == 1
 
 
