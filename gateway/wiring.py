@@ -203,7 +203,10 @@ class Rows:
         self, name: str, read: Read[models.PolicyNumber, models.LifeValuation]
     ) -> Cached[models.PolicyNumber, models.LifeValuation]:
         """Return a read of valuations that are kept for a while."""
-        policy = valuations.policy(self.settings.cache, self.settings.limits.request_deadline_s)
+        engine = self.section
+        policy = valuations.policy(
+            self.settings.cache, self.settings.limits.request_deadline_s, engine.jobs, engine.contracts_per_job
+        )
         return self.cache.over(Resilient(read, name, self.guard), Codec(models.LifeValuation), policy)
 
     def renewals(

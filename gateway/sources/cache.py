@@ -115,10 +115,10 @@ async def connected(
         try:
             yield cache
         finally:
-            await cache.close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await cache.close()
 
 
 async def write_down(visits: Visits) -> None:

@@ -34,7 +34,9 @@ class CachePolicy(Generic[V]):
 
     ``tag`` is the kind of thing its keys are ids of. ``edition`` is raised by hand when values change their meaning
     but not their shape. Units: seconds; ``missing_s`` 0 keeps no missing ones. A computation may run for
-    ``patience_s``, whoever asked for it and however soon that caller had to leave.
+    ``patience_s``, whoever asked for it and however soon that caller had to leave. What is stale is computed anew in
+    calls of ``batch`` keys at most, ``in_background`` of them at a time: the rest of what the source can do at once is
+    left to those who have nothing to look at.
     """
 
     read: str
@@ -49,6 +51,8 @@ class CachePolicy(Generic[V]):
     retry_s: float
     lease_s: float
     patience_s: float
+    batch: int
+    in_background: int
     edition: int = 1
 
     def state(

@@ -41,6 +41,8 @@ LAST_SHARE = 0.9
 LEAST_WAIT_S = 0.001
 FREE_ROUNDS = 3
 LONGEST_PAUSE_S = 0.25
+MOST_DOUBLINGS = 8
+"""Enough to get from the least wait to the longest pause; without an end the doubled number would not fit a float."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Reading(Generic[K, V]):
         while self.open:
             if rounds > FREE_ROUNDS:
                 # However this call keeps being sent away, it must not press anybody.
-                await asyncio.sleep(min(LEAST_WAIT_S * 2**rounds, LONGEST_PAUSE_S))
+                await asyncio.sleep(pause_s(rounds))
             rounds += 1
             await self._look()
             if self.open and self.call.deadline.remaining_s() > 0:
@@ -243,6 +245,11 @@ class Reading(Generic[K, V]):
         self.answers[key] = answer
         del self.open[key]
         self.parts.metrics.answered(self.parts.policy.read, how)
+
+
+def pause_s(rounds: int) -> float:
+    """Return how long to wait before the next attempt. Units: seconds."""
+    return min(LEAST_WAIT_S * 2.0 ** min(rounds, MOST_DOUBLINGS), LONGEST_PAUSE_S)
 
 
 def seen(look: Look) -> int:

@@ -37,6 +37,8 @@ def policy(settings: CacheSettings, patience_s: float) -> CachePolicy[models.Ren
         retry_s=settings.retry_s,
         lease_s=settings.lease_s,
         patience_s=patience_s,
+        batch=1,
+        in_background=1,
     )
 
 
