@@ -40,11 +40,12 @@ The schema is `dev/bench/peers/memory/schema.graphql`: policies with ten scalar 
 decimal) and the client who holds each, loaded by batch. The operation takes the number of rows as a variable. Before
 anything is measured each server must give the same answer, and a shorter one under load is a fault.
 
-The gateway is the whole application with this schema in place of its own: its middleware, an Ed25519 token (one that was
-verified is remembered, as always), limits, a deadline and an access log to a file, all on. The others do none of these here, and are set up
-as their documentation says for production: Strawberry's ASGI application with both document caches, its DataLoader and
-orjson; Ariadne's with a cached parser and validator and an aiodataloader; both on uvicorn with uvloop and httptools,
-as the gateway. graphql-yoga with its caches on Node's server; Mercurius on Fastify with `jit: 1` and a loader."""
+The gateway is the whole application with this schema in place of its own: its middleware, an Ed25519 token (one that
+was verified is remembered, as always), limits, a deadline and an access log to a file, all on. The others do none of
+these here, and are set up as their documentation says for production: Strawberry's ASGI application with both document
+caches, its DataLoader and orjson; Ariadne's with a cached parser and validator and an aiodataloader; both on uvicorn
+with uvloop and httptools, as the gateway. graphql-yoga with its caches on Node's server; Mercurius on Fastify with
+`jit: 1` and a loader."""
 
 
 def measure(run: PeersRun) -> Finding:
