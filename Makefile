@@ -62,11 +62,17 @@ page: setup ## Build the GraphiQL page (with the Node that came as a wheel)
 page-test: setup page ## Try the GraphiQL page in headless Chromium
 	@$(py) -m pytest tests/page $(ARGS)
 
+.PHONY: audits
+audits: setup ## Run the audits of npm's graphql-http against a running gateway
+	@$(py) -m dev.scripts.install_audits
+	@$(py) -m pytest tests/audits $(ARGS)
+
 .PHONY: lock
 lock: setup ## Write the lock files anew (needs uv; ARGS=--upgrade moves the pins)
 	@dev/scripts/lock.sh $(ARGS)
 
 .PHONY: clean
 clean: ## Remove everything that was installed or built
-	@rm -rf .venv build *.egg-info web/*/dist web/*/node_modules dev/bench/peers/node/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv build *.egg-info web/*/dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find web dev -name node_modules -type d -prune -exec rm -rf {} +
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

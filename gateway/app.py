@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from starlette.applications import Starlette
@@ -12,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry import Schema
 
 from domain.clock import Clock
@@ -24,6 +25,10 @@ from gateway.access.links import DocumentLinks
 from gateway.access.remembered import RememberedTokens
 from gateway.access.tokens import Tokens
 from gateway.clock import SystemClock
+from gateway.documents import opening
+from gateway.documents.admission import Admission
+from gateway.documents.folder import ManifestsUnfit
+from gateway.documents.shelf import Shelf
 from gateway.execution import Executor
 from gateway.http.documents import DocumentRoute
 from gateway.http.graphql import GraphQLRoute
@@ -45,7 +50,7 @@ from gateway.settings import Settings, SettingsError
 from resolvers import files
 from schema import root
 
-__all__ = ["Build", "Connect", "create_app"]
+__all__ = ["Build", "Connect", "Gateway", "create_app"]
 
 DIRECT: Final = frozenset({"/graphql"})
 """Paths served without routing."""
@@ -55,18 +60,32 @@ Build = Callable[[], Schema]
 """Builds what is served: the product's own schema, or another in its place."""
 
 
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The application. ``shelf`` holds the lists of documents, to be read again when asked for."""
+
+    serve: ASGIApp
+    shelf: Shelf
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one scope, as ASGI wants it."""
+        await self.serve(scope, receive, send)
+
+
 def create_app(
     settings: Settings, *, clock: Clock | None = None, connect: Connect = wiring.connect, build: Build = root.build
-) -> ASGIApp:
+) -> Gateway:
     """Build the application; nothing is connected before its lifespan starts. Raises: ``SettingsError``."""
     clock = clock or SystemClock()
     metrics = Metrics()
-    routes = _routes(settings, clock, metrics, build)
+    operations, admission = _graph(settings, clock, metrics, build)
+    routes = _routes(settings, operations, admission, clock, metrics)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         asyncio.get_running_loop().set_exception_handler(logs.report_loop_error)
         async with connect(settings, clock, SourceTelemetry(metrics)) as connected:
+            await operations.warm(admission.shelf.library.texts())
             yield State(connected=connected)
 
     def failed(scope: Scope, error: BaseException) -> ASGIApp:
@@ -80,10 +99,30 @@ def create_app(
 
     routed = Starlette(routes=routes, exception_handlers={HTTPException: unmatched}, lifespan=lifespan)
     direct = {route.path: route.endpoint for route in routes if isinstance(route, Route) and route.path in DIRECT}
-    return RequestLayer(routed, metrics, _templates(routes), failed, direct)
+    return Gateway(RequestLayer(routed, metrics, _templates(routes), failed, direct), admission.shelf)
 
 
-def _routes(settings: Settings, clock: Clock, metrics: Metrics, build: Build) -> list[BaseRoute]:
+def _graph(settings: Settings, clock: Clock, metrics: Metrics, build: Build) -> tuple[Operations, Admission]:
+    documents = Documents(settings.limits)
+    schema = build()._schema  # noqa: SLF001 - Strawberry has no public name for graphql-core's schema
+    try:
+        admission = opening.admission(settings.documents, settings.limits, schema, documents, clock, metrics)
+    except ManifestsUnfit as unfit:
+        raise SettingsError(*(f"documents.manifests: {problem}" for problem in unfit.problems)) from None
+    executor = Executor(
+        schema,
+        compile_documents=settings.execution.compiled,
+        most_bytes=settings.execution.plan_cache_bytes,
+        native_json=True,
+        on_fallback=lambda reason: metrics.fallbacks.labels(reason).inc(),
+    )
+    explain_to_all = not settings.server.is_production
+    return Operations(executor, documents, metrics, explain_to_all=explain_to_all), admission
+
+
+def _routes(
+    settings: Settings, operations: Operations, admission: Admission, clock: Clock, metrics: Metrics
+) -> list[BaseRoute]:
     try:
         keys = PublicKeys.load(settings.access.jwks, demo_keys=settings.access.demo_keys)
         page = page_routes(settings.page)
@@ -95,19 +134,9 @@ def _routes(settings: Settings, clock: Clock, metrics: Metrics, build: Build) ->
     tokens = RememberedTokens(Tokens(settings.access, keys, clock), clock)
     links = DocumentLinks(settings.links, settings.server.public_url, clock)
     contexts = Contexts(clock, links, limits.request_deadline_s)
-    documents = Documents(limits)
-    execution = settings.execution
-    executor = Executor(
-        build()._schema,  # noqa: SLF001 - Strawberry has no public name for graphql-core's schema
-        compile_documents=execution.compiled,
-        most_bytes=execution.plan_cache_bytes,
-        native_json=True,
-        on_fallback=lambda reason: metrics.fallbacks.labels(reason).inc(),
-    )
-    operations = Operations(executor, documents, metrics, explain_to_all=not settings.server.is_production)
     health = Health(contexts)
     return [
-        Route("/graphql", GraphQLRoute(operations, contexts, tokens, limits, metrics)),
+        Route("/graphql", GraphQLRoute(operations, admission, contexts, tokens, limits, metrics)),
         Route(f"{DOCUMENTS}{{token}}", DocumentRoute(links, files.may_open, contexts, tokens, limits, metrics)),
         Route("/.well-known/jwks.json", jwks_route(keys)),
         Route("/healthz", health.alive),

@@ -9,6 +9,7 @@ import strawberry
 
 from domain import models
 from resolvers import claims, privacy
+from schema.caching import ASK_AGAIN, PART
 from schema.deadline import Deadline
 from schema.document import ClaimFile
 from schema.fields import batched, computed
@@ -20,7 +21,7 @@ from schema.shown import shown
 __all__ = ["Claim", "ClaimEvent", "ClaimMessage", "Payout", "RequiredDocument", "TimelineEntry"]
 
 
-@shown(models.ClaimEvent, description="What happened.")
+@shown(models.ClaimEvent, description="What happened.", keep=PART)
 class ClaimEvent:
     """Event."""
 
@@ -31,7 +32,7 @@ class ClaimEvent:
     )
 
 
-@shown(models.TimelineEntry, description="One step of a case.")
+@shown(models.TimelineEntry, description="One step of a case.", keep=PART)
 class TimelineEntry:
     """Step."""
 
@@ -40,7 +41,7 @@ class TimelineEntry:
     note = computed(privacy.timeline_note, str | None, description="Remark for the customer; null for employees.")
 
 
-@shown(models.RequiredDocument, description="A document that the insurer needs to decide.")
+@shown(models.RequiredDocument, description="A document that the insurer needs to decide.", keep=PART)
 class RequiredDocument:
     """Requirement."""
 
@@ -51,7 +52,7 @@ class RequiredDocument:
     files: list[ClaimFile] = strawberry.field(description="Files uploaded for it.")
 
 
-@shown(models.Payout, description="Money paid, or ordered to be paid, for a claim.")
+@shown(models.Payout, description="Money paid, or ordered to be paid, for a claim.", keep=PART)
 class Payout:
     """Payout."""
 
@@ -59,7 +60,7 @@ class Payout:
     paid_on: date | None = strawberry.field(description="Day the money left; null while it is on order.")
 
 
-@shown(models.ClaimMessage, description="A message about a claim.")
+@shown(models.ClaimMessage, description="A message about a claim.", keep=ASK_AGAIN)
 class ClaimMessage:
     """Message."""
 
@@ -69,7 +70,7 @@ class ClaimMessage:
     sent_at: datetime = strawberry.field(description="When.")
 
 
-@shown(models.Claim, description="A case: an event reported under a policy, until it is settled.")
+@shown(models.Claim, description="A case: an event reported under a policy, until it is settled.", keep=ASK_AGAIN)
 class Claim(Node):
     """Claim."""
 
@@ -92,6 +93,7 @@ class Claim(Node):
         claims.deadlines,
         list[Deadline] | None,
         description="Time limits of the insurer; they start once the documents are complete.",
+        keep=ASK_AGAIN,
     )
     payouts: list[Payout] = strawberry.field(description="Money paid or on order.")
     referral: RepairReferral | None = strawberry.field(description="Order to a workshop.")

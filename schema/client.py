@@ -8,6 +8,7 @@ import strawberry
 
 from domain import models, viewer
 from resolvers import clients, reminders, root
+from schema.caching import ASK_AGAIN, private
 from schema.claim import Claim
 from schema.fields import batched, computed
 from schema.life import LifeContract
@@ -21,7 +22,7 @@ from schema.shown import shown
 __all__ = ["Client", "Viewer"]
 
 
-@shown(models.ClientRef, description="A customer: a person and all they hold.")
+@shown(models.ClientRef, description="A customer: a person and all they hold.", keep=private(300))
 class Client(Node):
     """Client."""
 
@@ -41,6 +42,7 @@ class Client(Node):
             ],
         },
         paged=True,
+        keep=ASK_AGAIN,
     )
     claims = batched(
         clients.claims,
@@ -56,6 +58,7 @@ class Client(Node):
             ]
         },
         paged=True,
+        keep=ASK_AGAIN,
     )
     reminders = batched(
         reminders.of_clients, ReminderList | None, description="What to do next, drawn from all systems."
@@ -69,7 +72,7 @@ class Client(Node):
     )
 
 
-@shown(viewer.Viewer, description="Whoever is signed in.")
+@shown(viewer.Viewer, description="Whoever is signed in.", keep=private(300))
 class Viewer:
     """Viewer."""
 

@@ -8,13 +8,14 @@ import strawberry
 
 from domain import deadlines, texts
 from schema import enums  # noqa: F401 - enums must be registered before they are named
+from schema.caching import PART
 from schema.fields import computed
 from schema.shown import shown
 
 __all__ = ["Deadline"]
 
 
-@shown(deadlines.Deadline, description="A time limit at work: which rule, since when, until when.")
+@shown(deadlines.Deadline, description="A time limit at work: which rule, since when, until when.", keep=PART)
 class Deadline:
     """Time limit."""
 

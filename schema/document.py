@@ -9,6 +9,7 @@ import strawberry
 from domain import models, ports
 from resolvers import files, privacy
 from schema import enums  # noqa: F401 - enums must be registered before they are named
+from schema.caching import ASK_AGAIN, PART
 from schema.fields import computed
 from schema.node import part_id
 from schema.shown import shown
@@ -24,7 +25,7 @@ class DownloadLink:
     expires_at: datetime = strawberry.field(description="Until when it works.")
 
 
-@shown(models.PolicyDocument, description="A document of a policy.")
+@shown(models.PolicyDocument, description="A document of a policy.", keep=ASK_AGAIN)
 class PolicyDocument:
     """Document."""
 
@@ -42,7 +43,7 @@ class PolicyDocument:
     )
 
 
-@shown(models.ClaimFile, description="A file uploaded to a claim.")
+@shown(models.ClaimFile, description="A file uploaded to a claim.", keep=PART)
 class ClaimFile:
     """Uploaded file."""
 

@@ -18,6 +18,7 @@ import strawberry
 from resolvers.context import Context
 from resolvers.loaders import BatchFunction
 from resolvers.pages import Slice
+from schema.caching import CacheControl
 
 __all__ = ["PLAN", "FieldPlan", "Way", "batched", "computed", "entry"]
 
@@ -67,11 +68,13 @@ def batched(
     description: str,
     arguments: Mapping[str, Any] | None = None,
     paged: bool = False,
+    keep: CacheControl | None = None,
 ) -> Any:
     """Declare a relation filled by a batch function.
 
     ``arguments`` maps argument names to annotations; with ``paged`` the Relay arguments are added and reach the
-    function as one ``Slice`` named ``part``.
+    function as one ``Slice`` named ``part``. ``keep`` says how long the relation may be kept where its type does not
+    say it: what a system is asked for by itself must not get as old as what it hangs on.
     """
     declared = {**(arguments or {}), **(PAGING if paged else {})}
     arrange = sliced if paged else dict
@@ -80,7 +83,7 @@ def batched(
         ctx = info.context
         return unwrapped(ctx.loaders.relation(function, ctx, arrange(given)).one(root))
 
-    return declare(resolve, declared, graphql_type, description, FieldPlan(Way.BATCH, function, arrange))
+    return declare(resolve, declared, graphql_type, description, FieldPlan(Way.BATCH, function, arrange), keep)
 
 
 def computed(
@@ -125,7 +128,12 @@ async def unwrapped(outcome: Any) -> Any:
 
 
 def declare(
-    resolve: Callable[..., Any], arguments: Mapping[str, Any], graphql_type: Any, description: str, plan: FieldPlan
+    resolve: Callable[..., Any],
+    arguments: Mapping[str, Any],
+    graphql_type: Any,
+    description: str,
+    plan: FieldPlan,
+    keep: CacheControl | None = None,
 ) -> Any:
     """Make the Strawberry field, its arguments taken from a table instead of a written signature."""
     kinds = inspect.Parameter
@@ -136,4 +144,10 @@ def declare(
     ]
     resolve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     resolve.__annotations__ = {"info": strawberry.Info[Context], **arguments}
-    return strawberry.field(resolver=resolve, graphql_type=graphql_type, description=description, metadata={PLAN: plan})
+    return strawberry.field(
+        resolver=resolve,
+        graphql_type=graphql_type,
+        description=description,
+        metadata={PLAN: plan},
+        directives=[keep] if keep else [],
+    )

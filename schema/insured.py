@@ -10,6 +10,7 @@ import strawberry
 
 from domain import models
 from resolvers import privacy
+from schema.caching import PART
 from schema.fields import computed
 from schema.money import Money
 from schema.person import PersonName
@@ -18,7 +19,11 @@ from schema.shown import shown
 __all__ = ["Coverage", "Deductible", "InsuredObject", "InsuredPerson", "Property", "Vehicle"]
 
 
-@shown(models.Vehicle, description="An insured vehicle; employees see identifiers with all but the tail covered.")
+@shown(
+    models.Vehicle,
+    description="An insured vehicle; employees see identifiers with all but the tail covered.",
+    keep=PART,
+)
 class Vehicle:
     """Vehicle."""
 
@@ -31,7 +36,7 @@ class Vehicle:
     chassis_number = computed(privacy.chassis_number, str | None, description="Chassis number.")
 
 
-@shown(models.Property, description="Insured property.")
+@shown(models.Property, description="Insured property.", keep=PART)
 class Property:
     """Property."""
 
@@ -40,7 +45,7 @@ class Property:
     area_m2: Decimal | None = strawberry.field(description="Area in square metres.", name="areaM2")
 
 
-@shown(models.InsuredPerson, description="An insured person.")
+@shown(models.InsuredPerson, description="An insured person.", keep=PART)
 class InsuredPerson:
     """Person."""
 
@@ -53,7 +58,7 @@ InsuredObject = Annotated[
 ]
 
 
-@shown(models.Deductible, description="What the customer bears of a loss.")
+@shown(models.Deductible, description="What the customer bears of a loss.", keep=PART)
 class Deductible:
     """Deductible."""
 
@@ -63,7 +68,7 @@ class Deductible:
     from_claim: int = strawberry.field(description="From which claim of the policy it applies, counted from 1.")
 
 
-@shown(models.Coverage, description="One insured risk.")
+@shown(models.Coverage, description="One insured risk.", keep=PART)
 class Coverage:
     """Coverage."""
 

@@ -10,6 +10,7 @@ import strawberry
 
 from domain import models
 from resolvers import life
+from schema.caching import ASK_AGAIN, PART, private, public
 from schema.fields import batched, computed
 from schema.money import Money
 from schema.node import Node, global_id, part_id
@@ -20,7 +21,7 @@ from schema.shown import shown
 __all__ = ["LifeContract", "LifeValuation"]
 
 
-@shown(models.UnderlyingLevel, description="A closing level of an underlying.")
+@shown(models.UnderlyingLevel, description="A closing level of an underlying.", keep=public(900))
 class UnderlyingLevel:
     """Level."""
 
@@ -28,7 +29,7 @@ class UnderlyingLevel:
     level: Decimal = strawberry.field(description="Level in points.")
 
 
-@shown(models.Underlying, description="What an investment income follows.")
+@shown(models.Underlying, description="What an investment income follows.", keep=PART)
 class Underlying:
     """Underlying."""
 
@@ -39,7 +40,7 @@ class Underlying:
     )
 
 
-@shown(models.Strategy, description="An investment strategy.")
+@shown(models.Strategy, description="An investment strategy.", keep=PART)
 class Strategy:
     """Strategy."""
 
@@ -51,7 +52,7 @@ class Strategy:
     )
 
 
-@shown(models.CouponTerms, description="Terms of coupons.")
+@shown(models.CouponTerms, description="Terms of coupons.", keep=PART)
 class CouponTerms:
     """Coupon terms."""
 
@@ -63,7 +64,7 @@ class CouponTerms:
     observation_dates: list[date] = strawberry.field(description="Days on which a coupon is decided.")
 
 
-@shown(models.Coupon, description="The coupon of one observation.")
+@shown(models.Coupon, description="The coupon of one observation.", keep=PART)
 class Coupon:
     """Coupon."""
 
@@ -73,7 +74,7 @@ class Coupon:
     paid_on: date | None = strawberry.field(description="Day it was paid.")
 
 
-@shown(models.LifeValuation, description="What a contract is worth, computed by the life system.")
+@shown(models.LifeValuation, description="What a contract is worth, computed by the life system.", keep=private(60))
 class LifeValuation:
     """Valuation."""
 
@@ -100,7 +101,7 @@ class LifeValuation:
     )
 
 
-@shown(models.SurrenderRow, description="Surrender value in one contract year.")
+@shown(models.SurrenderRow, description="Surrender value in one contract year.", keep=private(3600))
 class SurrenderRow:
     """Row of the table."""
 
@@ -110,7 +111,7 @@ class SurrenderRow:
     amount: Money = strawberry.field(description="Value.")
 
 
-@shown(models.LifeOperation, description="An operation that a holder can order, or why not.")
+@shown(models.LifeOperation, description="An operation that a holder can order, or why not.", keep=ASK_AGAIN)
 class LifeOperation:
     """Operation."""
 
@@ -120,7 +121,7 @@ class LifeOperation:
     refusal_text = computed(life.refusal_text, str | None, description="The reason in the reader's language.")
 
 
-@shown(models.LifeOrder, description="An order on a contract.")
+@shown(models.LifeOrder, description="An order on a contract.", keep=ASK_AGAIN)
 class LifeOrder:
     """Order."""
 
@@ -130,7 +131,7 @@ class LifeOrder:
     submitted_at: datetime = strawberry.field(description="When it was submitted.")
 
 
-@shown(models.LifeContract, description="A life insurance contract with savings or investment.")
+@shown(models.LifeContract, description="A life insurance contract with savings or investment.", keep=private(300))
 class LifeContract(Node):
     """Life contract."""
 
@@ -161,7 +162,10 @@ class LifeContract(Node):
         life.operations, list[LifeOperation] | None, description="Operations, available or with the reason why not."
     )
     strategies_on_offer = batched(
-        life.strategies, list[Strategy] | None, description="Strategies that the contract can change to."
+        life.strategies,
+        list[Strategy] | None,
+        description="Strategies that the contract can change to.",
+        keep=private(300),
     )
     orders = batched(life.orders, list[LifeOrder] | None, description="Orders so far, the oldest first.")
     policy = batched(

@@ -10,6 +10,7 @@ import strawberry
 from domain import money
 from resolvers.context import Context
 from schema import enums  # noqa: F401 - Locale must be registered before it is named here
+from schema.caching import PART
 from schema.fields import computed
 from schema.shown import shown
 
@@ -25,7 +26,7 @@ def formatted(root: money.Money, ctx: Context, locale: money.Locale | None = Non
     return root.formatted(locale or ctx.locale)
 
 
-@shown(money.Money, description="An exact sum of money in one currency.")
+@shown(money.Money, description="An exact sum of money in one currency.", keep=PART)
 class Money:
     """Sum of money."""
 

@@ -7,14 +7,15 @@ from typing import Generic, TypeVar
 import strawberry
 
 from resolvers import pages
-from schema.shown import shown
+from schema.caching import PART
+from schema.shown import part_of, shown
 
 __all__ = ["Connection", "Edge", "PageInfo"]
 
 T = TypeVar("T")
 
 
-@shown(pages.PageInfo, description="What lies around a page.")
+@shown(pages.PageInfo, description="What lies around a page.", keep=PART)
 class PageInfo:
     """Relay's PageInfo."""
 
@@ -24,7 +25,8 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="Cursor of the last edge.")
 
 
-@strawberry.type(description="An item of a connection with its place.")
+@part_of(pages.Edge)
+@strawberry.type(description="An item of a connection with its place.", directives=[PART])
 class Edge(Generic[T]):
     """Relay's Edge."""
 
@@ -32,7 +34,10 @@ class Edge(Generic[T]):
     cursor: str = strawberry.field(description="Place of the item, for `after` and `before`.")
 
 
-@strawberry.type(description="A slice of a collection, by the Relay cursor connections specification.")
+@part_of(pages.Page)
+@strawberry.type(
+    description="A slice of a collection, by the Relay cursor connections specification.", directives=[PART]
+)
 class Connection(Generic[T]):
     """Relay's Connection."""
 

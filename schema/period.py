@@ -7,13 +7,14 @@ from datetime import date
 import strawberry
 
 from domain import models, terms
+from schema.caching import PART
 from schema.fields import computed
 from schema.shown import shown
 
 __all__ = ["Period"]
 
 
-@shown(models.Period, description="Days of cover, in Moscow.")
+@shown(models.Period, description="Days of cover, in Moscow.", keep=PART)
 class Period:
     """Period."""
 

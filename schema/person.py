@@ -10,13 +10,14 @@ import strawberry
 from domain import models
 from resolvers import privacy
 from schema import enums  # noqa: F401 - enums must be registered before they are named
+from schema.caching import PART
 from schema.fields import computed
 from schema.shown import shown
 
 __all__ = ["Beneficiary", "ClientProfile", "Consent", "Contact", "Participant", "PersonName"]
 
 
-@shown(models.PersonName, description="A person's name in parts.")
+@shown(models.PersonName, description="A person's name in parts.", keep=PART)
 class PersonName:
     """Name."""
 
@@ -26,7 +27,7 @@ class PersonName:
     full: str = strawberry.field(description="Surname, first name, patronymic in one line.")
 
 
-@shown(models.Contact, description="A way to reach a person.")
+@shown(models.Contact, description="A way to reach a person.", keep=PART)
 class Contact:
     """Phone or e-mail."""
 
@@ -40,7 +41,7 @@ class Contact:
     confirmed: bool = strawberry.field(description="Whether the person has proved it theirs.")
 
 
-@shown(models.Consent, description="A consent the client gave, one record per purpose.")
+@shown(models.Consent, description="A consent the client gave, one record per purpose.", keep=PART)
 class Consent:
     """Consent."""
 
@@ -64,7 +65,7 @@ class ClientProfile:
     consents: list[Consent] = strawberry.field(description="Consents, each purpose a record of its own.")
 
 
-@shown(models.Participant, description="A person's part in a policy.")
+@shown(models.Participant, description="A person's part in a policy.", keep=PART)
 class Participant:
     """Participant."""
 
@@ -73,7 +74,7 @@ class Participant:
     share: Decimal | None = strawberry.field(description="Share of a beneficiary, in percent.")
 
 
-@shown(models.Beneficiary, description="Who is paid from a life contract.")
+@shown(models.Beneficiary, description="Who is paid from a life contract.", keep=PART)
 class Beneficiary:
     """Beneficiary."""
 

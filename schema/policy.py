@@ -9,6 +9,7 @@ import strawberry
 
 from domain import models
 from resolvers import policies
+from schema.caching import ASK_AGAIN, PART, public
 from schema.claim import Claim
 from schema.deadline import Deadline
 from schema.document import PolicyDocument
@@ -24,7 +25,7 @@ from schema.shown import shown
 __all__ = ["Instalment", "Policy", "Product", "ProductRules", "Renewal"]
 
 
-@shown(models.Product, description="An insurance product.")
+@shown(models.Product, description="An insurance product.", keep=PART)
 class Product:
     """Product."""
 
@@ -32,7 +33,7 @@ class Product:
     name: str = strawberry.field(description="Name, in Russian.")
 
 
-@shown(models.Instalment, description="One part of the premium.")
+@shown(models.Instalment, description="One part of the premium.", keep=ASK_AGAIN)
 class Instalment:
     """Instalment."""
 
@@ -42,7 +43,7 @@ class Instalment:
     paid_on: date | None = strawberry.field(description="Day it was paid; null while it is not.")
 
 
-@shown(models.Renewal, description="Whether and until when a policy can be renewed.")
+@shown(models.Renewal, description="Whether and until when a policy can be renewed.", keep=ASK_AGAIN)
 class Renewal:
     """Renewal."""
 
@@ -54,7 +55,7 @@ class Renewal:
     refusal_text = computed(policies.refusal_text, str | None, description="The reason in the reader's language.")
 
 
-@shown(models.ProductRules, description="Rules of insurance of a product.")
+@shown(models.ProductRules, description="Rules of insurance of a product.", keep=public(3600))
 class ProductRules:
     """Rules of insurance."""
 
@@ -65,7 +66,7 @@ class ProductRules:
     instalment_counts: list[int] = strawberry.field(description="In how many instalments a premium can be paid.")
 
 
-@shown(models.Policy, description="A contract of insurance.")
+@shown(models.Policy, description="A contract of insurance.", keep=ASK_AGAIN)
 class Policy(Node):
     """Policy."""
 
@@ -82,7 +83,12 @@ class Policy(Node):
     insured_objects: list[InsuredObject] = strawberry.field(description="What and who is insured.")
     coverages: list[Coverage] = strawberry.field(description="Insured risks.")
     deadlines = computed(policies.deadlines, list[Deadline], description="Time limits of the customer.")
-    actions = batched(policies.actions, list[policies.PolicyAction] | None, description="What the holder can do now.")
+    actions = batched(
+        policies.actions,
+        list[policies.PolicyAction] | None,
+        description="What the holder can do now.",
+        keep=ASK_AGAIN,
+    )
     instalments = batched(
         policies.instalments, list[Instalment] | None, description="Parts of the premium, the earliest first."
     )

@@ -10,6 +10,7 @@ import strawberry
 from domain import errors, reminders
 from resolvers import ids
 from resolvers import reminders as reminding
+from schema.caching import ASK_AGAIN, PART
 from schema.claim import Claim, RequiredDocument
 from schema.fields import batched, computed
 from schema.life import LifeContract
@@ -22,7 +23,7 @@ from schema.shown import shown
 __all__ = ["Reminder", "ReminderAction", "ReminderList", "UnavailableSource"]
 
 
-@shown(reminders.PayInstalment, description="Pay an instalment.")
+@shown(reminders.PayInstalment, description="Pay an instalment.", keep=PART)
 class PayInstalment:
     """Action."""
 
@@ -30,21 +31,21 @@ class PayInstalment:
     instalment: Instalment = strawberry.field(description="This instalment.")
 
 
-@shown(reminders.PayDeductible, description="Pay the deductible before the repair.")
+@shown(reminders.PayDeductible, description="Pay the deductible before the repair.", keep=PART)
 class PayDeductible:
     """Action."""
 
     claim: Claim = strawberry.field(description="For this claim.")
 
 
-@shown(reminders.RenewPolicy, description="Renew a policy.")
+@shown(reminders.RenewPolicy, description="Renew a policy.", keep=PART)
 class RenewPolicy:
     """Action."""
 
     policy: Policy = strawberry.field(description="This policy.")
 
 
-@shown(reminders.UploadDocuments, description="Upload the documents that a claim waits for.")
+@shown(reminders.UploadDocuments, description="Upload the documents that a claim waits for.", keep=PART)
 class UploadDocuments:
     """Action."""
 
@@ -52,14 +53,14 @@ class UploadDocuments:
     documents: list[RequiredDocument] = strawberry.field(description="These documents.")
 
 
-@shown(reminders.AttendInspection, description="Come to an inspection.")
+@shown(reminders.AttendInspection, description="Come to an inspection.", keep=PART)
 class AttendInspection:
     """Action."""
 
     claim: Claim = strawberry.field(description="For this claim.")
 
 
-@shown(reminders.UseReferral, description="Hand the vehicle to the workshop before the referral ends.")
+@shown(reminders.UseReferral, description="Hand the vehicle to the workshop before the referral ends.", keep=PART)
 class UseReferral:
     """Action."""
 
@@ -67,21 +68,21 @@ class UseReferral:
     referral: RepairReferral = strawberry.field(description="With this referral.")
 
 
-@shown(reminders.ReviewLifeContract, description="Look at a life contract.")
+@shown(reminders.ReviewLifeContract, description="Look at a life contract.", keep=PART)
 class ReviewLifeContract:
     """Action."""
 
     contract: LifeContract = strawberry.field(description="This contract.")
 
 
-@shown(reminders.WithdrawFromPolicy, description="Withdraw from a policy while cooling-off lasts.")
+@shown(reminders.WithdrawFromPolicy, description="Withdraw from a policy while cooling-off lasts.", keep=PART)
 class WithdrawFromPolicy:
     """Action."""
 
     policy: Policy = strawberry.field(description="From this policy.")
 
 
-@shown(reminders.RenewConsent, description="Give a consent anew.")
+@shown(reminders.RenewConsent, description="Give a consent anew.", keep=PART)
 class RenewConsent:
     """Action."""
 
@@ -102,7 +103,7 @@ ReminderAction = Annotated[
 ]
 
 
-@shown(reminders.Reminder, description="One thing for the customer to do.")
+@shown(reminders.Reminder, description="One thing for the customer to do.", keep=PART)
 class Reminder:
     """Reminder."""
 
@@ -114,11 +115,11 @@ class Reminder:
     kind: reminders.ReminderKind = strawberry.field(description="Why the customer is reminded.")
     title = computed(reminding.title, str, description="What to do, in the reader's language.")
     due_on: date | None = strawberry.field(description="Last day to do it; null where there is none.")
-    amount = batched(reminding.amount, Money | None, description="Money asked; null where none is.")
+    amount = batched(reminding.amount, Money | None, description="Money asked; null where none is.", keep=ASK_AGAIN)
     action: ReminderAction = strawberry.field(description="What to do, and with what.")
 
 
-@shown(reminding.UnavailableSource, description="A system whose reminders are missing from a list.")
+@shown(reminding.UnavailableSource, description="A system whose reminders are missing from a list.", keep=PART)
 class UnavailableSource:
     """System that could not be asked."""
 
@@ -127,7 +128,7 @@ class UnavailableSource:
     until: datetime | None = strawberry.field(description="End of maintenance, if announced.")
 
 
-@shown(reminding.ReminderList, description="Reminders of every system that answered.")
+@shown(reminding.ReminderList, description="Reminders of every system that answered.", keep=ASK_AGAIN)
 class ReminderList:
     """Reminders, and what is missing from them."""
 

@@ -7,13 +7,14 @@ from datetime import date
 import strawberry
 
 from domain import models
+from schema.caching import PART, public
 from schema.money import Money
 from schema.shown import shown
 
 __all__ = ["RepairReferral", "RepairStation"]
 
 
-@shown(models.RepairStation, description="A workshop that repairs for the insurer.")
+@shown(models.RepairStation, description="A workshop that repairs for the insurer.", keep=public(3600))
 class RepairStation:
     """Workshop."""
 
@@ -23,7 +24,7 @@ class RepairStation:
     phone: str = strawberry.field(description="Phone of the workshop, in E.164.")
 
 
-@shown(models.RepairReferral, description="An order to a workshop to repair the vehicle.")
+@shown(models.RepairReferral, description="An order to a workshop to repair the vehicle.", keep=PART)
 class RepairReferral:
     """Referral."""
 

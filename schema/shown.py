@@ -7,16 +7,33 @@ from typing import Any, Final
 
 import strawberry
 
-__all__ = ["SHOWN", "shown"]
+from schema.caching import CacheControl
+
+__all__ = ["PARTS", "SHOWN", "part_of", "shown"]
 
 SHOWN: Final[dict[type, type]] = {}
 """GraphQL type -> domain class."""
 
 
-def shown(domain_class: type, *, description: str) -> Callable[[type], type]:
+PARTS: Final[dict[type, type]] = {}
+"""Generic GraphQL type -> class of its values; these are in no interface or union, so nobody asks what they are."""
+
+
+def part_of(cls: type) -> Callable[[type], type]:
+    """Declare the class whose instances a generic GraphQL type shows."""
+
+    def declare(declared: type) -> type:
+        PARTS[declared] = cls
+        return declared
+
+    return declare
+
+
+def shown(domain_class: type, *, description: str, keep: CacheControl | None = None) -> Callable[[type], type]:
     """Declare a class as the GraphQL type of a domain class.
 
     Values stay domain objects: plain fields read their attributes, and interfaces and unions tell them apart by class.
+    ``keep`` says how long they may be kept; by nobody unless it is said.
     """
 
     def declare(declared: type) -> type:
@@ -25,6 +42,6 @@ def shown(domain_class: type, *, description: str) -> Callable[[type], type]:
 
         declared.is_type_of = is_type_of  # type: ignore[attr-defined]
         SHOWN[declared] = domain_class
-        return strawberry.type(declared, description=description)
+        return strawberry.type(declared, description=description, directives=[keep] if keep else [])
 
     return declare

@@ -3,29 +3,29 @@
 import shutil
 from pathlib import Path
 
-from dev.scripts import npm
+from dev.scripts.node import digest, installed, run, stamp
 
 PAGE = Path("web/graphiql")
-SOURCES, MODULES, DIST = PAGE / "src", PAGE / "node_modules", PAGE / "dist"
+SOURCES, DIST = PAGE / "src", PAGE / "dist"
 PACKAGES = [PAGE / "package.json", PAGE / "package-lock.json"]
 COPIED = ["index.html", "icon.svg"]
 
 
 def main() -> int:
-    everything = npm.digest([*PACKAGES, *sorted(SOURCES.iterdir()), Path(__file__)])
-    if npm.stamp(DIST) == everything:
+    everything = digest([*PACKAGES, *sorted(SOURCES.iterdir()), Path(__file__)])
+    if stamp(DIST) == everything:
         return 0
-    npm.installed(PAGE)
+    modules = installed(PAGE)
     print("Bundling the GraphiQL page", flush=True)
-    bundle()
+    bundle(modules)
     (DIST / ".stamp").write_text(everything, encoding="ascii")
     return 0
 
 
-def bundle() -> None:
+def bundle(modules: Path) -> None:
     shutil.rmtree(DIST, ignore_errors=True)
-    esbuild = MODULES / "esbuild" / "bin" / "esbuild"
-    npm.run(
+    esbuild = modules / "esbuild" / "bin" / "esbuild"
+    run(
         PAGE,
         [
             esbuild.resolve(),

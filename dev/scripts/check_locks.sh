@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 
 if grep -nE '://|"resolved"|--(extra-)?index-url|--find-links|file:' \
-    requirements/*.lock web/*/package-lock.json dev/bench/peers/node/package-lock.json; then
+    requirements/*.lock $(find web dev -name package-lock.json -not -path '*/node_modules/*'); then
     echo "These lock file lines name a host or a local path; regenerate them with 'make lock'." >&2
     exit 1
 fi

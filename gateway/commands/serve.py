@@ -12,6 +12,7 @@ import uvicorn
 
 from gateway.app import create_app
 from gateway.commands import starting
+from gateway.documents.shelf import Shelf
 from gateway.observability import logs
 from gateway.settings import Settings, SettingsError
 
@@ -30,6 +31,7 @@ def run(options: Namespace) -> int:
     settings, clock = starting.started(options)
     logs.configure(settings.log)
     app = create_app(settings, clock=clock)
+    _reload_on_hangup(settings, app.shelf)
     _keep_from_collector()
     listener = _listener(settings)
     host, port = listener.getsockname()[:2]
@@ -55,6 +57,12 @@ def run(options: Namespace) -> int:
     with listener:
         server.run(sockets=[listener])
     return 0 if server.started else 1
+
+
+def _reload_on_hangup(settings: Settings, shelf: Shelf) -> None:
+    """Read the lists of documents again on SIGHUP; a gateway without any ends by it, as a process does."""
+    if settings.documents.manifests is not None:
+        signal.signal(signal.SIGHUP, lambda *_: shelf.reload_aside())
 
 
 def _keep_from_collector() -> None:

@@ -10,11 +10,12 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLField,
+    ListValueNode,
+    ObjectValueNode,
     Undefined,
+    ValueNode,
     VariableNode,
-    Visitor,
     is_non_null_type,
-    visit,
 )
 from graphql.execution.values import VariableValues, get_argument_values
 
@@ -83,7 +84,8 @@ def _direct(definition: GraphQLField, node: FieldNode) -> list[_Direct] | None:
             nullable = not is_non_null_type(argument.type)
             found.append(_Direct(out_name, value.name.value, Undefined, nullable))
         elif value is None and argument.default is None and argument.default_value is Undefined:
-            continue
+            if is_non_null_type(argument.type):
+                return None  # left out of a document that nobody validated
         else:
             return None
     return found
@@ -101,13 +103,12 @@ def _picked(direct: list[_Direct], coerced: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _names_variable(node: FieldNode) -> bool:
-    class Looking(Visitor):
-        found = False
+    return any(_is_variable(argument.value) for argument in node.arguments or ())
 
-        def enter_variable(self, *_: Any) -> None:
-            self.found = True
 
-    looking = Looking()
-    for argument in node.arguments or ():
-        visit(argument, looking)
-    return looking.found
+def _is_variable(value: ValueNode) -> bool:
+    if isinstance(value, ListValueNode):
+        return any(map(_is_variable, value.values))
+    if isinstance(value, ObjectValueNode):
+        return any(_is_variable(each.value) for each in value.fields)
+    return isinstance(value, VariableNode)

@@ -7,8 +7,8 @@ function. The wording of errors, and the order of checks, is graphql-core's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -37,10 +37,11 @@ __all__ = ["Careful", "Later"]
 
 @dataclass(slots=True, eq=False)
 class Later:
-    """A value that has to be awaited, and how to go on with it."""
+    """A value that has to be awaited, and how to go on with it; ``within`` is what it would await in its turn."""
 
     awaitable: Any
     then: Callable[[Any], Any]
+    within: Sequence[Any] = ()
 
 
 class Careful:
@@ -86,7 +87,8 @@ class Careful:
     def selection(self, selection: Selection, source: Any, path: Path) -> dict[str, Any]:
         """Fill a selection from its source. Raises: ``Bubbling``, and the selection's own error."""
         if selection.error is not None:
-            raise selection.error
+            # One of its own for each place: a plan is kept, and what is raised holds on to where it was.
+            raise GraphQLError(selection.error.message, selection.error.nodes)
         target: dict[str, Any] = {}
         for field in selection.fields:
             below = (path, field)
@@ -115,7 +117,8 @@ class Careful:
 
     def _not_null(self, completed: Any, path: Path) -> Any:
         if isinstance(completed, Later):
-            return Later(completed.awaitable, lambda awaited: self._not_null(completed.then(awaited), path))
+            then = completed.then
+            return replace(completed, then=lambda awaited: self._not_null(then(awaited), path))
         if completed is None:
             field = field_of(path)
             msg = f"Cannot return null for non-nullable field {field.parent.name}.{field.name}."
@@ -144,10 +147,13 @@ class Careful:
 
     def _abstract(self, type_: GraphQLAbstractType, path: Path, value: Any) -> Any:
         resolve = type_.resolve_type or default_type_resolver
-        info = self._run.info(field_of(path), path, asking=type_.resolve_type is None)
+        asked: list[Any] = []
+        info = self._run.info(field_of(path), path, asked if type_.resolve_type is None else None)
         name: Any = resolve(value, info, type_)
         if is_awaitable(name):
-            return Later(name, lambda awaited: self._object(self._concrete(awaited, type_, path, value), path, value))
+            return Later(
+                name, lambda awaited: self._object(self._concrete(awaited, type_, path, value), path, value), asked
+            )
         return self._object(self._concrete(name, type_, path, value), path, value)
 
     def _concrete(self, name: Any, type_: GraphQLAbstractType, path: Path, value: Any) -> GraphQLObjectType:

@@ -11,9 +11,9 @@ Names: ``F3`` is a field and ``S3`` a selection of the plan, ``fn_3`` the functi
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from keyword import iskeyword
-from textwrap import indent
 from typing import Any, Final
 
 from graphql import (
@@ -66,6 +66,8 @@ class _Body:
     ahead: list[str] = field(default_factory=list)
     fills: set[int] = field(default_factory=set)
     """Numbers of the slots that functions called from here add to."""
+    undoes: bool = False
+    """Whether something may still go wrong after such a function was called."""
 
 
 class _Emitter:
@@ -140,7 +142,10 @@ class _Emitter:
         """Write the function that makes an object of the response, and return its name."""
         if selection.number in self._made:
             return self._made[selection.number]
-        name = self._made[selection.number] = f"{selection.type.name}_{selection.number}"
+        of_type = selection.type.name
+        # Names of our own are of small letters: a type that is too must not be taken for one.
+        prefix = "" if of_type[0].isupper() else "type_"
+        name = self._made[selection.number] = f"{prefix}{of_type}_{selection.number}"
         body = _Body()
         shown = self._display(selection, "o", body, 0)
         if not selection.needs_path:
@@ -148,9 +153,12 @@ class _Emitter:
             return name
         self._names[f"S{selection.number}"] = selection
         stages = [each.stage.number for each in selection.fields if each.stage is not None]
+        made = [f"shown = {shown}"]
+        if not all(map(_is_constant, selection.fields)):
+            made = _attempt(body, made, f"return run.object(S{selection.number}, o, path)")
         lines = [
             *self._check(selection),
-            *_attempt(body, [f"shown = {shown}"], f"return run.object(S{selection.number}, o, path)"),
+            *made,
             *[f"slot_{number}.append((o, shown, path))" for number in stages],
             "return shown",
         ]
@@ -174,7 +182,14 @@ class _Emitter:
         """Return the dict display of an object; what takes a stage is null until that has run."""
         if not selection.fields:
             return "{}"
-        return _laid_out([f"{each.key!r}: {self._field(each, source, body, level)}" for each in selection.fields])
+        entries = []
+        called = False
+        for each in selection.fields:
+            entries.append(f"{each.key!r}: {self._field(each, source, body, level)}")
+            if not _is_constant(each):
+                body.undoes = body.undoes or called
+                called = called or _needs_path(each)
+        return _laid_out(entries)
 
     def _field(self, shown: Field, source: str, body: _Body, level: int) -> str:
         if shown.stage is not None:
@@ -221,6 +236,11 @@ class _Emitter:
         name, bind = _bound(value, f"v{level}")
         if is_enum_type(type_):
             self._names.setdefault(f"enum_{type_.name}", leaves.EnumNames(type_))
+            if (members := leaves.members(type_)) is not None:
+                self._names[f"members_{type_.name}"] = members
+                first = name if may_be_null else bind
+                shown = f"{name}._name_ if type({first}) is members_{type_.name} else enum_{type_.name}[{name}]"
+                return f"(None if {bind} is None else {shown})" if may_be_null else f"({shown})"
             return (
                 f"(None if {bind} is None else enum_{type_.name}[{name}])"
                 if may_be_null
@@ -241,6 +261,7 @@ class _Emitter:
     ) -> str:
         name, bind = _bound(value, f"v{level}")
         item, place = f"i{level}", f"n{level}"
+        body.undoes = body.undoes or (path is not None and level > 0)
         item_path = f"({path}, {place})" if path is not None else None
         each = self._value(item_type, item, shown, body, level + 1, item_path)
         loop = f"for {place}, {item} in enumerate({name})" if path is not None else f"for {item} in {name}"
@@ -309,12 +330,17 @@ class _Emitter:
 
 def read(source: Any, name: str) -> Any:
     """Read as graphql-core's default resolver does, except what it would call: that is left to care."""
-    value = source.get(name) if isinstance(source, dict) else getattr(source, name, None)
+    value = source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)
     return leaves.odd() if callable(value) else value
 
 
 def _needs_path(shown: Field) -> bool:
     return not shown.told_apart or any(selection.needs_path for selection in shown.selections.values())
+
+
+def _is_constant(shown: Field) -> bool:
+    """Whether a field's entry is the same for every source: a type's name, or what waits for its stage."""
+    return shown.stage is not None or shown.filling.how is How.TYPENAME
 
 
 def _slots_below(shown: Field) -> set[int]:
@@ -335,7 +361,7 @@ def _attempt(body: _Body, lines: list[str], careful: str) -> list[str]:
     Sources that called functions have added by then are forgotten: care adds them again.
     """
     marks, undone = [], []
-    if body.ahead:
+    if body.undoes:
         marks = ["mark = len(run.later)", *(f"mark_{number} = len(slot_{number})" for number in sorted(body.fills))]
         undone = ["run.forget(mark)", *(f"del slot_{number}[mark_{number}:]" for number in sorted(body.fills))]
     return [
@@ -352,11 +378,15 @@ def _laid_out(entries: list[str]) -> str:
     line = "{" + ", ".join(entries) + "}"
     if len(line) <= WIDTH and "\n" not in line:
         return line
-    return "{\n" + "".join(indent(entry, "    ") + ",\n" for entry in entries) + "}"
+    return "{\n" + "".join(_indent(entry) + ",\n" for entry in entries) + "}"
 
 
 def _indented(lines: list[str]) -> list[str]:
-    return [indent(line, "    ") for line in lines]
+    return [_indent(line) for line in lines]
+
+
+def _indent(text: str) -> str:
+    return "    " + text.replace("\n", "\n    ") if text else text
 
 
 def _bound(value: str, name: str) -> tuple[str, str]:

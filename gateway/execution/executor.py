@@ -25,7 +25,7 @@ from gateway.execution.variables import Variables
 
 __all__ = ["Executor", "chosen"]
 
-FIELD_BYTES: Final = 3_000
+FIELD_BYTES: Final = 2_500
 """What a field of a plan weighs with its code, as tracemalloc measures it."""
 
 Reference = Callable[..., ExecutionResult | Awaitable[ExecutionResult]]
@@ -39,6 +39,14 @@ class _Operation:
     definition: OperationDefinitionNode
     variables: Variables
     conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """Why the reference executes an operation. Holding the document keeps its identity its own."""
+
+    document: DocumentNode
+    reason: str
 
 
 class Executor:
@@ -67,8 +75,8 @@ class Executor:
         self._native_json = native_json
         self._on_fallback = on_fallback
         self._reference = reference
-        self._operations: Plans[_Operation | Unsupported] = Plans(most_bytes // 4, _operation_weight)
-        self._plans: Plans[Compiled | Unsupported] = Plans(most_bytes, _plan_weight)
+        self._operations: Plans[_Operation | _Refused] = Plans(most_bytes // 4, _operation_weight)
+        self._plans: Plans[Compiled | _Refused] = Plans(most_bytes, _plan_weight)
 
     async def execute(
         self,
@@ -130,18 +138,18 @@ class Executor:
             found = await self._operations.made(
                 key, lambda: self._read(document, name), tokens=document.token_count or 0
             )
-        if isinstance(found, Unsupported):
-            raise found
+        if isinstance(found, _Refused):
+            raise Unsupported(found.reason)
         return found
 
-    def _read(self, document: DocumentNode, name: str | None) -> _Operation | Unsupported:
+    def _read(self, document: DocumentNode, name: str | None) -> _Operation | _Refused:
         definition = chosen(document, name)
         if definition is None:
-            return Unsupported("no such operation")
+            return _Refused(document, "no such operation")
         try:
             conditions = directive_variables(document)
         except Unsupported as unsupported:
-            return unsupported
+            return _Refused(document, unsupported.reason)
         return _Operation(document, definition, Variables(self.schema, definition), conditions)
 
     async def _compiled(self, operation: _Operation, values: Mapping[str, Any]) -> Compiled:
@@ -151,11 +159,11 @@ class Executor:
         if found is None:
             tokens = operation.document.token_count or 0
             found = await self._plans.made(key, lambda: self._compile(operation, choices), tokens=tokens)
-        if isinstance(found, Unsupported):
-            raise found
+        if isinstance(found, _Refused):
+            raise Unsupported(found.reason)
         return found
 
-    def _compile(self, operation: _Operation, choices: tuple[Any, ...]) -> Compiled | Unsupported:
+    def _compile(self, operation: _Operation, choices: tuple[Any, ...]) -> Compiled | _Refused:
         conditions = dict(zip(operation.conditions, choices, strict=True))
         try:
             plan = planned(
@@ -163,9 +171,9 @@ class Executor:
             )
             return compiled(plan, native_json=self._native_json)
         except Unsupported as unsupported:
-            return unsupported
+            return _Refused(operation.document, unsupported.reason)
         except (GraphQLError, RecursionError, SyntaxError, MemoryError):
-            return Unsupported("not compilable")
+            return _Refused(operation.document, "not compilable")
 
 
 def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
@@ -186,9 +194,9 @@ def _explained(result: ExecutionResult, explain: dict[str, Any]) -> ExecutionRes
     return ExecutionResult(result.data, result.errors, {**(result.extensions or {}), "explain": explain})
 
 
-def _operation_weight(_operation: _Operation | Unsupported) -> int:
+def _operation_weight(_operation: _Operation | _Refused) -> int:
     return FIELD_BYTES
 
 
-def _plan_weight(plan: Compiled | Unsupported) -> int:
+def _plan_weight(plan: Compiled | _Refused) -> int:
     return FIELD_BYTES * (1 + (plan.plan.fields if isinstance(plan, Compiled) else 0))

@@ -13,7 +13,8 @@ function that has a parameter ``selected`` is told the names of the fields asked
 
 A type marks ``GraphQLObjectType.extensions["execution"]`` with ``{"class": cls}`` when its values are the instances of
 that class, and ``is_type_of`` says just that. A scalar marks itself with ``{"json": cls}`` when orjson writes the
-instances of just that class as the scalar serializes them.
+instances of just that class as the scalar serializes them, an enum with ``{"members": cls}`` when its values are the
+members of that Python enum, shown by their names.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final
 
 from graphql import GraphQLField, GraphQLObjectType, default_field_resolver, is_introspection_type
@@ -47,7 +49,10 @@ class How(Enum):
     @property
     def takes_a_stage(self) -> bool:
         """Whether values come from a call for all sources at once, and may have to be awaited."""
-        return self in {How.BATCH, How.ENTRY, How.RESOLVER}
+        return self in STAGED
+
+
+STAGED: Final = frozenset({How.BATCH, How.ENTRY, How.RESOLVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +91,15 @@ def _marked(mark: Mapping[str, Any]) -> Filling:
         return Filling(How.ATTRIBUTE, default_field_resolver, attribute)
     for how in (How.INLINE, How.BATCH, How.ENTRY):
         if (function := mark.get(how.value)) is not None:
-            told = how is not How.INLINE and "selected" in inspect.signature(function).parameters
+            told = how is not How.INLINE and _takes_selected(function)
             return Filling(how, function, convert=convert, told_selected=told)
     msg = f"a mark names attribute, inline, batch or entry, not {sorted(mark)}"
     raise ValueError(msg)
+
+
+@lru_cache(maxsize=4096)
+def _takes_selected(function: Callable[..., Any]) -> bool:
+    return "selected" in inspect.signature(function).parameters
 
 
 def class_of(type_: GraphQLObjectType) -> type | None:

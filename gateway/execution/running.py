@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from inspect import iscoroutine
-from typing import Any
+from typing import Any, TypeGuard
 
 from graphql import GraphQLResolveInfo, GraphQLResolveInfoHelpers
 from graphql.pyutils import gather_with_cancel, is_awaitable
@@ -132,11 +132,15 @@ class Run:
 
     def forget(self, mark: int) -> None:
         """Forget what was found to need awaiting since ``later`` was so long: it will be found again."""
-        close([later.awaitable for _, later in self.later[mark:]])
+        for _, later in self.later[mark:]:
+            close([later.awaitable, *later.within])
         del self.later[mark:]
 
-    def info(self, field: Field, path: Path, *, asking: bool = False) -> GraphQLResolveInfo[Any]:
-        """Return what resolvers are told of a field; of an item, it is what stands for its list."""
+    def info(self, field: Field, path: Path, asked: list[Any] | None = None) -> GraphQLResolveInfo[Any]:
+        """Return what resolvers are told of a field; of an item, it is what stands for its list.
+
+        ``asked`` gathers what is awaited of types that are asked one after another.
+        """
         while path is not None and isinstance(path[1], int):
             path = path[0]
         plan = self.plan
@@ -152,9 +156,9 @@ class Run:
             plan.operation,
             self._variables.full(),
             self.context,
-            is_awaitable,
+            is_awaitable if asked is None else _gathering(asked),
             None,
-            ASKING if asking else HELPERS,
+            HELPERS if asked is None else ASKING,
         )
 
     def _put(self, container: Any, key: Any, type_: Any, path: Path, complete: Callable[[], Any]) -> None:
@@ -195,6 +199,16 @@ async def settled(awaitables: Sequence[Awaitable[Any]]) -> list[Any]:
         if isinstance(value, BaseException) and not isinstance(value, Exception):
             raise value
     return values
+
+
+def _gathering(asked: list[Any]) -> Callable[[Any], TypeGuard[Awaitable[Any]]]:
+    def is_to_be_awaited(value: Any) -> TypeGuard[Awaitable[Any]]:
+        if not is_awaitable(value):
+            return False
+        asked.append(value)
+        return True
+
+    return is_to_be_awaited
 
 
 def close(values: Sequence[Any]) -> None:

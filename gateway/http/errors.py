@@ -16,6 +16,7 @@ from uuid import uuid4
 from domain import errors
 from domain.money import Locale
 from gateway.access.errors import LinkExpired, LinkInvalid, TokenExpired, TokenInvalid
+from gateway.documents import errors as documents
 from gateway.http import refusals
 
 __all__ = ["INTERNAL", "INVALID_INPUT", "REFUSALS", "TABLE", "Row", "Told", "told"]
@@ -156,6 +157,42 @@ TABLE: Final[Mapping[type[BaseException], Row]] = {
         "Запрос составлен неверно.",
         "A parameter is missing or of the wrong type.",
     ),
+    documents.DocumentUnknown: Row(
+        "PERSISTED_QUERY_NOT_FOUND",
+        400,
+        logging.DEBUG,
+        # Words of the protocol in every language: some clients look at the message and not at the code.
+        "PersistedQueryNotFound",
+        "PersistedQueryNotFound",
+    ),
+    documents.AutomaticOff: Row(
+        "PERSISTED_QUERY_NOT_SUPPORTED",
+        400,
+        logging.INFO,
+        "PersistedQueryNotSupported",
+        "PersistedQueryNotSupported",
+    ),
+    documents.HashMismatch: Row(
+        "PERSISTED_QUERY_HASH_MISMATCH",
+        400,
+        logging.WARNING,
+        "Хеш не соответствует документу.",
+        "The hash is not that of the document sent with it.",
+    ),
+    documents.DocumentRetired: Row(
+        "DOCUMENT_RETIRED",
+        400,
+        logging.INFO,
+        "Эта версия приложения больше не поддерживается. Обновите его.",
+        "This version of the application is no longer served. Update it.",
+    ),
+    documents.DocumentNotTrusted: Row(
+        "DOCUMENT_NOT_TRUSTED",
+        400,
+        logging.WARNING,
+        "Этот запрос не разрешён.",
+        "This document is on no list of those that are run.",
+    ),
     refusals.OperationUnknown: Row(
         "OPERATION_RESOLUTION_FAILURE",
         400,
@@ -236,6 +273,8 @@ def _details(error: BaseException | None) -> dict[str, Any]:
             return {"parameter": parameter}
         case refusals.BodyTooLarge():
             return {"limit": error.limit}
+        case documents.DocumentRetired():
+            return {"lastDay": error.last_day.isoformat()}
         case _:
             return {}
 

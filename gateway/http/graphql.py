@@ -12,14 +12,17 @@ from starlette.types import Receive, Scope, Send
 from domain.errors import GatewayError
 from domain.money import Locale
 from gateway.access.remembered import RememberedTokens
+from gateway.documents.admission import Admission
 from gateway.http import parameters
+from gateway.http.application import application_of
 from gateway.http.body import read_body
+from gateway.http.conditional import kept
 from gateway.http.connection import while_connected
 from gateway.http.headers import header
 from gateway.http.language import language_of
 from gateway.http.media_type import MediaType, negotiated
 from gateway.http.operations import Operations, Run
-from gateway.http.parameters import Parameters
+from gateway.http.parameters import Asked
 from gateway.http.refusals import BodyTooLarge, MethodNotAllowed, MutationOverGet, NotAcceptable, UnsupportedMediaType
 from gateway.http.replies import Reply, json_reply, refused
 from gateway.http.sign_in import viewer_of
@@ -37,9 +40,16 @@ class GraphQLRoute:
     """ASGI endpoint."""
 
     def __init__(
-        self, operations: Operations, contexts: Contexts, tokens: RememberedTokens, limits: Limits, metrics: Metrics
+        self,
+        operations: Operations,
+        admission: Admission,
+        contexts: Contexts,
+        tokens: RememberedTokens,
+        limits: Limits,
+        metrics: Metrics,
     ) -> None:
         self._operations = operations
+        self._admission = admission
         self._contexts = contexts
         self._tokens = tokens
         self._limits = limits
@@ -70,15 +80,16 @@ class GraphQLRoute:
         if scope["method"] not in METHODS:
             raise MethodNotAllowed
         viewer = viewer_of(scope, self._tokens)
-        given = await self._parameters(scope, receive)
+        asked = await self._parameters(scope, receive)
+        given = asked.running(self._admission.text(asked.query, asked.document_id, application_of(scope)))
         context = self._contexts.make(scope, viewer, locale)
-        with context.loaders:
-            async with while_connected(receive):
-                answer = await self._operations.run(given, context, only_queries=scope["method"] == "GET")
+        with context.loaders, while_connected(receive):
+            answer = await self._operations.run(given, context, only_queries=scope["method"] == "GET")
         status = 200 if answer.run is Run.EXECUTED else media_type.request_error_status
-        return json_reply(answer.payload, locale, status=status, media_type=media_type)
+        reply = json_reply(answer.payload, locale, status=status, media_type=media_type)
+        return reply if answer.keeping is None else kept(reply, scope, answer.keeping)
 
-    async def _parameters(self, scope: Scope, receive: Receive) -> Parameters:
+    async def _parameters(self, scope: Scope, receive: Receive) -> Asked:
         if scope["method"] == "GET":
             if len(scope["query_string"]) > self._limits.max_body_bytes:
                 raise BodyTooLarge(self._limits.max_body_bytes)

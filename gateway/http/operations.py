@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Iterable, Sequence
 from enum import Enum
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 from graphql import GraphQLError, OperationDefinitionNode, OperationType
 
 from domain.money import Locale
-from gateway.execution import Executor
+from gateway.execution import Executor, Unsupported
+from gateway.http.caching import Keeping, Keepings
 from gateway.http.errors import told
 from gateway.http.graphql_errors import (
     BAD_USER_INPUT,
@@ -41,12 +43,15 @@ class Run(Enum):
     EXECUTED = "executed"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A GraphQL response; it has a ``data`` entry only when the operation was executed."""
+class Answer(NamedTuple):
+    """A GraphQL response; it has a ``data`` entry only when the operation was executed.
+
+    ``keeping`` is None for what has errors, and for what cannot be kept by its kind.
+    """
 
     run: Run
     payload: dict[str, Any]
+    keeping: Keeping | None = None
 
 
 class Operations:
@@ -59,6 +64,16 @@ class Operations:
         self._explain_to_all = explain_to_all
         self._documents = documents
         self._metrics = metrics
+        self._count = cache(metrics.operations.labels)
+        self._keepings = Keepings(executor.schema)
+
+    async def warm(self, texts: Iterable[str]) -> None:
+        """Compile documents ahead of their first use; those of trusted lists have been found good before."""
+        for text in texts:
+            document = self._documents.parsed(text)
+            for operation in document.operations:
+                with contextlib.suppress(Unsupported):
+                    await self._executor.prepare(document.tree, operation.name.value if operation.name else None)
 
     async def run(self, parameters: Parameters, context: Context, *, only_queries: bool) -> Answer:
         """Answer a request. Raises: ``MutationOverGet``."""
@@ -77,7 +92,10 @@ class Operations:
             raise MutationOverGet
         if errors := self._documents.errors(document, self._executor.schema):
             return self._counted(kind, self._refused(errors, VALIDATION_FAILED))
-        return self._counted(kind, await self._executed(document, parameters, context))
+        answer = await self._executed(document, parameters, context)
+        if only_queries and answer.run is Run.EXECUTED and "errors" not in answer.payload:
+            answer = answer._replace(keeping=self._keepings.of(document, operation))
+        return self._counted(kind, answer)
 
     async def _executed(self, document: Document, parameters: Parameters, context: Context) -> Answer:
         result = await self._executor.execute(
@@ -114,7 +132,7 @@ class Operations:
         return Answer(Run.REFUSED, {"errors": [{"message": said.message, "extensions": said.extensions}]})
 
     def _counted(self, kind: str, answer: Answer) -> Answer:
-        self._metrics.operations.labels(kind, _outcome(answer)).inc()
+        self._count(kind, _outcome(answer)).inc()
         return answer
 
 

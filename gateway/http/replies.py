@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from domain.errors import SourceUnavailable
 from domain.money import Locale
 from gateway.access.errors import TokenInvalid
+from gateway.documents.errors import DocumentRefused
 from gateway.http.errors import Told, told
 from gateway.http.graphql_errors import write
 from gateway.http.media_type import MediaType
@@ -24,13 +25,22 @@ __all__ = ["Reply", "json_reply", "refused"]
 VARY: Final = "Accept, Accept-Language, Authorization"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reply:
     """A whole answer, as ASGI wants it."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+
+    def header(self, name: bytes) -> str:
+        """Return a header that it has."""
+        return next(value for each, value in self.headers if each == name).decode("latin-1")
+
+    def saying(self, **headers: str) -> Reply:
+        """Return it with headers set anew; ``_`` stands for ``-`` in their names."""
+        new = {name.replace("_", "-").encode(): value.encode("latin-1") for name, value in headers.items()}
+        return replace(self, headers=[*(each for each in self.headers if each[0] not in new), *new.items()])
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send it."""
@@ -70,7 +80,7 @@ def refused(
     locale: Locale,
     metrics: Metrics,
     *,
-    media_type: str = MediaType.JSON,
+    media_type: MediaType = MediaType.JSON,
     headers: Mapping[str, str] | None = None,
 ) -> Reply:
     """Answer with an error in the form that GraphQL errors have, write it down and count it."""
@@ -79,7 +89,9 @@ def refused(
     metrics.errors.labels(said.code).inc()
     payload = {"errors": [{"message": said.message, "extensions": said.extensions}]}
     own = {**_headers(error, said), **(headers or {})}
-    return json_reply(payload, locale, status=said.status, media_type=media_type, headers=own)
+    # The request was well formed, so its status is that of an operation that could not be run.
+    status = media_type.request_error_status if isinstance(error, DocumentRefused) else said.status
+    return json_reply(payload, locale, status=status, media_type=media_type, headers=own)
 
 
 def _headers(error: BaseException, said: Told) -> dict[str, str]:

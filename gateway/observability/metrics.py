@@ -41,6 +41,24 @@ class Metrics:
             registry=self.registry,
         )
         self.errors = Counter("gateway_errors", "Errors told to clients, by code.", ["code"], registry=self.registry)
+        self.documents = Counter(
+            "gateway_documents",
+            "Documents asked for by text or id, by what came of it.",
+            ["form", "verdict"],
+            registry=self.registry,
+        )
+        self.trusted_documents = Gauge(
+            "gateway_trusted_documents", "Different documents on the lists in use.", registry=self.registry
+        )
+        self.automatic_bytes = Gauge(
+            "gateway_automatic_document_bytes", "Documents that clients left by hash.", registry=self.registry
+        )
+        self.manifest_reloads = Counter(
+            "gateway_manifest_reloads",
+            "Times the lists of documents were read again.",
+            ["result"],
+            registry=self.registry,
+        )
         self.source_calls = Counter(
             "gateway_source_calls",
             "Calls of the legacy systems.",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.settings.coalescing import CoalescingSettings
+from gateway.settings.documents import DocumentMode, DocumentSettings
 from gateway.settings.execution import ExecutionSettings
 from gateway.settings.production import refused
 from gateway.settings.reading import CONFIG_VARIABLE, SettingsError, read
@@ -33,6 +34,8 @@ __all__ = [
     "Access",
     "CacheSettings",
     "CoalescingSettings",
+    "DocumentMode",
+    "DocumentSettings",
     "Environment",
     "ExecutionSettings",
     "Limits",
@@ -53,6 +56,7 @@ OWN_SECTIONS: Mapping[str, type] = {
     "access": Access,
     "links": Links,
     "limits": Limits,
+    "documents": DocumentSettings,
     "execution": ExecutionSettings,
     "coalescing": CoalescingSettings,
     "resilience": ResilienceSettings,

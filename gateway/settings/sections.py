@@ -10,6 +10,7 @@ from typing import Annotated
 
 from gateway.settings.coalescing import CoalescingSettings
 from gateway.settings.declaring import Between, Secret
+from gateway.settings.documents import DocumentSettings
 from gateway.settings.execution import ExecutionSettings
 from gateway.settings.resilience import ResilienceSettings
 from gateway.settings.sources import CacheSettings, RedisSettings
@@ -123,6 +124,7 @@ class Settings:
     access: Access
     links: Links
     limits: Limits
+    documents: DocumentSettings
     execution: ExecutionSettings
     coalescing: CoalescingSettings
     resilience: ResilienceSettings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from random import Random
 from typing import Final
 
@@ -14,7 +13,7 @@ from tests.execution.reference import Case
 from tests.execution.sources import Fate
 from tests.execution.world import VARIATIONS, reference_schema
 
-__all__ = ["case_of", "fates", "numbered", "valid"]
+__all__ = ["TROUBLE", "case_of", "numbered", "valid"]
 
 TROUBLE: Final = (0, 0, 3, 3, 10, 30)
 
@@ -39,9 +38,3 @@ def numbered(number: int) -> tuple[Case | None, int]:
     dice = Random(number)
     fate = Fate(dice.randrange(1 << 30), dice.choice(TROUBLE))
     return case_of(write(reference_schema(), Seeded(number)), fate), dice.randrange(VARIATIONS)
-
-
-@cache
-def fates() -> tuple[Fate, ...]:
-    """Return the fates that every document of the corpus meets: a good day, an odd one and a bad one."""
-    return (Fate(1, 0), Fate(2, 5), Fate(3, 25), Fate(4, 60))

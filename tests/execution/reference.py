@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -47,7 +47,7 @@ def expected(case: Case) -> tuple[ExecutionResult, Context]:
 
 
 async def compiled(case: Case, variation: int) -> tuple[ExecutionResult, Context]:
-    """Run by the executor; nothing it began is left."""
+    """Run by the executor."""
     context = Context(case.fate)
     result = await executor(variation).execute(
         case.document,
@@ -56,8 +56,6 @@ async def compiled(case: Case, variation: int) -> tuple[ExecutionResult, Context
         variable_values=case.variables,
         operation_name=case.operation_name,
     )
-    left = asyncio.all_tasks() - {asyncio.current_task()}
-    assert not left, f"left over: {left}"
     return result, context
 
 
@@ -88,17 +86,25 @@ def spelled(error: GraphQLError) -> str:
     return f"{error.message!r} at {error.path} {places} {error.extensions} from {origin}"
 
 
-async def differences(case: Case, variation: int) -> str:
-    """Say how the answers differ, in words; nothing if they do not."""
-    by_reference, there = expected(case)
+async def differences(variation: int, *cases: Case) -> str:
+    """Say how the answers to cases that run at once differ, in words; nothing if they do not, and nothing is left."""
     before = executor(variation).fallbacks.copy()
-    by_executor, here = await compiled(case, variation)
-    fallen = "".join(executor(variation).fallbacks - before)
+    ran = await asyncio.gather(*(compiled(case, variation) for case in cases))
+    fallen = executor(variation).fallbacks - before
+    found = "".join(difference(case, *each) for case, each in zip(cases, ran, strict=True))
+    if left := asyncio.all_tasks() - {asyncio.current_task()}:
+        found += f"left over: {left}"
+    return f"{found}\n   {dict(fallen)}" if found else ""
+
+
+def difference(case: Case, by_executor: ExecutionResult, here: Context) -> str:
+    """Say how an answer differs from the reference's."""
+    by_reference, there = expected(case)
     wanted, got = answer(by_reference, there), answer(by_executor, here)
     if wanted != got:
-        return f"wanted {wanted}\n   got {got}\n   {fallen}"
+        return f"wanted {wanted}\n   got {got}"
     if not by_reference.errors:
         many = {name: calls for name, calls in here.calls.items() if calls > len(there.places.get(name, ()))}
         if many:
-            return f"more calls than places: {many}, {replace(there).places}"
+            return f"more calls than places: {many}, {there.places}"
     return ""

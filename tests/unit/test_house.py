@@ -14,7 +14,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SHIPPED = {"gateway", "schema", "resolvers", "adapters", "domain"}
 LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
-NPM_LOCKS = [*sorted((ROOT / "web").glob("*/package-lock.json")), ROOT / "dev/bench/peers/node/package-lock.json"]
+NPM_LOCKS = sorted(
+    lock
+    for folder in ("web", "dev")
+    for lock in (ROOT / folder).rglob("package-lock.json")
+    if "node_modules" not in lock.parts
+)
 PIN = re.compile(r"^(?P<name>[a-z0-9.-]+)==(?P<version>[^ ]+)(?: ; [^\\]+)? \\$")
 HASH = re.compile(r"^ {4}--hash=sha256:[0-9a-f]{64}(?: \\)?$")
 ANNOTATION = re.compile(r"^ {4}#")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from dev.scripts import npm
+from dev.scripts import node
 
 __all__ = ["ENVIRONMENT", "FOLDER", "command", "fetch", "versions"]
 
@@ -18,15 +18,15 @@ SHOWN: Final = ("mercurius", "graphql-jit", "graphql-yoga", "graphql", "fastify"
 
 def fetch() -> None:
     """Install what the lock names, unless it is there. Raises: ``SystemExit``."""
-    npm.installed(FOLDER)
+    node.installed(FOLDER)
 
 
 def command(script: str, *arguments: str | Path) -> Sequence[str]:
     """Return what starts a script."""
-    return [str(npm.NODE), str(FOLDER / script), *map(str, arguments)]
+    return [str(node.NODE), str(FOLDER / script), *map(str, arguments)]
 
 
 def versions() -> str:
     """Tell what runs, and what is locked."""
-    runs = subprocess.run([npm.NODE, "--version"], check=True, capture_output=True, text=True).stdout.strip()
-    return ", ".join([runs, *(f"{name} {npm.locked(FOLDER, name)}" for name in SHOWN)])
+    runs = subprocess.run([node.NODE, "--version"], check=True, capture_output=True, text=True).stdout.strip()
+    return ", ".join([runs, *(f"{name} {node.locked(FOLDER, name)}" for name in SHOWN)])

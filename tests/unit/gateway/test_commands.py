@@ -3,51 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from dev.tokens import ISSUER, PEOPLE, DemoIssuer
+from dev.tokens import PEOPLE, DemoIssuer
 from gateway.__main__ import main
-
-KEY = "0123456789012345678901234567890123456789"
-HANGS_S = 20
+from tests.unit.gateway.documents.lists import apollo, placed, sha256
+from tests.unit.gateway.serving import HANGS_S, environment, serving
 
 Ended = Callable[..., tuple[int, str]]
-
-
-def environment(jwks: Path, systems: str = "http://127.0.0.1:9", **changed: str) -> dict[str, str]:
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
-    return {
-        **ours,
-        "GATEWAY_SERVER_ENVIRONMENT": "development",
-        "GATEWAY_SERVER_PORT": "0",
-        "GATEWAY_SERVER_SHUTDOWN_S": "1",
-        "GATEWAY_ACCESS_ISSUER": ISSUER,
-        "GATEWAY_ACCESS_JWKS": str(jwks),
-        "GATEWAY_ACCESS_DEMO_KEYS": "true",
-        "GATEWAY_LINKS_KEY": KEY,
-        "GATEWAY_CACHE_SECRET": KEY,
-        "GATEWAY_POLICY_CORE_URL": systems,
-        "GATEWAY_POLICY_CORE_USER": "user",
-        "GATEWAY_POLICY_CORE_PASSWORD": "password",
-        "GATEWAY_CLAIMS_CORE_URL": systems,
-        "GATEWAY_CLAIMS_CORE_CLIENT_ID": "id",
-        "GATEWAY_CLAIMS_CORE_CLIENT_SECRET": "secret",
-        "GATEWAY_LIFE_VALUATION_URL": systems,
-        "GATEWAY_LIFE_VALUATION_KEY": "key",
-        **changed,
-    }
 
 
 @pytest.fixture
@@ -131,33 +104,14 @@ def test_the_schema_and_the_settings_are_printed(capsys: pytest.CaptureFixture[s
     assert "[life_valuation]\n" in printed
 
 
-@asynccontextmanager
-async def serving(environ: Mapping[str, str], *arguments: str) -> AsyncIterator[str]:
-    """Run the gateway and give its address; it has to end by itself once told to."""
-    command = [sys.executable, "-m", "gateway", "serve", *arguments]
-    process = await asyncio.create_subprocess_exec(*command, env=environ, stdout=asyncio.subprocess.PIPE)
-    assert process.stdout is not None
-    try:
-        first: dict[str, Any] = json.loads(await asyncio.wait_for(process.stdout.readline(), HANGS_S))
-        assert first["event"] == "listening"
-        yield f"http://127.0.0.1:{first['port']}"
-        process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(process.communicate(), HANGS_S)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
-    assert process.returncode == 0
-
-
 async def test_the_gateway_serves_and_stops(jwks: Path, issuer: DemoIssuer) -> None:
     headers = {"Authorization": f"Bearer {issuer.token(PEOPLE['client'])}"}
     query = {"query": "{ viewer { __typename } }"}
-    async with serving(environment(jwks)) as url, aiohttp.ClientSession() as session:
-        async with session.get(f"{url}/readyz") as ready:
+    async with serving(environment(jwks)) as served, aiohttp.ClientSession() as session:
+        async with session.get(f"{served.url}/readyz") as ready:
             assert ready.status == 200
             assert "Server" not in ready.headers
-        async with session.post(f"{url}/graphql", json=query, headers=headers) as answer:
+        async with session.post(f"{served.url}/graphql", json=query, headers=headers) as answer:
             assert await answer.json() == {"data": {"viewer": {"__typename": "Viewer"}}}
 
 
@@ -166,9 +120,9 @@ async def test_the_clock_can_be_moved_in_development(jwks: Path, issuer: DemoIss
     moved = serving(environment(jwks), "--now", "2020-01-15T12:00:00")
     query = {"query": "{ __typename }"}
     async with (
-        moved as url,
+        moved as served,
         aiohttp.ClientSession() as session,
-        session.post(f"{url}/graphql", json=query, headers=headers) as answer,
+        session.post(f"{served.url}/graphql", json=query, headers=headers) as answer,
     ):
         assert answer.status == 401
 
@@ -189,10 +143,42 @@ async def test_it_stops_although_a_system_hangs(jwks: Path, issuer: DemoIssuer) 
     headers = {"Authorization": f"Bearer {issuer.token(PEOPLE['client'])}"}
     query = {"query": '{ repairStations(city: "Тверь") { name } }'}
     async with aiohttp.ClientSession() as session:
-        async with serving(environ) as url:
-            waiting = asyncio.create_task(session.post(f"{url}/graphql", json=query, headers=headers))
+        async with serving(environ) as served:
+            waiting = asyncio.create_task(session.post(f"{served.url}/graphql", json=query, headers=headers))
             await asyncio.wait_for(asked.wait(), HANGS_S)
         async with await waiting as answer:
             assert answer.status == 503
             assert (await answer.json())["errors"][0]["extensions"] == {"code": "GATEWAY_STOPPING"}
     system.close()
+
+
+async def test_lists_of_documents_are_read_again_on_sighup(jwks: Path, tmp_path: Path) -> None:
+    old, new = "query Old { __typename }", "query New { __typename }"
+    folder = placed(tmp_path / "lists", {"web/1.json": apollo(old)})
+    environ = environment(jwks, GATEWAY_DOCUMENTS_MODE="only_trusted", GATEWAY_DOCUMENTS_MANIFESTS=str(folder))
+
+    async def asked(text: str) -> Any:
+        async with session.get(f"{served.url}/graphql", params={"documentId": sha256(text)}) as answer:
+            return await answer.json()
+
+    async with serving(environ) as served, aiohttp.ClientSession() as session:
+        assert "errors" in await asked(new)
+        placed(folder, {"web/2.json": b"half a li"})
+        served.process.send_signal(signal.SIGHUP)
+        assert "web/2.json" in str(await served.line("documents kept as they were"))
+        assert "data" in await asked(old)
+        placed(folder, {"web/2.json": apollo(new)})
+        served.process.send_signal(signal.SIGHUP)
+        await served.line("documents reloaded")
+        assert "data" in await asked(old)
+        assert "data" in await asked(new)
+
+
+def test_lists_that_cannot_be_taken_are_told_before_anything_listens(jwks: Path, tmp_path: Path, ended: Ended) -> None:
+    folder = placed(tmp_path / "lists", {"web/1.json": apollo("{ nothing }"), "web/2.json": b"[]"})
+    code, problems = ended(environment(jwks, GATEWAY_DOCUMENTS_MANIFESTS=str(folder)), "serve")
+    assert code == 2
+    assert [problem.partition(".json: ")[0] for problem in problems.splitlines()] == [
+        f"settings: documents.manifests: {folder}/web/1",
+        f"settings: documents.manifests: {folder}/web/2",
+    ]

@@ -26,6 +26,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from resolvers import pages
+from schema.caching import CacheControl, CacheControlScope
 from schema.enums import ENUMS
 from schema.fields import PLAN, FieldPlan, Way
 from schema.pages import Connection, Edge
@@ -34,6 +35,9 @@ from schema.shown import SHOWN
 
 PRINTED = Path(__file__).parents[3] / "schema.graphql"
 BUILT_IN = {"Boolean", "Float", "ID", "Int", "String"}
+KEPT_BY_NOBODY = {"ClientProfile", "DownloadLink"}
+"""By these a person can be reached, or a file be opened."""
+
 # The benches declare types of their own in the same way, and may have been imported before.
 PRODUCT = {declared: shown for declared, shown in SHOWN.items() if declared.__module__.startswith("schema.")}
 DECLARED = {**PRODUCT, Edge: pages.Edge, Connection: pages.Page}
@@ -117,7 +121,7 @@ def test_an_enum_explains_exactly_its_values(enum: type[Enum]) -> None:
 def test_every_enum_of_the_graph_is_of_the_domain_and_none_is_left_over() -> None:
     in_graph = {name for name, kind in NAMED.items() if isinstance(kind, GraphQLEnumType)}
 
-    assert in_graph == {enum.__name__ for enum in ENUMS}
+    assert in_graph - {CacheControlScope.__name__} == {enum.__name__ for enum in ENUMS}
 
 
 def test_nothing_in_the_graph_is_a_binary_float() -> None:
@@ -155,6 +159,31 @@ def test_every_entry_point_is_nullable(name: str) -> None:
 
     field = query.fields[to_camel_case(name)]
     assert not isinstance(field.type, GraphQLNonNull)
+
+
+@pytest.mark.parametrize("name", [name for name, plan in PLANS.items() if plan.way is Way.BATCH])
+def test_a_relation_says_how_long_it_may_be_kept_and_never_takes_it_from_what_it_hangs_on(name: str) -> None:
+    declared, field = FIELDS[name]
+    shown = NAMED[declared.__name__]
+    assert isinstance(shown, GraphQLObjectType)
+    kind = get_named_type(shown.fields[to_camel_case(field.python_name)].type)
+    hints = field.directives or getattr(kind.extensions.get("strawberry-definition"), "directives", [])
+    ages = [hint.max_age for hint in hints if isinstance(hint, CacheControl)]
+
+    assert all(isinstance(age, int) for age in ages)
+    assert ages or kind.name in KEPT_BY_NOBODY
+
+
+def test_what_nobody_may_keep_is_named() -> None:
+    silent = {
+        declared.__name__
+        for declared in DECLARED
+        if not any(
+            isinstance(each, CacheControl) for each in get_object_definition(declared, strict=True).directives or ()
+        )
+    }
+
+    assert silent == KEPT_BY_NOBODY
 
 
 def test_an_edges_node_is_nullable() -> None:
