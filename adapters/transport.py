@@ -203,6 +203,8 @@ class Transport:
     async def _ask(self, operation: str, keys: Sequence[K], call: Call, ask: Ask[K, V]) -> dict[K, Outcome[V]]:
         try:
             async with self.gate.admitted(operation, call):
+                if call.trace is not None:
+                    call.trace.calls[operation] += 1
                 return dict(await ask(keys))
         except SourceError as failure:
             return dict.fromkeys(keys, failure)

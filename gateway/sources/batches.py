@@ -11,6 +11,7 @@ from typing import Generic, Literal, Protocol, TypeAlias, TypeVar, cast
 
 from domain.errors import SourceError
 from domain.ports import Outcome
+from domain.tracing import Trace
 
 __all__ = ["Batch", "Bisection", "CoalescingMetrics", "CoalescingRules", "Waiter", "twin"]
 
@@ -91,6 +92,7 @@ class Batch(Generic[K, V]):
     until_s: float = inf
     joined: int = 0
     thinned: bool = False
+    trace: Trace = field(default_factory=Trace)
     outcomes: Mapping[K, Outcome[V]] | None = None
     failure: BaseException | None = None
 

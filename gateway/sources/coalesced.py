@@ -84,6 +84,9 @@ class Coalesced(Generic[K, V]):
             if waiter.pending:
                 self._leave(waiter)
         sources = waiter.sources
+        if call.trace is not None:
+            for batch in set(sources.values()):
+                call.trace.take(batch.trace)
         return [self._late() if (found := sources[key].outcome(key)) is None else found for key in keys]
 
     def _late(self) -> SourceTimeout:
@@ -152,7 +155,8 @@ class Coalesced(Generic[K, V]):
         self.budget.earn()
         self.metrics.batch_departed(self.name, len(batch.keys))
         deadline = Deadline(self.clock, batch.until_s)
-        return Call(deadline, not_older_than=batch.not_older_than, callers=len(batch.waiters))
+        batch.trace.callers = callers = len(batch.waiters)
+        return Call(deadline, not_older_than=batch.not_older_than, callers=callers, trace=batch.trace)
 
     async def _bisected(self, keys: Sequence[K], call: Call, failed: Sequence[Outcome[V]]) -> Sequence[Outcome[V]]:
         if not self.budget.spend():

@@ -245,6 +245,8 @@ class Reading(Generic[K, V]):
         self.answers[key] = answer
         del self.open[key]
         self.parts.metrics.answered(self.parts.policy.read, how)
+        if self.call.trace is not None:
+            self.call.trace.cache[how] += 1
 
 
 def pause_s(rounds: int) -> float:
