@@ -11,8 +11,9 @@ from typing import Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from adapters.claims_core import errors, wire
-from adapters.claims_core.settings import Settings
-from adapters.transport import Body, Reply, Transport
+from adapters.claims_core.settings import FILE, Settings
+from adapters.replies import Body, Reply
+from adapters.transport import Transport
 from domain.clock import Deadline
 from domain.errors import SourceTimeout
 from domain.ports import Call
@@ -60,7 +61,7 @@ class Client:
     @asynccontextmanager
     async def document(self, claim_id: str, file_id: str, call: Call) -> AsyncIterator[Body]:
         """Open an uploaded file; a failure after the first bytes is raised by its chunks. Raises: ``NotFound``."""
-        operation = "getDocument"
+        operation = FILE
         address = f"{self._settings.url}/claims/{quote(claim_id, safe='')}/documents/{quote(file_id, safe='')}"
         for renewable in (True, False):
             token = await self._tokens.current(call)

@@ -28,6 +28,9 @@ __all__ = ["Executor", "chosen"]
 FIELD_BYTES: Final = 2_500
 """What a field of a plan weighs with its code, as tracemalloc measures it."""
 
+TOKEN_BYTES: Final = 400
+"""What a token weighs as a piece of the syntax tree, as tracemalloc measures it."""
+
 Reference = Callable[..., ExecutionResult | Awaitable[ExecutionResult]]
 
 
@@ -86,11 +89,12 @@ class Executor:
         context_value: Any = None,
         variable_values: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
-        explain: bool = False,
+        explain: Callable[[], None] | None = None,
     ) -> ExecutionResult:
         """Execute an operation of a valid document; errors are in the result.
 
         With ``explain`` its ``extensions`` tell how it was executed: the stages as trees, or why it was interpreted.
+        It is called when all has been run, to write notes into the nodes that it met as ``explaining.current()``.
         """
         raw = variable_values or {}
         try:
@@ -114,6 +118,7 @@ class Executor:
             return _explained(result, {"compiled": False, "reason": unsupported.reason}) if explain else result
         if explain:
             recorded = await found.recorded(root_value, context_value, coerced)
+            explain()
             return _explained(_result(recorded), {"compiled": True, "stages": recorded.recorder.as_json()})
         return _result(await found.run(root_value, context_value, coerced))
 
@@ -194,9 +199,12 @@ def _explained(result: ExecutionResult, explain: dict[str, Any]) -> ExecutionRes
     return ExecutionResult(result.data, result.errors, {**(result.extensions or {}), "explain": explain})
 
 
-def _operation_weight(_operation: _Operation | _Refused) -> int:
-    return FIELD_BYTES
+def _operation_weight(operation: _Operation | _Refused) -> int:
+    return FIELD_BYTES + TOKEN_BYTES * (operation.document.token_count or 0)
 
 
 def _plan_weight(plan: Compiled | _Refused) -> int:
-    return FIELD_BYTES * (1 + (plan.plan.fields if isinstance(plan, Compiled) else 0))
+    if isinstance(plan, _Refused):
+        return FIELD_BYTES
+    # It keeps its document from going, which others may keep as well; counted here too, as nobody can tell.
+    return FIELD_BYTES * (1 + plan.plan.fields) + TOKEN_BYTES * (plan.plan.document.token_count or 0)

@@ -10,7 +10,7 @@ from starlette.types import Receive
 
 __all__ = ["while_connected"]
 
-UNWATCHED_S: Final = 0.005
+UNWATCHED_S: Final = 0.05
 """How long work runs before somebody listens for the client: most that needs no system is over by then."""
 
 

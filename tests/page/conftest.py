@@ -45,8 +45,11 @@ def _browser_and_page() -> None:
 
 @dataclass
 class Site:
+    """``explains`` is what it says of an operation that asks for it; None is of a gateway that says nothing."""
+
     origin: str = ""
     config: dict[str, Any] = field(default_factory=lambda: dict(CONFIG))
+    explains: dict[str, Any] | None = None
     asked: list[tuple[str | None, str, dict[str, Any]]] = field(default_factory=list)
 
     def operations(self, name: str) -> list[tuple[str | None, str, dict[str, Any]]]:
@@ -67,7 +70,10 @@ async def site() -> AsyncIterator[Site]:
         result = graphql.graphql_sync(
             schema, body["query"], root, variable_values=body.get("variables"), operation_name=body.get("operationName")
         )
-        return web.json_response(result.formatted)
+        answered: dict[str, Any] = {**result.formatted}
+        if site.explains is not None and body.get("extensions", {}).get("explain") is True:
+            answered["extensions"] = {"explain": site.explains, "other": "stays"}
+        return web.json_response(answered)
 
     async def config(_request: web.Request) -> web.Response:
         return web.json_response(site.config) if site.config else web.Response(status=404)

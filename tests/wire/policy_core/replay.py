@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from adapters.policy_core import Adapter, Settings
-from adapters.transport import Body, Reply, Transport
+from adapters.replies import Body, Reply
+from adapters.transport import Transport
 from domain.clock import Deadline
 from domain.errors import Source
 from domain.ports import Call
