@@ -54,9 +54,11 @@ class Loaders:
         loader = self._by_read.get(read)
         if loader is None:
 
+            call, traced = self._call, self._traced
+
+            # It must not know the loaders: a request that forms a cycle waits for the garbage collector.
             async def ask(keys: list[K]) -> Sequence[Outcome[V]]:
-                call = self._call if self._traced is None else self._traced(read, keys, self._call)
-                return await read(keys, call)
+                return await read(keys, call if traced is None else traced(read, keys, call))
 
             loader = self._by_read[read] = ReadLoader(ask)
         return cast("ReadLoader[K, Outcome[V]]", loader)
