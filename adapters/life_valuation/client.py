@@ -107,15 +107,19 @@ class Client:
     @asynccontextmanager
     async def nightly(self, day: date, call: Call) -> AsyncIterator[AsyncIterator[wire.NightlyItem]]:
         """Open the nightly file of a day. Raises: ``NotFound``, ``SourceError``; so does its iterator."""
-        async with self._transport.stream(
-            NIGHTLY,
-            call,
-            "GET",
-            f"{self._settings.url}/nightly/{day:%Y%m%d}.txt",
-            headers={"X-Api-Key": self._settings.key},
-            timeout_s=self._settings.nightly_timeout_s,
-            max_bytes=self._settings.max_nightly_bytes,
-        ) as body:
+        async with (
+            self._transport.download(NIGHTLY, call) as arrival,
+            self._transport.stream(
+                NIGHTLY,
+                call,
+                "GET",
+                f"{self._settings.url}/nightly/{day:%Y%m%d}.txt",
+                headers={"X-Api-Key": self._settings.key},
+                timeout_s=self._settings.nightly_timeout_s,
+                max_bytes=self._settings.max_nightly_bytes,
+                arrival=arrival,
+            ) as body,
+        ):
             await check_file(body)
             yield nightly_items(body, day)
 
