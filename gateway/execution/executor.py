@@ -158,7 +158,7 @@ class Executor:
         return _Operation(document, definition, Variables(self.schema, definition), conditions)
 
     async def _compiled(self, operation: _Operation, values: Mapping[str, Any]) -> Compiled:
-        choices = tuple(values.get(name) for name in operation.conditions)
+        choices = tuple([values.get(name) for name in operation.conditions]) if operation.conditions else ()
         key = (id(operation.document), id(operation.definition), choices)
         found = self._plans.known(key)
         if found is None:
