@@ -22,6 +22,10 @@ test: setup ## Run the tests (ARGS=... goes to pytest)
 faults: setup ## Run the whole fault matrix: each system, each switch, each operation (ARGS=... goes to pytest)
 	@$(py) -m pytest tests/faults -m "matrix or not matrix" $(ARGS)
 
+.PHONY: cases
+cases: setup ## Run 20,000 generated cases of execution against graphql-core, write docs/execution-coverage.md (ARGS=...)
+	@$(py) -m tests.execution.many --write $(ARGS)
+
 .PHONY: lint
 lint: setup ## Check format, style, types and the floors between packages
 	@echo "ruff format"   && $(py) -m ruff format --check .

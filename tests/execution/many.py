@@ -25,6 +25,9 @@ from tests.execution.world import VARIATIONS, reference_schema
 
 __all__ = ["Tally", "main", "running"]
 
+ENOUGH: Final = 20_000
+"""How many cases a page of the documentation stands for, at least."""
+
 PATIENCE: Final = 20
 """How many differences are shown before giving up."""
 
@@ -111,17 +114,17 @@ def shared(first: int, processes: int, wanted: int) -> Tally:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run, tell and write."""
     parser = argparse.ArgumentParser(prog="python -m tests.execution.many", description=__doc__)
-    parser.add_argument("--cases", type=int, default=20_000, help="valid cases to run")
+    parser.add_argument("--cases", type=int, default=ENOUGH, help="valid cases to run")
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--write", action="store_true", help=f"write {PAGE}")
+    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}, if there are enough")
     options = parser.parse_args(arguments)
     tally = shared(options.first, options.processes, options.cases)
     text = page(tally, options.first)
     print(text)  # noqa: T201  speaks to a person
     for different in tally.different:
         print(different, end="\n\n")  # noqa: T201
-    if options.write and not tally.different:
+    if options.write and not tally.different and tally.valid >= ENOUGH:
         PAGE.write_text(text, encoding="utf-8")
     return bool(tally.different)
 

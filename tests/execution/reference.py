@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Any
 
+import orjson
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute
 
 from gateway.execution import Executor
 from tests.execution.sources import CLASSES, Context, Fate
-from tests.execution.world import build, reference_schema
+from tests.execution.world import build, is_native, reference_schema
 
 __all__ = ["Answer", "Case", "compiled", "differences", "executor", "expected", "root_of"]
 
@@ -62,7 +64,7 @@ async def compiled(case: Case, variation: int) -> tuple[ExecutionResult, Context
 @cache
 def executor(variation: int) -> Executor:
     """Return the executor of one way of filling the fields."""
-    return Executor(build(variation))
+    return Executor(build(variation), native_json=is_native(variation))
 
 
 def root_of(schema: GraphQLSchema, case: Case, context: Context) -> Any:
@@ -76,7 +78,16 @@ def root_of(schema: GraphQLSchema, case: Case, context: Context) -> Any:
 
 def answer(result: ExecutionResult, context: Context) -> Answer:
     """Spell an answer, so that 1, 1.0 and True differ and order counts."""
-    return Answer(repr(result.data), tuple(map(spelled, result.errors or ())), tuple(context.log))
+    return Answer(repr(written(result.data)), tuple(map(spelled, result.errors or ())), tuple(context.log))
+
+
+def written(value: Any) -> Any:
+    """Replace what is left to the JSON writer by what it writes."""
+    if isinstance(value, dict):
+        return {key: written(inner) for key, inner in value.items()}
+    if type(value) is list:
+        return [written(inner) for inner in value]
+    return orjson.loads(orjson.dumps(value)) if type(value) is date else value
 
 
 def spelled(error: GraphQLError) -> str:
