@@ -28,6 +28,9 @@ __all__ = ["Executor", "chosen"]
 FIELD_BYTES: Final = 2_500
 """What a field of a plan weighs with its code, as tracemalloc measures it."""
 
+TOKEN_BYTES: Final = 400
+"""What a token of a document weighs as a piece of its tree, which plans keep alive."""
+
 Reference = Callable[..., ExecutionResult | Awaitable[ExecutionResult]]
 
 
@@ -39,6 +42,14 @@ class _Operation:
     definition: OperationDefinitionNode
     variables: Variables
     conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Interpreted:
+    """Why the reference has to execute. Holding the document keeps its identity its own."""
+
+    document: DocumentNode
+    reason: str
 
 
 class Executor:
@@ -67,8 +78,8 @@ class Executor:
         self._native_json = native_json
         self._on_fallback = on_fallback
         self._reference = reference
-        self._operations: Plans[_Operation | Unsupported] = Plans(most_bytes // 4, _operation_weight)
-        self._plans: Plans[Compiled | Unsupported] = Plans(most_bytes, _plan_weight)
+        self._operations: Plans[_Operation | _Interpreted] = Plans(most_bytes // 2, _operation_weight)
+        self._plans: Plans[Compiled | _Interpreted] = Plans(most_bytes, _plan_weight)
 
     async def execute(
         self,
@@ -130,18 +141,18 @@ class Executor:
             found = await self._operations.made(
                 key, lambda: self._read(document, name), tokens=document.token_count or 0
             )
-        if isinstance(found, Unsupported):
-            raise found
+        if isinstance(found, _Interpreted):
+            raise Unsupported(found.reason)
         return found
 
-    def _read(self, document: DocumentNode, name: str | None) -> _Operation | Unsupported:
+    def _read(self, document: DocumentNode, name: str | None) -> _Operation | _Interpreted:
         definition = chosen(document, name)
         if definition is None:
-            return Unsupported("no such operation")
+            return _Interpreted(document, "no such operation")
         try:
             conditions = directive_variables(document)
         except Unsupported as unsupported:
-            return unsupported
+            return _Interpreted(document, unsupported.reason)
         return _Operation(document, definition, Variables(self.schema, definition), conditions)
 
     async def _compiled(self, operation: _Operation, values: Mapping[str, Any]) -> Compiled:
@@ -151,11 +162,11 @@ class Executor:
         if found is None:
             tokens = operation.document.token_count or 0
             found = await self._plans.made(key, lambda: self._compile(operation, choices), tokens=tokens)
-        if isinstance(found, Unsupported):
-            raise found
+        if isinstance(found, _Interpreted):
+            raise Unsupported(found.reason)
         return found
 
-    def _compile(self, operation: _Operation, choices: tuple[Any, ...]) -> Compiled | Unsupported:
+    def _compile(self, operation: _Operation, choices: tuple[Any, ...]) -> Compiled | _Interpreted:
         conditions = dict(zip(operation.conditions, choices, strict=True))
         try:
             plan = planned(
@@ -163,9 +174,9 @@ class Executor:
             )
             return compiled(plan, native_json=self._native_json)
         except Unsupported as unsupported:
-            return unsupported
+            return _Interpreted(operation.document, unsupported.reason)
         except (GraphQLError, RecursionError, SyntaxError, MemoryError):
-            return Unsupported("not compilable")
+            return _Interpreted(operation.document, "not compilable")
 
 
 def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
@@ -186,9 +197,15 @@ def _explained(result: ExecutionResult, explain: dict[str, Any]) -> ExecutionRes
     return ExecutionResult(result.data, result.errors, {**(result.extensions or {}), "explain": explain})
 
 
-def _operation_weight(_operation: _Operation | Unsupported) -> int:
-    return FIELD_BYTES
+def _operation_weight(operation: _Operation | _Interpreted) -> int:
+    return FIELD_BYTES + _document_weight(operation.document)
 
 
-def _plan_weight(plan: Compiled | Unsupported) -> int:
-    return FIELD_BYTES * (1 + (plan.plan.fields if isinstance(plan, Compiled) else 0))
+def _plan_weight(plan: Compiled | _Interpreted) -> int:
+    if isinstance(plan, _Interpreted):
+        return FIELD_BYTES + _document_weight(plan.document)
+    return FIELD_BYTES * (1 + plan.plan.fields) + _document_weight(plan.plan.document)
+
+
+def _document_weight(document: DocumentNode) -> int:
+    return TOKEN_BYTES * (document.token_count or 0)
