@@ -12,7 +12,7 @@ from graphql import GraphQLError, OperationDefinitionNode, OperationType
 
 from domain.money import Locale
 from gateway.execution import Executor, Unsupported
-from gateway.http.caching import Keeping, Keepings
+from gateway.http.caching import NOBODY, Keeping, Keepings
 from gateway.http.errors import told
 from gateway.http.graphql_errors import (
     BAD_USER_INPUT,
@@ -94,7 +94,9 @@ class Operations:
             return self._counted(kind, self._refused(errors, VALIDATION_FAILED))
         answer = await self._executed(document, parameters, context)
         if only_queries and answer.run is Run.EXECUTED and "errors" not in answer.payload:
-            answer = replace(answer, keeping=self._keepings.of(document, operation))
+            # What an operation took is told of one time, not of the next.
+            explained = "extensions" in answer.payload
+            answer = replace(answer, keeping=NOBODY if explained else self._keepings.of(document, operation))
         return self._counted(kind, answer)
 
     async def _executed(self, document: Document, parameters: Parameters, context: Context) -> Answer:
