@@ -1,4 +1,4 @@
-"""Generated documents are answered as the reference answers them: a fixed slice, and what hypothesis can make smaller."""
+"""Generated documents are answered as the reference answers them: a fixed slice, and what hypothesis can shrink."""
 
 from __future__ import annotations
 
