@@ -126,12 +126,14 @@ def test_who_was_verified_longest_ago_is_forgotten_first(
     tokens: RememberedTokens, issued: CountedTokens, clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remembered, "MOST", 2)
-    for number in (1, 2):
+    for number in (1, 2, 3):
         issued.issue(f"token-{number}", client(number))
-        tokens.viewer(f"token-{number}")
-    clock.advance(KEPT_S)
-    tokens.viewer("token-1")  # verified anew, so it is token-2's turn to go
-    issued.issue("token-3", client(3))
+    tokens.viewer("token-1")
+    clock.advance(KEPT_S / 2)
+    tokens.viewer("token-2")
+    clock.advance(KEPT_S / 2)
+    tokens.viewer("token-1")  # verified anew, so it is token-2's turn to go, though still good
+    tokens.viewer("token-3")
     for number in (3, 1, 2):
         assert tokens.viewer(f"token-{number}") == client(number)
     assert issued.verifications == {"token-1": 2, "token-2": 2, "token-3": 1}
