@@ -126,7 +126,7 @@ class Executor:
         operation_name: str | None = None,
         variable_values: Mapping[str, Any] | None = None,
     ) -> Compiled:
-        """Compile an operation ahead of its first use. Raises: ``Unsupported``, ``GraphQLError`` for bad variables."""
+        """Compile an operation before its first use; a condition without a value is false. Raises: ``Unsupported``."""
         operation = await self._operation(document, operation_name)
         coerced = operation.variables.coerced(variable_values or {})
         conditions = {name: bool(coerced.values.get(name, False)) for name in operation.conditions}

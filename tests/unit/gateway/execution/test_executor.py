@@ -115,6 +115,7 @@ async def test_explain_says_why_an_operation_was_interpreted(shop: Shop) -> None
     result = await executor.execute(document(shop, AUTHORS), explain=True)
     assert result.data == {"by": "the reference"}
     assert result.extensions == {"explain": {"compiled": False, "reason": "off"}}
+    assert (await executor.execute(document(shop, AUTHORS))).extensions is None
 
 
 # What falls back
