@@ -20,7 +20,7 @@ class Arrival(Protocol):
         ...
 
     def awaited(self) -> None:
-        """Note that the next piece is waited for, as the first is from the beginning."""
+        """Note that the next piece is waited for, as the first is from the beginning; what is known is no news."""
         ...
 
 

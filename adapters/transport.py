@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Protocol, TypeAlias, TypeVar
@@ -90,8 +90,15 @@ class Transport:
             pieces = [piece async for piece in answer.chunks]
             return Reply(answer.status, answer.headers, b"".join(pieces))
 
-    @asynccontextmanager
-    async def stream(
+    def download(self, operation: str, call: Call) -> AbstractAsyncContextManager[Arrival]:
+        """Wait until the gate lets a file through; the block fetches it with ``stream``, and logs in first if need be.
+
+        Raises: what the gate raises. A turn is waited for no longer than a call may take: files may take minutes, but
+        who waits for one to begin must be told soon.
+        """
+        return self.gate.admitted(operation, soon(call, self.limits.timeout_s))
+
+    def stream(
         self,
         operation: str,
         call: Call,
@@ -102,19 +109,16 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         timeout_s: float | None = None,
         max_bytes: int | None = None,
-    ) -> AsyncIterator[Body]:
-        """Exchange one request for a file that is read piece by piece, if the gate lets it through.
+        arrival: Arrival,
+    ) -> AbstractAsyncContextManager[Body]:
+        """Exchange one request for a file that is read piece by piece, as ``arrival`` of ``download`` is told.
 
-        Raises: as ``fetch``, and what the gate raises. A turn is waited for no longer than a call may take: files may
-        take minutes, but who waits for one to begin must be told soon.
+        Raises: as ``fetch``.
         """
+        arrival.awaited()
         allowed_s, cap = timeout_s or self.limits.timeout_s, max_bytes or self.limits.max_body_bytes
         pool = self._opened(self._downloads)
-        async with (
-            self.gate.admitted(operation, soon(call, self.limits.timeout_s)) as arrival,
-            self._exchange(pool, operation, call, method, url, body, headers, allowed_s, cap, arrival) as answer,
-        ):
-            yield answer
+        return self._exchange(pool, operation, call, method, url, body, headers, allowed_s, cap, arrival)
 
     @asynccontextmanager
     async def _exchange(

@@ -53,7 +53,6 @@ class Loaders:
         """Return this request's loader of a read."""
         loader = self._by_read.get(read)
         if loader is None:
-
             call, traced = self._call, self._traced
 
             # It must not know the loaders: a request that forms a cycle waits for the garbage collector.

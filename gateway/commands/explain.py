@@ -10,6 +10,7 @@ from pathlib import Path
 from graphql import GraphQLError, parse, validate
 
 from gateway.execution import Compiled, Executor, Unsupported
+from gateway.execution.executor import chosen
 from gateway.execution.explaining import drawn, tree
 from gateway.limits.documents import RULES
 from schema import root
@@ -29,6 +30,8 @@ def run(options: Namespace) -> int:
         found = asyncio.run(explained(options.file.read_text(encoding="utf-8"), options.operation))
     except OSError as missing:
         return failed(f"{options.file}: {missing.strerror}")
+    except UnicodeDecodeError:
+        return failed(f"{options.file}: not UTF-8")
     except GraphQLError as wrong:
         return failed(f"{options.file}: {wrong}")
     except Unsupported as unsupported:
@@ -45,6 +48,8 @@ async def explained(text: str, operation: str | None) -> Compiled:
     document = parse(text)
     for error in validate(schema, document, RULES):
         raise error
+    if chosen(document, operation) is None:
+        raise GraphQLError("No such operation." if operation else "Several operations: choose one with --operation.")
     return await Executor(schema, native_json=True).prepare(document, operation)
 
 

@@ -29,7 +29,7 @@ FIELD_BYTES: Final = 2_500
 """What a field of a plan weighs with its code, as tracemalloc measures it."""
 
 TOKEN_BYTES: Final = 400
-"""What a token weighs as a piece of the syntax tree, as tracemalloc measures it."""
+"""What a token of a document weighs as a piece of its tree, which plans keep alive."""
 
 Reference = Callable[..., ExecutionResult | Awaitable[ExecutionResult]]
 
@@ -45,8 +45,8 @@ class _Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Refused:
-    """Why the reference executes an operation. Holding the document keeps its identity its own."""
+class _Interpreted:
+    """Why the reference has to execute. Holding the document keeps its identity its own."""
 
     document: DocumentNode
     reason: str
@@ -78,8 +78,8 @@ class Executor:
         self._native_json = native_json
         self._on_fallback = on_fallback
         self._reference = reference
-        self._operations: Plans[_Operation | _Refused] = Plans(most_bytes // 4, _operation_weight)
-        self._plans: Plans[Compiled | _Refused] = Plans(most_bytes, _plan_weight)
+        self._operations: Plans[_Operation | _Interpreted] = Plans(most_bytes // 2, _operation_weight)
+        self._plans: Plans[Compiled | _Interpreted] = Plans(most_bytes, _plan_weight)
 
     async def execute(
         self,
@@ -128,7 +128,7 @@ class Executor:
         operation_name: str | None = None,
         variable_values: Mapping[str, Any] | None = None,
     ) -> Compiled:
-        """Compile an operation ahead of its first use. Raises: ``Unsupported``, ``GraphQLError`` for bad variables."""
+        """Compile an operation before its first use; a condition without a value is false. Raises: ``Unsupported``."""
         operation = await self._operation(document, operation_name)
         coerced = operation.variables.coerced(variable_values or {})
         conditions = {name: bool(coerced.values.get(name, False)) for name in operation.conditions}
@@ -143,32 +143,32 @@ class Executor:
             found = await self._operations.made(
                 key, lambda: self._read(document, name), tokens=document.token_count or 0
             )
-        if isinstance(found, _Refused):
+        if isinstance(found, _Interpreted):
             raise Unsupported(found.reason)
         return found
 
-    def _read(self, document: DocumentNode, name: str | None) -> _Operation | _Refused:
+    def _read(self, document: DocumentNode, name: str | None) -> _Operation | _Interpreted:
         definition = chosen(document, name)
         if definition is None:
-            return _Refused(document, "no such operation")
+            return _Interpreted(document, "no such operation")
         try:
             conditions = directive_variables(document)
         except Unsupported as unsupported:
-            return _Refused(document, unsupported.reason)
+            return _Interpreted(document, unsupported.reason)
         return _Operation(document, definition, Variables(self.schema, definition), conditions)
 
     async def _compiled(self, operation: _Operation, values: Mapping[str, Any]) -> Compiled:
-        choices = tuple(values.get(name) for name in operation.conditions)
+        choices = tuple([values.get(name) for name in operation.conditions]) if operation.conditions else ()
         key = (id(operation.document), id(operation.definition), choices)
         found = self._plans.known(key)
         if found is None:
             tokens = operation.document.token_count or 0
             found = await self._plans.made(key, lambda: self._compile(operation, choices), tokens=tokens)
-        if isinstance(found, _Refused):
+        if isinstance(found, _Interpreted):
             raise Unsupported(found.reason)
         return found
 
-    def _compile(self, operation: _Operation, choices: tuple[Any, ...]) -> Compiled | _Refused:
+    def _compile(self, operation: _Operation, choices: tuple[Any, ...]) -> Compiled | _Interpreted:
         conditions = dict(zip(operation.conditions, choices, strict=True))
         try:
             plan = planned(
@@ -176,9 +176,9 @@ class Executor:
             )
             return compiled(plan, native_json=self._native_json)
         except Unsupported as unsupported:
-            return _Refused(operation.document, unsupported.reason)
+            return _Interpreted(operation.document, unsupported.reason)
         except (GraphQLError, RecursionError, SyntaxError, MemoryError):
-            return _Refused(operation.document, "not compilable")
+            return _Interpreted(operation.document, "not compilable")
 
 
 def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
@@ -199,12 +199,15 @@ def _explained(result: ExecutionResult, explain: dict[str, Any]) -> ExecutionRes
     return ExecutionResult(result.data, result.errors, {**(result.extensions or {}), "explain": explain})
 
 
-def _operation_weight(operation: _Operation | _Refused) -> int:
-    return FIELD_BYTES + TOKEN_BYTES * (operation.document.token_count or 0)
+def _operation_weight(operation: _Operation | _Interpreted) -> int:
+    return FIELD_BYTES + _document_weight(operation.document)
 
 
-def _plan_weight(plan: Compiled | _Refused) -> int:
-    if isinstance(plan, _Refused):
-        return FIELD_BYTES
-    # It keeps its document from going, which others may keep as well; counted here too, as nobody can tell.
-    return FIELD_BYTES * (1 + plan.plan.fields) + TOKEN_BYTES * (plan.plan.document.token_count or 0)
+def _plan_weight(plan: Compiled | _Interpreted) -> int:
+    if isinstance(plan, _Interpreted):
+        return FIELD_BYTES + _document_weight(plan.document)
+    return FIELD_BYTES * (1 + plan.plan.fields) + _document_weight(plan.plan.document)
+
+
+def _document_weight(document: DocumentNode) -> int:
+    return TOKEN_BYTES * (document.token_count or 0)

@@ -70,10 +70,10 @@ class Run:
             results: Sequence[Any] = await field.filling.function(
                 [entry[0] for entry in entries], self.context, **given
             )
+            if len(results) == len(entries):
+                return results
         except Exception as error:  # noqa: BLE001 - told at each place
             return [error] * len(entries)
-        if len(results) == len(entries):
-            return results
         return [RuntimeError(f"{len(entries)} sources were answered with {len(results)} results")] * len(entries)
 
     async def entry(self, field: Field, entries: Sequence[Entry]) -> Sequence[Any]:

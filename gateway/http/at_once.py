@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Coroutine, Generator
+from types import CoroutineType
 from typing import Any, Generic, TypeVar
 
 __all__ = ["Begun", "begin"]
@@ -39,7 +40,7 @@ def begin(work: Awaitable[T]) -> tuple[bool, T | Awaitable[T]]:
 
     So what is usually there at once needs no timer, which costs more than the wait it guards.
     """
-    if not isinstance(work, Coroutine):
+    if type(work) is not CoroutineType:
         return False, work
     try:
         waits_for = work.send(None)

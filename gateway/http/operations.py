@@ -13,7 +13,7 @@ from graphql import GraphQLError, OperationDefinitionNode, OperationType
 from domain.money import Locale
 from domain.viewer import Viewer
 from gateway.execution import Executor, Unsupported
-from gateway.http.caching import Keeping, Keepings
+from gateway.http.caching import NOBODY, Keeping, Keepings
 from gateway.http.errors import told
 from gateway.http.explaining import Explaining
 from gateway.http.graphql_errors import (
@@ -98,7 +98,9 @@ class Operations:
             return self._counted(kind, self._refused(errors, VALIDATION_FAILED))
         answer = await self._executed(document, parameters, context, explaining)
         if only_queries and answer.run is Run.EXECUTED and "errors" not in answer.payload:
-            answer = answer._replace(keeping=self._keepings.of(document, operation))
+            # What an operation took is told of one time, not of the next.
+            explained = "extensions" in answer.payload
+            answer = answer._replace(keeping=NOBODY if explained else self._keepings.of(document, operation))
         return self._counted(kind, answer)
 
     async def _executed(

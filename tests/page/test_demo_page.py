@@ -39,3 +39,18 @@ async def test_shows_the_life_page_of_the_demo_client(stack: Stack, tmp_path: Pa
     assert payout in answer.replace("\xa0", " ")
     assert page.complaints == []
     assert [url for url in page.requested if not url.startswith((stack.url, "data:", "about:"))] == []
+
+
+async def test_shows_how_the_home_screen_was_executed(stack: Stack, tmp_path: Path) -> None:
+    async with chromium.launched(tmp_path / "profile") as page:
+        await page.open(f"{stack.url}/")
+        await page.until(f"{READY} && {TABS}.length")
+        await page.evaluate("document.getElementById('explain').click()")
+        await page.evaluate(RUN)
+        paths = "[...document.querySelectorAll('.explain-path')].map(path => path.textContent)"
+        shown = await page.until(f"{paths}.length && {paths}")
+        answer = await page.until(ANSWER)
+    assert shown[0] == "viewer"
+    assert {"client.profile", "client.policies", "client.lifeContracts"} <= set(shown)
+    assert "extensions" not in answer
+    assert page.complaints == []

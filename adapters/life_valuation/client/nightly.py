@@ -28,15 +28,19 @@ async def open_nightly(
     settings: Settings, transport: Transport, day: date, call: Call
 ) -> AsyncIterator[AsyncIterator[wire.NightlyItem]]:
     """Open the nightly file of a day. Raises: ``NotFound``, ``SourceError``; so does its iterator."""
-    async with transport.stream(
-        NIGHTLY,
-        call,
-        "GET",
-        f"{settings.url}/nightly/{day:%Y%m%d}.txt",
-        headers={"X-Api-Key": settings.key},
-        timeout_s=settings.nightly_timeout_s,
-        max_bytes=settings.max_nightly_bytes,
-    ) as body:
+    async with (
+        transport.download(NIGHTLY, call) as arrival,
+        transport.stream(
+            NIGHTLY,
+            call,
+            "GET",
+            f"{settings.url}/nightly/{day:%Y%m%d}.txt",
+            headers={"X-Api-Key": settings.key},
+            timeout_s=settings.nightly_timeout_s,
+            max_bytes=settings.max_nightly_bytes,
+            arrival=arrival,
+        ) as body,
+    ):
         await check_file(body)
         yield nightly_items(body, day)
 

@@ -7,6 +7,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from adapters.gate import Arrival
 from adapters.policy_core import errors, wire
 from adapters.policy_core.client.exchange import Exchange, data_of, headers, is_html, refuse_foreign
 from adapters.policy_core.settings import FILE, Settings
@@ -34,22 +35,23 @@ async def open_document(
     settings: Settings, transport: Transport, exchange: Exchange, nodes: Sequence[wire.Node], call: Call
 ) -> AsyncIterator[DocumentBody | Missing]:
     """Open a document; an expired session is renewed and the request repeated, once."""
-    for last_try in (False, True):
-        session_id = await exchange.session.id(call)
-        request = wire.request(FILE, ("SessionId", session_id), *nodes)
-        try:
-            async with opened(settings, transport, request, call) as found:
-                yield found
-                return
-        except errors.SessionExpired:
-            exchange.session.forget(session_id)
-            if last_try:
-                raise errors.refused_session(FILE) from None
+    async with transport.download(FILE, call) as arrival:
+        for last_try in (False, True):
+            session_id = await exchange.session.id(call)
+            request = wire.request(FILE, ("SessionId", session_id), *nodes)
+            try:
+                async with opened(settings, transport, request, call, arrival) as found:
+                    yield found
+                    return
+            except errors.SessionExpired:
+                exchange.session.forget(session_id)
+                if last_try:
+                    raise errors.refused_session(FILE) from None
 
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, transport: Transport, request: bytes, call: Call
+    settings: Settings, transport: Transport, request: bytes, call: Call, arrival: Arrival
 ) -> AsyncIterator[DocumentBody | Missing]:
     """Read a reply up to the file's first bytes. Raises: ``SessionExpired`` besides ``SourceError``."""
     limit = settings.max_document_bytes
@@ -63,6 +65,7 @@ async def opened(
         timeout_s=settings.file_timeout_s,
         # Four characters for three bytes, as many again for line breaks at the very worst, and the envelope.
         max_bytes=limit * 3 + FOREIGN_BYTES,
+        arrival=arrival,
     ) as body:
         if body.status != 200 or is_html(body.headers):
             data_of(FILE, await beginning(body))

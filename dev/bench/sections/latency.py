@@ -33,6 +33,7 @@ the answer; the gateway's includes the way over HTTP to it and back.
 
 Valuations are remembered (by the gateway in its cache, by the reference in a dictionary) unless the row says cold:
 then every look is that of another client, the same one for each competitor, and the engine computes for each.
+Renewal offers are remembered by neither (`cache.renewals_s = 0`), so that both make the same calls.
 
 The *eager* reference asks for some things earlier than the graph does: what hangs on a life contract beside the
 contract, the holder of a hundred policies beside the policies. It is shown to tell what the order of asking costs."""
@@ -45,7 +46,8 @@ def measure(run: Run) -> Finding:
 
 def competed(run: Run, screens: Sequence[str]) -> list[Turn]:
     """Let them compete on some screens."""
-    with run.fleet.gateways() as [gateway]:
+    # The reference asks for every offer, and both shall make the same calls.
+    with run.fleet.gateways(changes={"cache": {"renewals_s": 0}}) as [gateway]:
         job, result = run.file("duel"), run.file("turns")
         duel = Duel(
             gateway.url,

@@ -25,8 +25,9 @@ class Watch:
         self._since_s = None
 
     def awaited(self) -> None:
-        """Note that the next piece is waited for."""
-        self._since_s = self._clock.monotonic()
+        """Note that the next piece is waited for, if that is news."""
+        if self._since_s is None:
+            self._since_s = self._clock.monotonic()
 
     @property
     def waited_s(self) -> float:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import structlog
 
+from gateway.execution.compiling import Compiled, compiled
+from gateway.execution.plan import Plan
 from gateway.observability import access_log, logs
 from gateway.settings import Log, LogLevel
 from tests.unit.gateway.world import World
@@ -39,3 +41,16 @@ def written(own_logging: None) -> io.StringIO:
 @pytest.fixture
 def world(tmp_path: Path, written: io.StringIO) -> World:
     return World(tmp_path / "jwks.json", written)
+
+
+@pytest.fixture
+def compilations(monkeypatch: pytest.MonkeyPatch) -> list[Plan]:
+    """Every plan that is compiled."""
+    plans: list[Plan] = []
+
+    def counted(plan: Plan, *, native_json: bool = False) -> Compiled:
+        plans.append(plan)
+        return compiled(plan, native_json=native_json)
+
+    monkeypatch.setattr("gateway.execution.executor.compiled", counted)
+    return plans

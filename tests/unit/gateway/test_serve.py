@@ -22,6 +22,8 @@ from tests.unit.gateway.world import settings
 class Thing:
     """Something that the collector keeps an eye on, and a cycle if it holds itself."""
 
+    shelf = None
+
     def __init__(self) -> None:
         self.itself: Thing | None = None
 

@@ -377,8 +377,8 @@ async def test_whose_call_it_is_reaches_the_read_and_only_owners_count_as_visito
         one.cached.parts.computing.read = read
         one.cached.visited = visits.append
         for alone in (True, False):
-            await one.cached([f"P{alone}"], Call(Deadline.after(one.clock, 20), alone=alone))
-        assert [call.alone for call in calls] == [True, False]
+            await one.cached([f"P{alone}"], Call(Deadline.after(one.clock, 20), alone=alone, callers=3))
+        assert [(call.alone, call.callers) for call in calls] == [(True, 3), (False, 3)]
         assert visits == [[one.cached.name("PFalse")]]
         # Whoever began it: a computation gets the time that any caller may need.
         assert all(call.deadline.remaining_s() > 20 for call in calls)

@@ -15,9 +15,10 @@ from aiohttp.test_utils import TestServer
 
 from adapters.gate import Lane as OwnLane
 from adapters.gate import Limits
-from adapters.replies import refused_by_load
+from adapters.replies import Body, refused_by_load
 from adapters.transport import Transport
 from domain.errors import NotFound, SourceError, SourceInMaintenance, SourceThrottled, SourceTimeout, SourceUnavailable
+from domain.ports import Call
 from gateway.sources.resilient import Capacity, Lane
 from gateway.sources.resilient.breaker import State
 from gateway.sources.resilient.rejections import HeldBack, Reason
@@ -61,6 +62,14 @@ class Archive:
             await response.write(b"other")
         return response
 
+    @asynccontextmanager
+    async def opened(self, call: Call) -> AsyncIterator[Body]:
+        async with (
+            self.transport.download(FILE, call) as arrival,
+            self.transport.stream(FILE, call, "GET", self.url, timeout_s=100, arrival=arrival) as body,
+        ):
+            yield body
+
     async def download(
         self, within_s: float = 100, *, reads_for_s: float = 0.0, ends_in: BaseException | None = None
     ) -> SourceError | None:
@@ -68,7 +77,7 @@ class Archive:
         self.taken.clear()
         call = self.stage.call(within_s)
         try:
-            async with self.transport.stream(FILE, call, "GET", self.url, timeout_s=100) as body:
+            async with self.opened(call) as body:
                 if overload := refused_by_load(SOURCE, FILE, body):
                     raise overload
                 await anext(body.chunks)
@@ -219,7 +228,7 @@ async def test_downloads_and_calls_take_no_turn_from_each_other(archive: Archive
     reading = asyncio.Event()
 
     async def reads() -> None:
-        async with archive.transport.stream(FILE, archive.stage.call(100), "GET", archive.url, timeout_s=100) as body:
+        async with archive.opened(archive.stage.call(100)) as body:
             await anext(body.chunks)
             await reading.wait()
 

@@ -1,0 +1,243 @@
+"""What the executor promises beside the answers, which the differential tests compare with the reference's."""
+
+from __future__ import annotations
+
+import gc
+import traceback
+import weakref
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from graphql import ExecutionResult, parse
+
+from gateway.execution import Executor, Unsupported
+from gateway.execution.executor import FIELD_BYTES, TOKEN_BYTES
+from gateway.execution.plan import Plan
+from tests.unit.gateway.execution.schemas import Shop, document
+
+AUTHORS = "{ books { title author { name } } }"
+PRICES = "{ books(first: 1) { price } }"
+INTERPRETED = "query ($no: Boolean = false) { books @skip(if: $no) { title } }"
+"""Where ``$no`` is null its error is that of the whole answer, which the reference words."""
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return Shop()
+
+
+def never(*_args: Any, **_kwargs: Any) -> ExecutionResult:
+    raise AssertionError("the reference was asked")
+
+
+def reference(*_args: Any, **_kwargs: Any) -> ExecutionResult:
+    return ExecutionResult({"by": "the reference"}, None)
+
+
+async def test_an_operation_is_compiled_once(shop: Shop, compilations: list[Plan]) -> None:
+    executor = Executor(shop.schema, reference=never)
+    asked = document(shop, AUTHORS)
+    for _ in range(3):
+        assert (await executor.execute(asked)).errors is None
+    assert len(compilations) == 1
+    assert shop.batches == [["Book 1", "Book 2", "Book 3"]] * 3
+
+
+async def test_each_choice_of_conditions_is_compiled_for_itself(shop: Shop, compilations: list[Plan]) -> None:
+    executor = Executor(shop.schema, reference=never)
+    asked = document(shop, "query ($no: Boolean!) { books(first: 1) { title author @skip(if: $no) { name } } }")
+    for no in (True, False, True, False):
+        await executor.execute(asked, variable_values={"no": no})
+    assert len(compilations) == 2
+    assert len(shop.batches) == 2
+
+
+async def test_what_was_prepared_is_not_compiled_again(shop: Shop, compilations: list[Plan]) -> None:
+    executor = Executor(shop.schema, reference=never)
+    asked = document(shop, AUTHORS)
+    prepared = await executor.prepare(asked)
+    assert "async def operation(" in prepared.source
+    await executor.execute(asked)
+    assert len(compilations) == 1
+
+
+# EXPLAIN
+
+
+async def test_explain_tells_the_stages_as_a_tree_with_what_each_did(shop: Shop) -> None:
+    result = await Executor(shop.schema).execute(document(shop, AUTHORS), explain=lambda: None)
+    assert result.extensions is not None
+    explained = result.extensions["explain"]
+    [books] = explained["stages"]
+    [authors] = books["then"]
+    assert explained["compiled"] is True
+    assert {name: books[name] for name in ("path", "field", "type", "filledBy", "sources", "failed")} == {
+        "path": "books",
+        "field": "Query.books",
+        "type": "[Book]",
+        "filledBy": "entry",
+        "sources": 1,
+        "failed": 0,
+    }
+    assert (authors["path"], authors["filledBy"], authors["sources"], authors["then"]) == ("author", "batch", 3, [])
+    assert authors["function"].endswith(".Shop.authors")
+    assert books["beganMs"] + books["tookMs"] <= authors["beganMs"] + 0.001
+    assert authors["tookMs"] >= 0
+
+
+async def test_explain_counts_what_failed(shop: Shop) -> None:
+    shop.answer = [{"name": "one"}, ValueError("two"), ValueError("three")]
+    result = await Executor(shop.schema).execute(document(shop, AUTHORS), explain=lambda: None)
+    assert result.extensions is not None
+    [authors] = result.extensions["explain"]["stages"][0]["then"]
+    assert (authors["sources"], authors["failed"]) == (3, 2)
+
+
+async def test_a_stage_without_sources_tells_no_times(shop: Shop) -> None:
+    asked = document(shop, "{ books(first: 0) { author { name } } }")
+    result = await Executor(shop.schema).execute(asked, explain=lambda: None)
+    assert result.extensions is not None
+    [authors] = result.extensions["explain"]["stages"][0]["then"]
+    assert not {"sources", "failed", "beganMs", "tookMs"} & authors.keys()
+
+
+async def test_explained_or_not_the_answer_is_the_same(shop: Shop) -> None:
+    shop.answer = [{"name": "one"}, ValueError("two"), {"name": "three"}]
+    executor, asked = Executor(shop.schema), document(shop, AUTHORS)
+    explained, plain = [
+        await executor.execute(asked, explain=(lambda: None) if explain else None) for explain in (True, False)
+    ]
+    assert plain.extensions is None
+    assert (explained.data, explained.errors) == (plain.data, plain.errors)
+
+
+async def test_explain_says_why_an_operation_was_interpreted(shop: Shop) -> None:
+    executor = Executor(shop.schema, compile_documents=False, reference=reference)
+    result = await executor.execute(document(shop, AUTHORS), explain=lambda: None)
+    assert result.data == {"by": "the reference"}
+    assert result.extensions == {"explain": {"compiled": False, "reason": "off"}}
+    assert (await executor.execute(document(shop, AUTHORS))).extensions is None
+
+
+# What falls back
+
+
+async def test_a_fallback_is_counted_and_told_by_its_reason(shop: Shop) -> None:
+    told: list[str] = []
+    executor = Executor(shop.schema, on_fallback=told.append, reference=reference)
+    for _ in range(2):
+        result = await executor.execute(document(shop, "subscription { news }"))
+        assert result.data == {"by": "the reference"}
+    await executor.execute(document(shop, INTERPRETED), variable_values={"no": None})
+    await executor.execute(document(shop, INTERPRETED))
+    assert told == ["subscription", "subscription", "condition without a value"]
+    assert executor.fallbacks == {"subscription": 2, "condition without a value": 1}
+
+
+async def test_the_switch_has_all_operations_interpreted(shop: Shop, compilations: list[Plan]) -> None:
+    executor = Executor(shop.schema, compile_documents=False, reference=reference)
+    assert (await executor.execute(document(shop, AUTHORS))).data == {"by": "the reference"}
+    with pytest.raises(Unsupported, match="off"):
+        await executor.prepare(document(shop, AUTHORS))
+    assert executor.fallbacks == {"off": 1}
+    assert compilations == []
+
+
+async def test_too_many_fields_fall_back(shop: Shop) -> None:
+    executor = Executor(shop.schema, most_fields=3, reference=reference)
+    await executor.execute(document(shop, "{ books { title price } }"))
+    await executor.execute(document(shop, AUTHORS))
+    assert executor.fallbacks == {"too many fields": 1}
+
+
+async def test_falling_back_again_and_again_leaves_nothing_behind(shop: Shop) -> None:
+    """One exception, raised for each request, would collect the frames of them all, and what these hold."""
+    executor = Executor(shop.schema)
+    asked = document(shop, "subscription { news }")
+    lengths = []
+    for _ in range(3):
+        with pytest.raises(Unsupported) as refused:
+            await executor.prepare(asked)
+        lengths.append(len(traceback.extract_tb(refused.value.__traceback__)))
+    assert len(set(lengths)) == 1
+
+
+async def test_another_document_in_the_same_place_of_memory_is_another(shop: Shop) -> None:
+    """Operations are known by their document's identity, so a document must live as long as what is known of it."""
+    executor = Executor(shop.schema, reference=reference)
+    asked = document(shop, "subscription { news }")
+    await executor.execute(asked)
+    alive = weakref.ref(asked)
+    del asked
+    gc.collect()
+    assert alive() is not None
+
+
+# Arguments, values, weight
+
+
+async def test_functions_that_take_selected_are_told_the_fields_below(shop: Shop) -> None:
+    asked = document(shop, "{ books { title author { ...A born } shelf } } fragment A on Author { called: name }")
+    result = await Executor(shop.schema, reference=never).execute(asked)
+    assert result.errors is None
+    assert shop.selected == [frozenset({"title", "author", "shelf"}), frozenset({"name", "born"})]
+
+
+async def test_what_a_condition_leaves_out_was_not_asked_for(shop: Shop) -> None:
+    asked = document(shop, "query ($no: Boolean!) { books { title author { name born @skip(if: $no) } } }")
+    executor = Executor(shop.schema, reference=never)
+    for no in (True, False):
+        await executor.execute(asked, variable_values={"no": no})
+    assert shop.selected[1::2] == [frozenset({"name"}), frozenset({"name", "born"})]
+
+
+@pytest.mark.parametrize(("native", "expected"), [(True, Decimal(1)), (False, "1")])
+async def test_values_that_orjson_writes_itself_stay_as_they_are_if_wanted(
+    shop: Shop, *, native: bool, expected: Any
+) -> None:
+    result = await Executor(shop.schema, native_json=native, reference=never).execute(document(shop, PRICES))
+    assert result.data == {"books": [{"price": expected}]}
+    assert type(result.data["books"][0]["price"]) is type(expected)
+
+
+@pytest.mark.parametrize("answer", [[], [{"name": "one"}], 7])
+async def test_a_batch_function_that_answers_something_else_fails_at_its_places_alone(shop: Shop, answer: Any) -> None:
+    shop.answer = answer
+    result = await Executor(shop.schema, reference=never).execute(document(shop, AUTHORS))
+    assert result.data == {"books": [{"title": f"Book {number}", "author": None} for number in (1, 2, 3)]}
+    assert result.errors is not None
+    assert [error.path for error in result.errors] == [["books", number, "author"] for number in range(3)]
+
+
+async def test_plans_weigh_their_fields_and_their_document(shop: Shop) -> None:
+    executor = Executor(shop.schema)
+    asked = document(shop, AUTHORS)
+    await executor.execute(asked)
+    tokens = asked.token_count or 0
+    assert tokens > 0
+    assert executor._plans.bytes == FIELD_BYTES * (1 + 4) + TOKEN_BYTES * tokens
+    assert executor._operations.bytes == FIELD_BYTES + TOKEN_BYTES * tokens
+
+
+async def test_long_documents_of_few_fields_cannot_fill_the_memory(shop: Shop) -> None:
+    """All that is remembered of them keeps them alive."""
+    most = 100 * FIELD_BYTES
+    executor = Executor(shop.schema, most_bytes=most, reference=reference)
+    fragments = " ".join(f"fragment F{number} on Book {{ title }}" for number in range(20))
+    alive: list[weakref.ref[Any]] = []
+    for number in range(200):
+        asked = parse(f"{'subscription { news }' if number % 2 else '{ books { title } }'} {fragments}")
+        await executor.execute(asked)
+        alive.append(weakref.ref(asked))
+    gc.collect()
+    weights = [TOKEN_BYTES * (kept.token_count or 0) for each in alive if (kept := each()) is not None]
+    assert 0 < sum(weights) <= 1.5 * most
+
+
+async def test_without_room_nothing_is_kept_and_all_is_answered(shop: Shop, compilations: list[Plan]) -> None:
+    executor = Executor(shop.schema, most_bytes=0, reference=never)
+    asked = document(shop, AUTHORS)
+    for _ in range(2):
+        assert (await executor.execute(asked)).errors is None
+    assert len(compilations) == 2
