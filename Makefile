@@ -22,6 +22,10 @@ test: setup ## Run the tests (ARGS=... goes to pytest)
 faults: setup ## Run the whole fault matrix: each system, each switch, each operation (ARGS=... goes to pytest)
 	@$(py) -m pytest tests/faults -m "matrix or not matrix" $(ARGS)
 
+.PHONY: cases
+cases: setup ## Run 20,000 generated cases of execution against graphql-core, write docs/execution-coverage.md (ARGS=...)
+	@$(py) -m tests.execution.many --write $(ARGS)
+
 .PHONY: lint
 lint: setup ## Check format, style, types and the floors between packages
 	@echo "ruff format"   && $(py) -m ruff format --check .
@@ -50,6 +54,10 @@ schema-check: setup ## Compare schema.graphql with what the code prints
 bench: setup ## Measure the gateway and write docs/performance.md (ARGS=... for some sections: ARGS="latency --quick")
 	@$(py) -m dev.bench $(ARGS)
 
+.PHONY: bench-peers
+bench-peers: setup ## Measure the gateway beside other GraphQL servers and write docs/peers.md (ARGS=... as for bench)
+	@$(py) -m dev.bench.peers $(ARGS)
+
 .PHONY: page
 page: setup ## Build the GraphiQL page (with the Node that came as a wheel)
 	@$(py) -m dev.scripts.build_page
@@ -69,5 +77,6 @@ lock: setup ## Write the lock files anew (needs uv; ARGS=--upgrade moves the pin
 
 .PHONY: clean
 clean: ## Remove everything that was installed or built
-	@rm -rf .venv build *.egg-info web/*/dist web/*/node_modules dev/audits/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv build *.egg-info web/*/dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find web dev -name node_modules -type d -prune -exec rm -rf {} +
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,18 +9,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Protocol, TypeAlias, TypeVar
 
 import aiohttp
 
-from adapters.gate import Gate, Limits, Ungated
-from domain.errors import Source, SourceError, SourceGarbled, SourceThrottled, SourceTimeout, SourceUnavailable
+from adapters.gate import Arrival, Gate, Limits, Ungated, Unwatched
+from adapters.replies import Body, Reply
+from domain.clock import Deadline
+from domain.errors import Source, SourceError, SourceGarbled, SourceTimeout, SourceUnavailable
 from domain.ports import MISSING, Call, Outcome
 
-__all__ = ["Ask", "Body", "Observer", "Reply", "Transport", "refused_by_load", "retry_after_s"]
+__all__ = ["Ask", "Observer", "Transport"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -28,8 +29,6 @@ V = TypeVar("V")
 Ask: TypeAlias = Callable[[Sequence[K]], Awaitable[Mapping[K, Outcome[V]]]]
 """Asks a system for one chunk of distinct keys; a key left out of the answer is missing. May raise ``SourceError``."""
 
-TOO_MANY_REQUESTS = 429
-SERVER_ERROR = 500
 PIECE_BYTES = 64 * 1024
 
 
@@ -43,24 +42,6 @@ class Observer(Protocol):
     def garbled(self, source: Source, operation: str, detail: str) -> None:
         """Record an answer, or one item of it, that breaks the contract."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A whole HTTP answer."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """An HTTP answer whose body is still on its way. ``chunks`` raises ``SourceError`` if it breaks off."""
-
-    status: int
-    headers: Mapping[str, str]
-    chunks: AsyncIterator[bytes]
 
 
 @dataclass(slots=True)
@@ -104,9 +85,18 @@ class Transport:
         """
         allowed_s, cap = self.limits.timeout_s, self.limits.max_body_bytes
         pool = self._opened(self._calls)
-        async with self._exchange(pool, operation, call, method, url, body, headers, allowed_s, cap) as answer:
+        to = Unwatched()
+        async with self._exchange(pool, operation, call, method, url, body, headers, allowed_s, cap, to) as answer:
             pieces = [piece async for piece in answer.chunks]
             return Reply(answer.status, answer.headers, b"".join(pieces))
+
+    def download(self, operation: str, call: Call) -> AbstractAsyncContextManager[Arrival]:
+        """Wait until the gate lets a file through; the block fetches it with ``stream``, and logs in first if need be.
+
+        Raises: what the gate raises. A turn is waited for no longer than a call may take: files may take minutes, but
+        who waits for one to begin must be told soon.
+        """
+        return self.gate.admitted(operation, soon(call, self.limits.timeout_s))
 
     def stream(
         self,
@@ -119,14 +109,16 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         timeout_s: float | None = None,
         max_bytes: int | None = None,
+        arrival: Arrival,
     ) -> AbstractAsyncContextManager[Body]:
-        """Exchange one request for a file that is read piece by piece; same errors as ``fetch``.
+        """Exchange one request for a file that is read piece by piece, as ``arrival`` of ``download`` is told.
 
-        Raises: ``SourceTimeout`` also when ``Limits.downloads`` files are on their way and none ends in time.
+        Raises: as ``fetch``.
         """
+        arrival.awaited()
         allowed_s, cap = timeout_s or self.limits.timeout_s, max_bytes or self.limits.max_body_bytes
         pool = self._opened(self._downloads)
-        return self._exchange(pool, operation, call, method, url, body, headers, allowed_s, cap)
+        return self._exchange(pool, operation, call, method, url, body, headers, allowed_s, cap, arrival)
 
     @asynccontextmanager
     async def _exchange(
@@ -140,6 +132,7 @@ class Transport:
         headers: Mapping[str, str] | None,
         timeout_s: float,
         max_bytes: int,
+        arrival: Arrival,
     ) -> AsyncIterator[Body]:
         loop = asyncio.get_running_loop()
         started = loop.time()
@@ -153,7 +146,8 @@ class Transport:
                     asyncio.timeout(allowed_s),
                     pool.request(method, url, data=body, headers=headers, allow_redirects=False) as response,
                 ):
-                    yield Body(response.status, response.headers, pieces(self.source, operation, response, max_bytes))
+                    chunks = pieces(self.source, operation, response, max_bytes, arrival)
+                    yield Body(response.status, response.headers, chunks)
             outcome = "ok"
         except SourceError as failure:
             outcome = type(failure).__name__
@@ -213,6 +207,8 @@ class Transport:
     async def _ask(self, operation: str, keys: Sequence[K], call: Call, ask: Ask[K, V]) -> dict[K, Outcome[V]]:
         try:
             async with self.gate.admitted(operation, call):
+                if call.trace is not None:
+                    call.trace.calls[operation] += 1
                 return dict(await ask(keys))
         except SourceError as failure:
             return dict.fromkeys(keys, failure)
@@ -243,37 +239,22 @@ def translated(source: Source, operation: str) -> Iterator[None]:
 
 
 async def pieces(
-    source: Source, operation: str, response: aiohttp.ClientResponse, max_bytes: int
+    source: Source, operation: str, response: aiohttp.ClientResponse, max_bytes: int, arrival: Arrival
 ) -> AsyncIterator[bytes]:
     """Read a body in pieces of at most 64 kB. Raises: ``SourceGarbled`` past ``max_bytes``."""
     seen = 0
     with translated(source, operation):
         async for piece in response.content.iter_chunked(PIECE_BYTES):
+            arrival.came()
             seen += len(piece)
             if seen > max_bytes:
                 raise SourceGarbled(source, operation, f"body is over {max_bytes} bytes")
             yield piece
+            arrival.awaited()
+        arrival.came()
 
 
-def refused_by_load(source: Source, operation: str, reply: Reply | Body) -> SourceUnavailable | None:
-    """Return the error of a 429 or 5xx with the wait it asks for, or None for any other status."""
-    if reply.status == TOO_MANY_REQUESTS:
-        return SourceThrottled(source, operation, f"HTTP {reply.status}", retry_after_s=retry_after_s(reply.headers))
-    if reply.status >= SERVER_ERROR:
-        return SourceUnavailable(source, operation, f"HTTP {reply.status}", retry_after_s=retry_after_s(reply.headers))
-    return None
-
-
-def retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that ``Retry-After`` asks for (RFC 9110, 10.2.3), None when it says nothing readable.
-
-    A date is measured against the answer's own, so the two machines' clocks need not agree.
-    """
-    asked = headers.get("Retry-After", "").strip()
-    if asked.isdecimal() and asked.isascii():
-        return float(asked)
-    try:
-        wait = parsedate_to_datetime(asked) - parsedate_to_datetime(headers.get("Date", ""))
-    except (ValueError, TypeError):
-        return None
-    return max(0.0, wait.total_seconds())
+def soon(call: Call, seconds: float) -> Call:
+    """Return the same call, to be over in so many seconds."""
+    clock = call.deadline.clock
+    return replace(call, deadline=Deadline(clock, min(call.deadline.at_s, clock.monotonic() + seconds)))

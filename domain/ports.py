@@ -16,6 +16,7 @@ from typing import Final, Protocol, TypeAlias, TypeVar
 from domain import models
 from domain.clock import Deadline
 from domain.errors import SourceError, SourceGarbled
+from domain.tracing import Trace
 from domain.viewer import Viewer
 
 __all__ = [
@@ -61,13 +62,19 @@ known to lack a row is no list: then the key's outcome is ``SourceGarbled``.
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What every read is told besides its keys. Nothing here may change the answer, only whether it comes in time.
+    """What every read is told besides its keys: by when the answer is of use, and how old it may be.
 
     ``alone``: never to be put into one upstream call with anybody else's keys, as employees' reads must not be.
+    ``not_older_than``: an instant in UTC, such as that of a command whose effect the answer has to show. What was kept
+    or on its way before then is no answer; a kept one may be shown when the source fails, marked stale.
+    ``callers``: how many wait for it together. ``trace``: is told what becomes of it, where somebody wants to know.
     """
 
     deadline: Deadline
     alone: bool = False
+    not_older_than: datetime | None = None
+    callers: int = 1
+    trace: Trace | None = None
 
 
 class Read(Protocol[K_contra, V_co]):

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+from strawberry import Schema
 
 from domain.clock import Clock
 from domain.errors import NotFound
@@ -49,12 +50,14 @@ from gateway.settings import Settings, SettingsError
 from resolvers import files
 from schema import root
 
-__all__ = ["Connect", "Gateway", "create_app"]
+__all__ = ["Build", "Connect", "Gateway", "create_app"]
 
 DIRECT: Final = frozenset({"/graphql"})
 """Paths served without routing."""
 
 Connect = Callable[[Settings, Clock, SourceTelemetry], AbstractAsyncContextManager[wiring.Connected]]
+Build = Callable[[], Schema]
+"""Builds what is served: the product's own schema, or another in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,13 @@ class Gateway:
         await self.serve(scope, receive, send)
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None, connect: Connect = wiring.connect) -> Gateway:
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, connect: Connect = wiring.connect, build: Build = root.build
+) -> Gateway:
     """Build the application; nothing is connected before its lifespan starts. Raises: ``SettingsError``."""
     clock = clock or SystemClock()
     metrics = Metrics()
-    operations, admission = _graph(settings, clock, metrics)
+    operations, admission = _graph(settings, clock, metrics, build)
     routes = _routes(settings, operations, admission, clock, metrics)
 
     @asynccontextmanager
@@ -97,9 +102,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None, connect: Conne
     return Gateway(RequestLayer(routed, metrics, _templates(routes), failed, direct), admission.shelf)
 
 
-def _graph(settings: Settings, clock: Clock, metrics: Metrics) -> tuple[Operations, Admission]:
+def _graph(settings: Settings, clock: Clock, metrics: Metrics, build: Build) -> tuple[Operations, Admission]:
     documents = Documents(settings.limits)
-    schema = root.build()._schema  # noqa: SLF001 - Strawberry has no public name for graphql-core's schema
+    schema = build()._schema  # noqa: SLF001 - Strawberry has no public name for graphql-core's schema
     try:
         admission = opening.admission(settings.documents, settings.limits, schema, documents, clock, metrics)
     except ManifestsUnfit as unfit:

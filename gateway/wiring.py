@@ -22,6 +22,7 @@ from domain.ports import Call, Files, Read, Reads
 from gateway.schedule.warm_up import WarmUp
 from gateway.settings import Settings
 from gateway.sources import cache as caching
+from gateway.sources import renewals as renewing
 from gateway.sources import valuations
 from gateway.sources.batches import CoalescingMetrics, CoalescingRules
 from gateway.sources.bisection import BisectionBudget
@@ -118,7 +119,7 @@ async def connect_warm_up(settings: Settings, clock: Clock, telemetry: Telemetry
                 yield (row.contract async for row in rows if isinstance(row, NightlySurrender))
 
         section: life_valuation.Settings = cast("Any", settings.adapters[Source.LIFE_VALUATION.value])
-        yield WarmUp(cached, cache, nightly, settings.cache.warm_up, section.jobs, clock)
+        yield WarmUp(cached, cache, nightly, settings.cache.warm_up, section.jobs, section.contracts_per_job, clock)
 
 
 def capacity(limits: Limits) -> Capacity:
@@ -148,7 +149,7 @@ def decorated(
         policies_of_holder=core.row("policies_of_holder", policies.policies_of_holder, per_core.max_holders),
         instalments=core.row("instalments", policies.instalments, per_core.max_policies),
         documents=core.row("documents", policies.documents, per_core.max_policies),
-        renewals=core.row("renewals", policies.renewals, 1),
+        renewals=core.renewals("renewals", policies.renewals, 1),
         product_rules=core.row("product_rules", policies.product_rules, 1),
         claims=claim.row("claims", claims.claims, per_claim.max_ids),
         claims_by_number=claim.row("claims_by_number", claims.claims_by_number, per_claim.max_numbers),
@@ -202,8 +203,26 @@ class Rows:
         self, name: str, read: Read[models.PolicyNumber, models.LifeValuation]
     ) -> Cached[models.PolicyNumber, models.LifeValuation]:
         """Return a read of valuations that are kept for a while."""
-        policy = valuations.policy(self.settings.cache, self.settings.limits.request_deadline_s)
+        engine = self.section
+        policy = valuations.policy(
+            self.settings.cache, self.settings.limits.request_deadline_s, engine.jobs, engine.contracts_per_job
+        )
         return self.cache.over(Resilient(read, name, self.guard), Codec(models.LifeValuation), policy)
+
+    def renewals(
+        self, name: str, read: Read[models.PolicyNumber, models.Renewal], max_batch: int
+    ) -> Read[models.PolicyNumber, models.Renewal]:
+        """Return a read that is kept for minutes: one policy a call, and asked by every home screen.
+
+        Only what is fresh is an answer, and nobody's visit. While the store is away as many are asked for at once as
+        the system takes: then it is no slower than without a cache.
+        """
+        if not self.settings.cache.renewals_s:
+            return self.row(name, read, max_batch)
+        policy = renewing.policy(self.settings.cache, self.settings.limits.request_deadline_s)
+        asking = Resilient(read, name, self.guard)
+        kept = self.cache.over(asking, Codec(models.Renewal), policy, at_once=self.section.concurrency)
+        return self._shared(name, kept.refresh, max_batch, self.settings.coalescing.in_flight)
 
     def _shared(self, name: str, read: Read[K, V], max_batch: int, in_flight: int) -> Read[K, V]:
         chosen = self.settings.coalescing

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from domain import clock as clocks
 from domain.errors import SignInRequired
@@ -24,9 +24,16 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
+Asked = Callable[["Read[Any, Any]", Sequence[Any]], None]
+"""Is told which keys a function asks a read for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One request's viewer, time and ports. ``viewer`` is None when nobody is signed in."""
+    """One request's viewer, time and ports. ``viewer`` is None when nobody is signed in.
+
+    ``asked`` hears of what is asked, where the request wants to be explained.
+    """
 
     viewer: Viewer | None
     locale: Locale
@@ -34,6 +41,7 @@ class Context:
     call: Call
     loaders: Loaders
     links: Links
+    asked: Asked | None = None
 
     @property
     def reads(self) -> Reads:
@@ -58,8 +66,13 @@ class Context:
 
     async def one(self, read: Read[K, V], key: K) -> Outcome[V]:
         """Ask a read for one key, together with whatever else this request asks of it."""
+        if self.asked is not None:
+            self.asked(read, (key,))
         return await self.loaders.of(read).one(key)
 
     async def many(self, read: Read[K, V], keys: Iterable[K]) -> list[Outcome[V]]:
         """Ask a read for many keys; outcomes in their order."""
+        if self.asked is not None:
+            keys = list(keys)
+            self.asked(read, keys)
         return await self.loaders.of(read).many(keys)

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
     from domain.ports import Call, Reads
     from resolvers.context import Context
 
-__all__ = ["BatchFunction", "Loaders"]
+__all__ = ["BatchFunction", "Loaders", "Traced"]
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 BatchFunction = Callable[..., Coroutine[Any, Any, Sequence[Any]]]
 """``async def relation(parents, ctx, **arguments) -> results``: one result or exception per parent, in order."""
+
+
+Traced = Callable[[Read[Any, Any], Sequence[Any], "Call"], "Call"]
+"""Is told of each batch of a read before it is asked; returns the call to ask with, which may carry a trace."""
 
 
 class Loaders:
@@ -29,9 +33,10 @@ class Loaders:
     failed beside others, costs the systems nothing more.
     """
 
-    def __init__(self, reads: Reads, call: Call) -> None:
+    def __init__(self, reads: Reads, call: Call, traced: Traced | None = None) -> None:
         self.reads = reads
         self._call = call
+        self._traced = traced
         self._by_read: dict[Any, ReadLoader[Any, Any]] = {}
         self._by_relation: dict[Any, ParentCollector] = {}
 
@@ -48,9 +53,11 @@ class Loaders:
         """Return this request's loader of a read."""
         loader = self._by_read.get(read)
         if loader is None:
+            call, traced = self._call, self._traced
 
+            # It must not know the loaders: a request that forms a cycle waits for the garbage collector.
             async def ask(keys: list[K]) -> Sequence[Outcome[V]]:
-                return await read(keys, self._call)
+                return await read(keys, call if traced is None else traced(read, keys, call))
 
             loader = self._by_read[read] = ReadLoader(ask)
         return cast("ReadLoader[K, Outcome[V]]", loader)

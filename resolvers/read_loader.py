@@ -1,13 +1,13 @@
 """Keys of one read within one request: asked in bulk, each once, with one future a waiter and none a key.
 
-A list of a hundred keys is one await. Whoever asks for a key that is on its way waits for the same batch, and a batch
-takes every key that was asked for in two turns of the loop.
+A list of a hundred keys is one await. A batch takes every key that is asked for in two turns of the loop; whoever asked
+first asks the read for all of them, without a task of its own, and whoever asks for a key that is on its way waits for
+the same batch. When the first is cancelled while others wait, a task takes its place and asks anew.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextvars
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -26,13 +26,19 @@ class BatchCancelledError(RuntimeError):
 class _Batch(Generic[K, V]):
     """Keys that are asked together, and who waits for them. ``failure`` is that of the whole batch."""
 
-    __slots__ = ("failure", "keys", "outcomes", "waiters")
+    __slots__ = ("failure", "is_led", "keys", "outcomes", "waiters")
 
     def __init__(self) -> None:
         self.keys: dict[K, None] = {}
         self.outcomes: dict[K, V] = {}
         self.failure: Exception | None = None
+        self.is_led = False
         self.waiters: list[asyncio.Future[None]] = []
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was answered, or failed."""
+        return bool(self.outcomes) or self.failure is not None
 
     def over(self) -> None:
         """Let all who wait go on."""
@@ -47,8 +53,6 @@ class ReadLoader(Generic[K, V]):
     def __init__(self, ask: Callable[[list[K]], Coroutine[Any, Any, Sequence[V]]]) -> None:
         self._ask = ask
         self._loop = asyncio.get_running_loop()
-        # A batch runs in the context of the request, not of whichever field asked first.
-        self._context = contextvars.copy_context()
         self._known: dict[K, V] = {}
         self._underway: dict[K, _Batch[K, V]] = {}
         self._gathering: _Batch[K, V] | None = None
@@ -93,33 +97,48 @@ class ReadLoader(Generic[K, V]):
         batch = self._gathering
         if batch is None:
             batch = self._gathering = _Batch()
-            # Two turns: fields whose parents arrived in this one still get their keys in.
-            self._loop.call_soon(self._after_this_turn, context=self._context)
         batch.keys[key] = None
         self._underway[key] = batch
         return batch
 
     async def _over(self, batch: _Batch[K, V]) -> None:
-        if batch.outcomes or batch.failure is not None:
+        if batch.is_over:
+            return
+        if not batch.is_led:
+            batch.is_led = True
+            await self._lead(batch)
             return
         # A future of one's own: who is cancelled takes nothing from those who share the batch.
         waiter = self._loop.create_future()
         batch.waiters.append(waiter)
         await waiter
 
-    def _after_this_turn(self) -> None:
-        self._loop.call_soon(self._dispatch, context=self._context)
+    async def _lead(self, batch: _Batch[K, V]) -> None:
+        """Ask for a batch on behalf of all who wait for it; when cancelled, let a task do so if somebody does."""
+        try:
+            # Two turns: fields whose parents arrived in this one still get their keys in.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            await self._run(batch)
+        except asyncio.CancelledError:
+            self._depart(batch)
+            if self._closed or all(waiter.done() for waiter in batch.waiters):
+                batch.failure = BatchCancelledError("the batch was cancelled")
+                self._settle(batch)
+            else:
+                task = self._loop.create_task(self._run(batch))
+                # The loop holds tasks weakly.
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+            raise
 
-    def _dispatch(self) -> None:
-        batch, self._gathering = self._gathering, None
-        if self._closed or batch is None:
-            return
-        task = self._loop.create_task(self._run(batch), context=self._context.copy())
-        # The loop holds tasks weakly.
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+    def _depart(self, batch: _Batch[K, V]) -> None:
+        """Let a batch take no more keys."""
+        if self._gathering is batch:
+            self._gathering = None
 
     async def _run(self, batch: _Batch[K, V]) -> None:
+        self._depart(batch)
         keys = list(batch.keys)
         try:
             outcomes = await self._ask(keys)
@@ -128,14 +147,14 @@ class ReadLoader(Generic[K, V]):
             else:
                 batch.failure = RuntimeError(f"{len(keys)} keys were answered with {len(outcomes)} outcomes")
         except asyncio.CancelledError:
-            # The waiters would hang. This task ends here, so nothing is lost by not re-raising.
-            batch.failure = BatchCancelledError("the batch was cancelled")
-            if self._closed:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
                 raise
+            # It comes from inside, and the waiters would hang.
+            batch.failure = BatchCancelledError("the batch was cancelled")
         except Exception as failure:  # noqa: BLE001 - raised again to all who wait
             batch.failure = failure
-        finally:
-            self._settle(batch)
+        self._settle(batch)
 
     def _settle(self, batch: _Batch[K, V]) -> None:
         """Remember what was answered; what failed is asked again if it is wanted again."""

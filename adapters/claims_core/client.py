@@ -11,8 +11,9 @@ from typing import Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from adapters.claims_core import errors, wire
-from adapters.claims_core.settings import Settings
-from adapters.transport import Body, Reply, Transport
+from adapters.claims_core.settings import FILE, Settings
+from adapters.replies import Body, Reply
+from adapters.transport import Transport
 from domain.clock import Deadline
 from domain.errors import SourceTimeout
 from domain.ports import Call
@@ -60,26 +61,28 @@ class Client:
     @asynccontextmanager
     async def document(self, claim_id: str, file_id: str, call: Call) -> AsyncIterator[Body]:
         """Open an uploaded file; a failure after the first bytes is raised by its chunks. Raises: ``NotFound``."""
-        operation = "getDocument"
+        operation = FILE
         address = f"{self._settings.url}/claims/{quote(claim_id, safe='')}/documents/{quote(file_id, safe='')}"
-        for renewable in (True, False):
-            token = await self._tokens.current(call)
-            async with self._transport.stream(
-                operation,
-                call,
-                "GET",
-                address,
-                # A compressed file would not have the length that its header announces.
-                headers={"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"},
-                timeout_s=self._settings.file_timeout_s,
-                max_bytes=self._settings.max_file_bytes,
-            ) as answer:
-                if answer.status == UNAUTHORIZED and renewable:
-                    self._tokens.refused(token)
-                    continue
-                await self._check_document(operation, answer)
-                yield answer
-                return
+        async with self._transport.download(operation, call) as arrival:
+            for renewable in (True, False):
+                token = await self._tokens.current(call)
+                async with self._transport.stream(
+                    operation,
+                    call,
+                    "GET",
+                    address,
+                    # A compressed file would not have the length that its header announces.
+                    headers={"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"},
+                    timeout_s=self._settings.file_timeout_s,
+                    max_bytes=self._settings.max_file_bytes,
+                    arrival=arrival,
+                ) as answer:
+                    if answer.status == UNAUTHORIZED and renewable:
+                        self._tokens.refused(token)
+                        continue
+                    await self._check_document(operation, answer)
+                    yield answer
+                    return
 
     async def _check_document(self, operation: str, answer: Body) -> None:
         is_problem = errors.media_type(answer) == errors.PROBLEM_TYPE

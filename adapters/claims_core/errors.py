@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from adapters.claims_core import wire
-from adapters.transport import Body, Reply, refused_by_load, retry_after_s
+from adapters.replies import Body, Reply, refused_by_load, retry_after_s
 from domain.errors import (
     GatewayError,
     NotFound,

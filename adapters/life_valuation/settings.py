@@ -7,10 +7,13 @@ from typing import Final
 
 from adapters.gate import Lane, Limits
 
-__all__ = ["JOB", "Settings"]
+__all__ = ["JOB", "NIGHTLY", "Settings"]
 
 JOB: Final = "valuation_poll"
 """The operation that brings the result of a job, from its submission on."""
+
+NIGHTLY: Final = "nightly"
+"""The operation that brings the nightly file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +54,5 @@ class Settings:
             timeout_s=self.timeout_s,
             max_body_bytes=self.max_body_bytes,
             slow_s=self.slow_s,
-            lanes={JOB: Lane(self.jobs, self.slow_job_s)},
+            lanes={JOB: Lane(self.jobs, self.slow_job_s), NIGHTLY: Lane(1, self.slow_s)},
         )

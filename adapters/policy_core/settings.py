@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
-from adapters.gate import Limits
+from adapters.gate import Lane, Limits
 
-__all__ = ["Settings"]
+__all__ = ["FILE", "Settings"]
+
+FILE: Final = "GetDocument"
+"""The operation that brings a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +49,5 @@ class Settings:
             max_body_bytes=self.max_body_bytes,
             slow_s=self.slow_s,
             downloads=self.downloads,
+            lanes={FILE: Lane(self.downloads, self.slow_s)},
         )

@@ -51,11 +51,12 @@ class Gateway:
 
 @dataclass(slots=True)
 class Fleet:
-    """Everything that a run starts; ``stop`` ends it."""
+    """Everything that a run starts; ``stop`` ends it. ``place`` is shown each gateway that has just started."""
 
     folder: Path
     options: Options
     tick: Callable[[], object]
+    place: Callable[[Child], object] = lambda _child: None
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     stack: Stack = field(init=False)
     _started: int = field(default=0, init=False)
@@ -95,11 +96,11 @@ class Fleet:
         finally:
             stop_all([each.child for each in started], STOPS_WITHIN_S)
 
-    def run(self, name: str, module: str, job: Path) -> None:
-        """Run a module of ours as a process on a job, to its end. Raises: ``ChildFailed``."""
+    def run(self, name: str, module: str, job: Path, *, run_by: Sequence[str] = ()) -> None:
+        """Run a module of ours as a process on a job, to its end; ``run_by`` wraps it. Raises: ``ChildFailed``."""
         self._started += 1
         log = self.folder / f"{name}-{self._started}.log"
-        child = Child.start(name, [sys.executable, "-m", module, str(job)], log)
+        child = Child.start(name, [sys.executable, "-m", *run_by, module, str(job)], log)
         try:
             if until(child.process.poll, RUNS_WITHIN_S, self.tick) != 0:
                 raise ChildFailed(child, f"failed on {job.name}")
@@ -124,4 +125,5 @@ class Fleet:
         settings = files.write_settings(options, self.sections, self.stack.redis_socket, merged)
         command = [sys.executable, "-m", *run_by, "gateway", "serve", "--config", str(settings)]
         child = Child.start(folder.name, command, folder / "gateway.log")
+        self.place(child)
         return Gateway(f"http://127.0.0.1:{options.port}", child)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -41,14 +41,14 @@ class Watch:
         return f"processors {busy:.0f} % busy on average over the run, {stolen:.1f} % taken by the host"
 
 
-def described() -> Iterator[tuple[str, str]]:
-    """Yield what the machine is and which versions ran, as name and value."""
+def described(more: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
+    """Yield what the machine is and which versions ran, as name and value; ``more`` are further packages."""
     logical, physical = psutil.cpu_count(), psutil.cpu_count(logical=False)
     yield "processor", f"{processor()}, {logical} logical cores ({physical} physical), shared with everything below"
     yield "memory", f"{psutil.virtual_memory().total / GIB:.0f} GiB"
     yield "system", f"{platform.system()} {platform.release()}, {platform.machine()}"
     yield "Python", f"{platform.python_implementation()} {sys.version.split()[0]}"
-    yield "packages", ", ".join(f"{name} {metadata.version(name)}" for name in (*PACKAGES, *PACKAGES_OF_BENCH))
+    yield "packages", ", ".join(f"{name} {metadata.version(name)}" for name in (*PACKAGES, *PACKAGES_OF_BENCH, *more))
     yield "commit", commit()
 
 

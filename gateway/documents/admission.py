@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from prometheus_client import Counter
 
 from domain.clock import Clock, today
 from gateway.documents.automatic import Automatic, hash_of
@@ -34,6 +36,7 @@ class Admission:
     check: Check
     clock: Clock
     metrics: Metrics
+    counters: dict[tuple[bool, str], Counter] = field(default_factory=dict)
 
     def text(self, sent: str | None, name: str | None, application: Application) -> str:
         """Return the document to run for a text, an id, or both. Raises: ``DocumentRefused``."""
@@ -96,7 +99,11 @@ class Admission:
         return trusted
 
     def _count(self, sent: str | None, verdict: str) -> None:
-        self.metrics.documents.labels("id" if sent is None else "text", verdict).inc()
+        counter = self.counters.get((sent is None, verdict))
+        if counter is None:
+            counter = self.metrics.documents.labels("id" if sent is None else "text", verdict)
+            self.counters[sent is None, verdict] = counter
+        counter.inc()
 
 
 REFUSED = {

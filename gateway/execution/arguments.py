@@ -84,7 +84,8 @@ def _direct(definition: GraphQLField, node: FieldNode) -> list[_Direct] | None:
             nullable = not is_non_null_type(argument.type)
             found.append(_Direct(out_name, value.name.value, Undefined, nullable))
         elif value is None and argument.default is None and argument.default_value is Undefined:
-            continue
+            if is_non_null_type(argument.type):
+                return None  # left out of a document that nobody validated
         else:
             return None
     return found

@@ -87,7 +87,8 @@ class Careful:
     def selection(self, selection: Selection, source: Any, path: Path) -> dict[str, Any]:
         """Fill a selection from its source. Raises: ``Bubbling``, and the selection's own error."""
         if selection.error is not None:
-            raise selection.error
+            # One of its own for each place: a plan is kept, and what is raised holds on to where it was.
+            raise GraphQLError(selection.error.message, selection.error.nodes)
         target: dict[str, Any] = {}
         for field in selection.fields:
             below = (path, field)

@@ -11,6 +11,7 @@ Names: ``F3`` is a field and ``S3`` a selection of the plan, ``fn_3`` the functi
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from keyword import iskeyword
 from typing import Any, Final
@@ -141,7 +142,10 @@ class _Emitter:
         """Write the function that makes an object of the response, and return its name."""
         if selection.number in self._made:
             return self._made[selection.number]
-        name = self._made[selection.number] = f"{selection.type.name}_{selection.number}"
+        of_type = selection.type.name
+        # Names of our own are of small letters: a type that is too must not be taken for one.
+        prefix = "" if of_type[0].isupper() else "type_"
+        name = self._made[selection.number] = f"{prefix}{of_type}_{selection.number}"
         body = _Body()
         shown = self._display(selection, "o", body, 0)
         if not selection.needs_path:
@@ -232,6 +236,11 @@ class _Emitter:
         name, bind = _bound(value, f"v{level}")
         if is_enum_type(type_):
             self._names.setdefault(f"enum_{type_.name}", leaves.EnumNames(type_))
+            if (members := leaves.members(type_)) is not None:
+                self._names[f"members_{type_.name}"] = members
+                first = name if may_be_null else bind
+                shown = f"{name}._name_ if type({first}) is members_{type_.name} else enum_{type_.name}[{name}]"
+                return f"(None if {bind} is None else {shown})" if may_be_null else f"({shown})"
             return (
                 f"(None if {bind} is None else enum_{type_.name}[{name}])"
                 if may_be_null
@@ -321,7 +330,7 @@ class _Emitter:
 
 def read(source: Any, name: str) -> Any:
     """Read as graphql-core's default resolver does, except what it would call: that is left to care."""
-    value = source.get(name) if isinstance(source, dict) else getattr(source, name, None)
+    value = source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)
     return leaves.odd() if callable(value) else value
 
 

@@ -89,11 +89,12 @@ class Executor:
         context_value: Any = None,
         variable_values: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
-        explain: bool = False,
+        explain: Callable[[], None] | None = None,
     ) -> ExecutionResult:
         """Execute an operation of a valid document; errors are in the result.
 
         With ``explain`` its ``extensions`` tell how it was executed: the stages as trees, or why it was interpreted.
+        It is called when all has been run, to write notes into the nodes that it met as ``explaining.current()``.
         """
         raw = variable_values or {}
         try:
@@ -117,6 +118,7 @@ class Executor:
             return _explained(result, {"compiled": False, "reason": unsupported.reason}) if explain else result
         if explain:
             recorded = await found.recorded(root_value, context_value, coerced)
+            explain()
             return _explained(_result(recorded), {"compiled": True, "stages": recorded.recorder.as_json()})
         return _result(await found.run(root_value, context_value, coerced))
 
@@ -156,7 +158,7 @@ class Executor:
         return _Operation(document, definition, Variables(self.schema, definition), conditions)
 
     async def _compiled(self, operation: _Operation, values: Mapping[str, Any]) -> Compiled:
-        choices = tuple(values.get(name) for name in operation.conditions)
+        choices = tuple([values.get(name) for name in operation.conditions]) if operation.conditions else ()
         key = (id(operation.document), id(operation.definition), choices)
         found = self._plans.known(key)
         if found is None:

@@ -13,7 +13,8 @@ function that has a parameter ``selected`` is told the names of the fields asked
 
 A type marks ``GraphQLObjectType.extensions["execution"]`` with ``{"class": cls}`` when its values are the instances of
 that class, and ``is_type_of`` says just that. A scalar marks itself with ``{"json": cls}`` when orjson writes the
-instances of just that class as the scalar serializes them.
+instances of just that class as the scalar serializes them, an enum with ``{"members": cls}`` when its values are the
+members of that Python enum, shown by their names.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from graphql.pyutils import is_awaitable
 
 from gateway.execution.filling import MARK
 
-__all__ = ["FINE", "EnumNames", "Fine", "Odd", "as_it_is", "isfinite", "odd", "serializer"]
+__all__ = ["FINE", "EnumNames", "Fine", "Odd", "as_it_is", "isfinite", "members", "odd", "serializer"]
 
 EXACT: Final = {
     "String": "type({v}) is str",
@@ -78,6 +78,12 @@ class EnumNames(dict[Any, str]):
             raise Odd
         self[value] = name
         return name
+
+
+def members(type_: GraphQLEnumType) -> type | None:
+    """Return the Python enum whose members an enum is marked to show by their names."""
+    marked: type | None = (type_.extensions or {}).get(MARK, {}).get("members")
+    return marked
 
 
 def as_it_is(type_: Any, names: dict[str, Any], *, native_json: bool) -> str | None:

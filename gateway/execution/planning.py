@@ -220,8 +220,17 @@ def _needs_path(field: Field) -> bool:
 def _told_apart(named: Any, types: Sequence[GraphQLObjectType]) -> bool:
     """Whether the class of a value tells its type: that of an object type is known unless it wants to be asked."""
     if is_abstract_type(named):
-        return all(class_of(type_) is not None for type_ in types)
+        classes = [class_of(type_) for type_ in types]
+        return None not in classes and not _related(classes)
     return all(type_.is_type_of is None or class_of(type_) is not None for type_ in types)
+
+
+def _related(classes: Sequence[type | None]) -> bool:
+    """Whether an instance of one class would be one of another: then the order of the types tells."""
+    known = [cls for cls in classes if cls is not None]
+    return any(
+        issubclass(one, other) for place, one in enumerate(known) for other in known[:place] + known[place + 1 :]
+    )
 
 
 def _object_types(schema: GraphQLSchema, named: Any) -> Sequence[GraphQLObjectType]:

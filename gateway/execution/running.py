@@ -25,6 +25,7 @@ class Run:
     """The state of one request.
 
     ``slots`` collect the sources of each stage, by its number; ``later`` are values that were found to need awaiting.
+    Nothing that it holds may hold it: what forms a cycle, with all of an answer in it, waits for the garbage collector.
     """
 
     def __init__(self, plan: Plan, root: Any, context: Any, variables: Coerced) -> None:
@@ -36,7 +37,6 @@ class Run:
         self.slots: list[list[Entry]] = [[] for _ in plan.stages]
         self.later: list[tuple[Path, Later]] = []
         self._variables = variables
-        self._careful = Careful(self)
 
     def plain_arguments(self, field: Field) -> dict[str, Any]:
         """Return a field's arguments as resolvers take them. Raises: ``GraphQLError``."""
@@ -102,19 +102,19 @@ class Run:
         """Complete the value of a stage to the letter, and put it in its place."""
         below = (path, field)
         type_ = field.definition.type
-        self._put(target, field.key, type_, below, lambda: self._careful.value(type_, below, value))
+        self._put(target, field.key, type_, below, lambda: Careful(self).value(type_, below, value))
 
     def value(self, value: Any, path: Path) -> Any:
         """Complete a value to the letter, whatever its place asks for; null for now where an error goes further up."""
         held: dict[str, Any] = {}
         type_ = type_at(path)
-        self._put(held, "", type_, path, lambda: self._careful.value(type_, path, value))
+        self._put(held, "", type_, path, lambda: Careful(self).value(type_, path, value))
         return held[""]
 
     def object(self, selection: Selection, source: Any, path: Path) -> dict[str, Any]:
         """Fill a selection to the letter."""
         try:
-            return self._careful.selection(selection, source, path)
+            return Careful(self).selection(selection, source, path)
         except Bubbling as failure:
             self.errors.add(failure)
             return {}
@@ -163,7 +163,7 @@ class Run:
 
     def _put(self, container: Any, key: Any, type_: Any, path: Path, complete: Callable[[], Any]) -> None:
         try:
-            self._careful.place(container, key, type_, path, complete)
+            Careful(self).place(container, key, type_, path, complete)
         except Bubbling as failure:
             self.errors.add(failure)
 

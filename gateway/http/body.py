@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from collections.abc import Awaitable
+from typing import Final, cast
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
+from gateway.http.at_once import begin
 from gateway.http.headers import header, is_given
 from gateway.http.refusals import BodyTimeout, BodyTooLarge
 
@@ -22,9 +24,12 @@ async def read_body(scope: Scope, receive: Receive, limit: int, timeout_s: float
     size = int(announced) if announced.isdecimal() else 0
     if size > limit and (size > DRAINED_BYTES or is_given(scope, b"expect")):
         raise BodyTooLarge(limit)
+    is_there, body = begin(_read(receive, limit))
+    if is_there:
+        return cast("bytes", body)
     try:
         async with asyncio.timeout(timeout_s):
-            return await _read(receive, limit)
+            return await cast("Awaitable[bytes]", body)
     except TimeoutError:
         raise BodyTimeout from None
 

@@ -77,7 +77,7 @@ class DocumentRoute:
             if scope["method"] != "GET":
                 raise MethodNotAllowed
             await read_body(scope, receive, self._limits.max_body_bytes, self._limits.body_timeout_s)
-            async with while_connected(receive):
+            with while_connected(receive):
                 await self._serve(scope, download)
         except ClientDisconnect:
             logger().info("client gone")

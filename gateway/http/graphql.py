@@ -18,6 +18,7 @@ from gateway.http.application import application_of
 from gateway.http.body import read_body
 from gateway.http.conditional import kept
 from gateway.http.connection import while_connected
+from gateway.http.explaining import Explaining
 from gateway.http.headers import header
 from gateway.http.language import language_of
 from gateway.http.media_type import MediaType, negotiated
@@ -26,7 +27,7 @@ from gateway.http.parameters import Asked
 from gateway.http.refusals import BodyTooLarge, MethodNotAllowed, MutationOverGet, NotAcceptable, UnsupportedMediaType
 from gateway.http.replies import Reply, json_reply, refused
 from gateway.http.sign_in import viewer_of
-from gateway.http.state import Contexts
+from gateway.http.state import Contexts, connected
 from gateway.observability.logs import logger
 from gateway.observability.metrics import Metrics
 from gateway.settings import Limits
@@ -82,10 +83,11 @@ class GraphQLRoute:
         viewer = viewer_of(scope, self._tokens)
         asked = await self._parameters(scope, receive)
         given = asked.running(self._admission.text(asked.query, asked.document_id, application_of(scope)))
-        context = self._contexts.make(scope, viewer, locale)
-        with context.loaders:
-            async with while_connected(receive):
-                answer = await self._operations.run(given, context, only_queries=scope["method"] == "GET")
+        explaining = Explaining(connected(scope).reads) if self._operations.explains(given, viewer) else None
+        context = self._contexts.make(scope, viewer, locale, explaining=explaining)
+        is_get = scope["method"] == "GET"
+        with context.loaders, while_connected(receive):
+            answer = await self._operations.run(given, context, only_queries=is_get, explaining=explaining)
         status = 200 if answer.run is Run.EXECUTED else media_type.request_error_status
         reply = json_reply(answer.payload, locale, status=status, media_type=media_type)
         return reply if answer.keeping is None else kept(reply, scope, answer.keeping)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 
 from starlette.types import Scope
 
@@ -15,13 +15,13 @@ KEPT: Final = "gateway.headers"
 
 def header(scope: Scope, name: bytes) -> str | None:
     """Return the first header of a name, which is given in lower case."""
-    found = _by_name(scope).get(name)
+    found = (scope.get(KEPT) or _by_name(scope)).get(name)
     return None if found is None else found.decode("latin-1")
 
 
 def is_given(scope: Scope, name: bytes) -> bool:
     """Return whether there is a header of a name."""
-    return name in _by_name(scope)
+    return name in (scope.get(KEPT) or _by_name(scope))
 
 
 def values(scope: Scope, name: bytes) -> list[str]:
@@ -30,8 +30,7 @@ def values(scope: Scope, name: bytes) -> list[str]:
 
 
 def _by_name(scope: Scope) -> Mapping[bytes, bytes]:
-    kept = scope.get(KEPT)
-    if kept is None:
-        # Of two with one name the first counts, so it has to be written last.
-        kept = scope[KEPT] = dict(reversed(scope["headers"]))
-    return cast("Mapping[bytes, bytes]", kept)
+    # Of two with one name the first counts, so it has to be written last.
+    kept: Mapping[bytes, bytes] = dict(reversed(scope["headers"]))
+    scope[KEPT] = kept
+    return kept

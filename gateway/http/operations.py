@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 from graphql import GraphQLError, OperationDefinitionNode, OperationType
 
 from domain.money import Locale
+from domain.viewer import Viewer
 from gateway.execution import Executor, Unsupported
 from gateway.http.caching import NOBODY, Keeping, Keepings
 from gateway.http.errors import told
+from gateway.http.explaining import Explaining
 from gateway.http.graphql_errors import (
     BAD_USER_INPUT,
     PARSE_FAILED,
@@ -43,8 +45,7 @@ class Run(Enum):
     EXECUTED = "executed"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A GraphQL response; it has a ``data`` entry only when the operation was executed.
 
     ``keeping`` is None for what has errors, and for what cannot be kept by its kind.
@@ -65,6 +66,7 @@ class Operations:
         self._explain_to_all = explain_to_all
         self._documents = documents
         self._metrics = metrics
+        self._count = cache(metrics.operations.labels)
         self._keepings = Keepings(executor.schema)
 
     async def warm(self, texts: Iterable[str]) -> None:
@@ -75,7 +77,9 @@ class Operations:
                 with contextlib.suppress(Unsupported):
                     await self._executor.prepare(document.tree, operation.name.value if operation.name else None)
 
-    async def run(self, parameters: Parameters, context: Context, *, only_queries: bool) -> Answer:
+    async def run(
+        self, parameters: Parameters, context: Context, *, only_queries: bool, explaining: Explaining | None = None
+    ) -> Answer:
         """Answer a request. Raises: ``MutationOverGet``."""
         try:
             document = self._documents.parsed(parameters.query)
@@ -92,20 +96,22 @@ class Operations:
             raise MutationOverGet
         if errors := self._documents.errors(document, self._executor.schema):
             return self._counted(kind, self._refused(errors, VALIDATION_FAILED))
-        answer = await self._executed(document, parameters, context)
+        answer = await self._executed(document, parameters, context, explaining)
         if only_queries and answer.run is Run.EXECUTED and "errors" not in answer.payload:
             # What an operation took is told of one time, not of the next.
             explained = "extensions" in answer.payload
-            answer = replace(answer, keeping=NOBODY if explained else self._keepings.of(document, operation))
+            answer = answer._replace(keeping=NOBODY if explained else self._keepings.of(document, operation))
         return self._counted(kind, answer)
 
-    async def _executed(self, document: Document, parameters: Parameters, context: Context) -> Answer:
+    async def _executed(
+        self, document: Document, parameters: Parameters, context: Context, explaining: Explaining | None
+    ) -> Answer:
         result = await self._executor.execute(
             document.tree,
             context_value=context,
             variable_values=parameters.variables,
             operation_name=parameters.operation_name,
-            explain=self._explains(parameters, context),
+            explain=None if explaining is None else explaining.tell,
         )
         errors = result.errors or []
         if result.data is None and all(error.path is None for error in errors):
@@ -117,11 +123,11 @@ class Operations:
             payload["extensions"] = result.extensions
         return Answer(Run.EXECUTED, payload)
 
-    def _explains(self, parameters: Parameters, context: Context) -> bool:
-        """Whether to tell how the operation was executed: to employees who ask for it, and to all where that is set."""
-        if (parameters.extensions or {}).get(EXPLAIN) is not True:
+    def explains(self, parameters: Parameters, viewer: Viewer | None) -> bool:
+        """Whether to tell how the operation is executed: to employees who ask for it, and to all where that is set."""
+        if parameters.extensions is None or parameters.extensions.get(EXPLAIN) is not True:
             return False
-        return self._explain_to_all or (context.viewer is not None and context.viewer.is_employee)
+        return self._explain_to_all or (viewer is not None and viewer.is_employee)
 
     def _refused(self, errors: Sequence[GraphQLError], code: str) -> Answer:
         return Answer(Run.REFUSED, {"errors": document_errors(errors, code, self._metrics)})
@@ -134,7 +140,7 @@ class Operations:
         return Answer(Run.REFUSED, {"errors": [{"message": said.message, "extensions": said.extensions}]})
 
     def _counted(self, kind: str, answer: Answer) -> Answer:
-        self._metrics.operations.labels(kind, _outcome(answer)).inc()
+        self._count(kind, _outcome(answer)).inc()
         return answer
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -18,8 +17,7 @@ APOLLO: Final = "extensions.persistedQuery"
 SHA256: Final = "sha256:"
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """A well-formed GraphQL request."""
 
     query: str
@@ -28,8 +26,7 @@ class Parameters:
     extensions: dict[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A well-formed request whose document may still have to be found: it has a text, an id, or both."""
 
     query: str | None

@@ -25,7 +25,7 @@ __all__ = ["Reply", "json_reply", "refused"]
 VARY: Final = "Accept, Accept-Language, Authorization"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reply:
     """A whole answer, as ASGI wants it."""
 

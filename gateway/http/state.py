@@ -11,6 +11,7 @@ from domain.clock import Clock, Deadline
 from domain.money import Locale
 from domain.ports import Call, Links
 from domain.viewer import Viewer
+from gateway.http.explaining import Explaining
 from gateway.http.timeout import allowed_s
 from gateway.wiring import Connected
 from resolvers.context import Context
@@ -43,11 +44,16 @@ class Contexts:
         deadline = Deadline.after(self.clock, self.deadline_s if deadline_s is None else deadline_s)
         return Call(deadline, alone=viewer is not None and viewer.is_employee)
 
-    def make(self, scope: Scope, viewer: Viewer | None, locale: Locale) -> Context:
+    def make(
+        self, scope: Scope, viewer: Viewer | None, locale: Locale, *, explaining: Explaining | None = None
+    ) -> Context:
         """Return the context of one request; to be called inside the loop that serves it.
 
         Raises: ``InvalidInput`` for a timeout that cannot be read.
         """
         call = self.call(allowed_s(scope, self.deadline_s), viewer=viewer)
-        loaders = Loaders(connected(scope).reads, call)
-        return Context(viewer, locale, self.clock, call, loaders, self.links)
+        reads = connected(scope).reads
+        if explaining is None:
+            return Context(viewer, locale, self.clock, call, Loaders(reads, call), self.links)
+        loaders = Loaders(reads, call, explaining.traced)
+        return Context(viewer, locale, self.clock, call, loaders, self.links, explaining.asked)

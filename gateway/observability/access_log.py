@@ -7,15 +7,17 @@ behind them and takes them along, so the order stays; a killed process loses the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
 import orjson
 
-__all__ = ["AccessLog", "current", "use"]
+__all__ = ["AccessLog", "ahead", "current", "use"]
 
 GATHERED_S: Final = 0.2
+MOST_GATHERED: Final = 1000
+OPTIONS: Final = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
 
 
 class AccessLog:
@@ -23,26 +25,28 @@ class AccessLog:
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
-        self._flush: asyncio.TimerHandle | None = None
+        self._gathered: list[bytes] = []
+        self._due: asyncio.TimerHandle | None = None
 
     def write(self, facts: Mapping[str, Any], **fields: Any) -> None:
         """Write one line: what was noted of the request, then what came of it."""
         if self._stream is None:
             return
-        line = {
-            **facts,
-            **fields,
-            "event": "request",
-            "level": "info",
-            "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
-        }
-        self._stream.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE).decode())
-        if self._flush is None:
-            self._flush = asyncio.get_running_loop().call_later(GATHERED_S, self._flushed)
+        line = {**facts, **fields, "event": "request", "level": "info", "timestamp": datetime.now(UTC)}
+        self._gathered.append(orjson.dumps(line, option=OPTIONS))
+        if len(self._gathered) >= MOST_GATHERED:
+            self.flush()
+        elif self._due is None:
+            self._due = asyncio.get_running_loop().call_later(GATHERED_S, self.flush)
 
-    def _flushed(self) -> None:
-        self._flush = None
-        if self._stream is not None:
+    def flush(self) -> None:
+        """Let go what was gathered."""
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        if self._gathered and self._stream is not None:
+            lines, self._gathered = self._gathered, []
+            self._stream.write(b"".join(lines).decode())
             self._stream.flush()
 
 
@@ -57,4 +61,11 @@ def current() -> AccessLog:
 def use(log: AccessLog) -> None:
     """Have request lines go to another log."""
     global _current  # noqa: PLW0603 - one a process, as for every logging set-up
+    _current.flush()
     _current = log
+
+
+def ahead(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Let request lines go before another line is written (a structlog processor)."""
+    _current.flush()
+    return event

@@ -5,24 +5,23 @@ One mutable dict a request, in one context variable: setting a variable for each
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import MutableMapping
+from contextvars import ContextVar, Token
 from typing import Any, Final
 
-__all__ = ["merged", "note", "served"]
+__all__ = ["begin", "end", "merged", "note"]
 
 _FACTS: Final[ContextVar[dict[str, Any] | None]] = ContextVar("gateway_request_facts", default=None)
 
 
-@contextmanager
-def served(facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Serve one request that begins with some facts."""
-    before = _FACTS.set(facts)
-    try:
-        yield facts
-    finally:
-        _FACTS.reset(before)
+def begin(facts: dict[str, Any]) -> Token[dict[str, Any] | None]:
+    """Begin to serve a request of which some facts are known; give what is returned to ``end``."""
+    return _FACTS.set(facts)
+
+
+def end(begun: Token[dict[str, Any] | None]) -> None:
+    """End what ``begin`` began."""
+    _FACTS.reset(begun)
 
 
 def note(**facts: Any) -> None:

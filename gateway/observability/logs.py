@@ -52,6 +52,7 @@ def configure(settings: Log, stream: TextIO | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _ExceptionPlaces(with_text=settings.exception_text),
         _without_forbidden,
+        access_log.ahead,
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(_json)],

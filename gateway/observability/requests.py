@@ -69,11 +69,12 @@ class RequestLayer:
                 known[name] = value
         outcome = _Outcome()
         started = time.perf_counter()
-        with facts.served(known):
-            try:
-                await self._guarded(scope, receive, _watched(send, request_id.encode(), outcome), outcome)
-            finally:
-                self._record(scope, outcome, known, time.perf_counter() - started)
+        begun = facts.begin(known)
+        try:
+            await self._guarded(scope, receive, _watched(send, request_id.encode(), outcome), outcome)
+        finally:
+            self._record(scope, outcome, known, time.perf_counter() - started)
+            facts.end(begun)
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send, outcome: _Outcome) -> None:
         endpoint = self.direct.get(scope["path"])
@@ -113,11 +114,10 @@ def _watched(send: Send, request_id: bytes, outcome: _Outcome) -> Send:
     async def watched(message: Message) -> None:
         if message["type"] == "http.response.start":
             outcome.status = message["status"]
-            given = message["headers"]
-            own = [(b"x-request-id", request_id)]
-            if not any(name == NOSNIFF[0] for name, _ in given):
-                own.append(NOSNIFF)
-            message["headers"] = [*given, *own]
+            headers = [*message["headers"], (b"x-request-id", request_id)]
+            if NOSNIFF not in headers:
+                headers.append(NOSNIFF)
+            message["headers"] = headers
         elif message["type"] == "http.response.body":
             outcome.complete = not message.get("more_body", False)
         await send(message)

@@ -28,7 +28,9 @@ class BreakerSettings:
 
     window_calls: Annotated[int, "Latest calls that are looked at", Between(1, 10_000)] = 100
     window_s: Annotated[float, "Seconds after which a call no longer counts", Between(1, 3600)] = 30.0
-    minimum_calls: Annotated[int, "Calls before anything is concluded", Between(1, 10_000)] = 20
+    minimum_calls: Annotated[
+        int, "Calls before anything is concluded, or callers in vain since the last answer", Between(1, 10_000)
+    ] = 20
     failure_share: Annotated[float, "Share of failed calls that opens", Between(0.01, 1)] = 0.5
     slow_share: Annotated[float, "Share of slow calls that opens", Between(0.01, 1)] = 0.8
     open_s: Annotated[float, "Seconds without any call before the first probes", Between(0.01, 600)] = 5.0
@@ -45,6 +47,9 @@ class HoldSettings:
 
     throttled_s: Annotated[float, "Seconds after a 429 that names no time", Between(0, 60)] = 1.0
     throttled_max_s: Annotated[float, "Longest time a 429 is believed, in seconds", Between(0, 3600)] = 60.0
+    spread: Annotated[
+        float, "Share of that time by which those who waited are let go one after the other", Between(0, 1)
+    ] = 0.25
     maintenance_probe_s: Annotated[
         float, "Seconds between single calls that look whether maintenance is over", Between(0.01, 3600)
     ] = 30.0

@@ -70,8 +70,10 @@ class WarmUpSettings:
     until_hour: Annotated[int, "Hour of the day, Moscow time, at which the morning ends", Between(1, 24)] = 12
     mornings: Annotated[int, "Mornings looked back", Between(1, 30)] = 7
     visits: Annotated[int, "Of those, mornings on which a contract must have been looked at", Between(1, 30)] = 2
-    jobs: Annotated[int, "Jobs that it keeps running; always less than the adapter's own limit", Between(1, 100)] = 1
-    batch: Annotated[int, "Contracts of one job", Between(1, 25)] = 25
+    jobs: Annotated[
+        int, "Jobs that it keeps running; less than the adapter's own limit, unless that is 1", Between(1, 100)
+    ] = 1
+    batch: Annotated[int, "Contracts of one job; no more than the adapter's own limit", Between(1, 25)] = 25
     pause_s: Annotated[float, "Seconds between the end of a job and the next", Between(0, 600)] = 0.5
     job_s: Annotated[float, "Seconds that one job may take", Between(1, 600)] = 60.0
     most: Annotated[int, "Contracts computed at most", Between(1, 10_000_000)] = 100_000
@@ -86,6 +88,8 @@ class CacheSettings:
 
     A contract that does not exist is remembered too: shortly, since one just concluded should show, but not for no
     time at all, since asking the life system about it costs as much as about one that does exist.
+
+    A renewal offer is kept for ``renewals_s`` and never shown after that, nor on another day.
     """
 
     secret: Annotated[Secret, "Key of the cache keys' digest, at least 32 characters, the same for all replicas"]
@@ -105,9 +109,16 @@ class CacheSettings:
     lease_s: Annotated[
         float, "Seconds after which a computation whose process died is taken over", Between(0.05, 60)
     ] = 3.0
-    local_entries: Annotated[int, "Contracts whose answers one process holds itself", Between(1, 1_000_000)] = 2000
+    renewals_s: Annotated[
+        float,
+        "Seconds that a renewal offer is shown before the core is asked again; 0 asks each time",
+        Between(0, 3600),
+    ] = 300.0
+    local_entries: Annotated[
+        int, "Contracts and policies whose answers one process holds itself", Between(1, 1_000_000)
+    ] = 2000
     alone_computations: Annotated[
-        int, "Computations that one process runs at once while Redis is away", Between(1, 100)
+        int, "Computations of valuations that one process runs at once while Redis is away", Between(1, 100)
     ] = 2
     markets: MarketSettings = field(default_factory=MarketSettings)
     warm_up: WarmUpSettings = field(default_factory=WarmUpSettings)

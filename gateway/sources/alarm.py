@@ -7,10 +7,14 @@ from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass, field
 from math import inf
+from typing import Final
 
 from domain.clock import Clock
+from gateway.observability.logs import logger
 
 __all__ = ["Alarm"]
+
+AGAIN_S: Final = 1.0
 
 
 @dataclass(eq=False, slots=True)
@@ -18,6 +22,7 @@ class Alarm:
     """Rings once, at the earliest instant it was asked for, and then has to be asked again.
 
     Nobody is taken out of it: who is gone when it rings, as most are, has cost a comparison and no timer.
+    When what it rings for breaks, those who were not seen to still wait: it rings again ``AGAIN_S`` seconds later.
     """
 
     clock: Clock
@@ -37,4 +42,8 @@ class Alarm:
 
     def _ring(self) -> None:
         self._timer, self._at_s = None, inf
-        self.rung()
+        try:
+            self.rung()
+        except Exception as fault:  # noqa: BLE001 - whatever it is, nobody may be left waiting for it
+            logger().error("alarm broken", exc_info=fault)
+            self.ring_by(self.clock.monotonic() + AGAIN_S)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from math import inf
-from typing import Generic, Literal, Protocol, TypeAlias, TypeVar
+from typing import Generic, Literal, Protocol, TypeAlias, TypeVar, cast
 
 from domain.errors import SourceError
 from domain.ports import Outcome
+from domain.tracing import Trace
 
 __all__ = ["Batch", "Bisection", "CoalescingMetrics", "CoalescingRules", "Waiter", "twin"]
 
@@ -56,10 +58,12 @@ class CoalescingRules:
 class Waiter(Generic[K, V]):
     """One caller. Units: ``until_s`` in seconds of the clock, when it leaves with what is there.
 
-    ``sources`` says which batch brings each of its keys; ``pending`` counts those batches that are not back.
+    ``not_older_than`` is its call's. ``sources`` says which batch brings each of its keys; ``pending`` counts those
+    batches that are not back.
     """
 
     until_s: float
+    not_older_than: datetime | None
     woken: asyncio.Future[None]
     sources: dict[K, Batch[K, V]] = field(default_factory=dict)
     pending: int = 0
@@ -75,23 +79,39 @@ class Batch(Generic[K, V]):
     """One upstream call: collecting keys until it departs, under way until it lands.
 
     ``task`` is None while the batch is held back. ``since_s`` and ``until_s``, its departure and its deadline in
-    seconds of the clock, are infinite until it departs. ``thinned``: a waiter left before the departure.
+    seconds of the clock, are infinite until it departs. ``not_older_than`` is the latest of the instants that its
+    waiters named, if they did. ``thinned``: a waiter left before the departure.
     """
 
     read: str
-    keys: list[K] = field(default_factory=list)
+    not_older_than: datetime | None = None
+    keys: dict[K, None] = field(default_factory=dict)
     waiters: dict[Waiter[K, V], None] = field(default_factory=dict)
     task: asyncio.Task[Mapping[K, Outcome[V]]] | None = None
     since_s: float = inf
     until_s: float = inf
     joined: int = 0
     thinned: bool = False
+    trace: Trace = field(default_factory=Trace)
     outcomes: Mapping[K, Outcome[V]] | None = None
     failure: BaseException | None = None
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether it brings nothing that is older than its waiters allow."""
+        return self.not_older_than is not None
+
+    def suits(self, waiter: Waiter[K, V]) -> bool:
+        """Tell whether what it brings will be new enough; a batch that named no instant may be answered by a cache."""
+        if waiter.not_older_than is None:
+            return True
+        return self.not_older_than is not None and (self.since_s == inf or self.not_older_than >= waiter.not_older_than)
 
     def take(self, waiter: Waiter[K, V], key: K) -> None:
         """Count a waiter in, for one key."""
         waiter.sources[key] = self
+        if self.since_s == inf and self.not_older_than is not None and waiter.not_older_than is not None:
+            self.not_older_than = max(self.not_older_than, waiter.not_older_than)
         if waiter not in self.waiters:
             self.waiters[waiter] = None
             waiter.pending += 1
@@ -104,7 +124,7 @@ class Batch(Generic[K, V]):
             return []
         wanted = {key for waiter in self.waiters for key, source in waiter.sources.items() if source is self}
         unwanted = [key for key in self.keys if key not in wanted]
-        self.keys = [key for key in self.keys if key in wanted]
+        self.keys = {key: None for key in self.keys if key in wanted}
         return unwanted
 
     def settle(self, task: asyncio.Task[Mapping[K, Outcome[V]]]) -> None:
@@ -125,8 +145,16 @@ class Batch(Generic[K, V]):
             raise RuntimeError(f"the shared read {self.read} broke its contract") from self.failure
         if self.outcomes is None:
             return None
-        found = self.outcomes[key]
-        return twin(found) if isinstance(found, SourceError) else found
+        return own(self.outcomes[key])
+
+
+def own(outcome: Outcome[V]) -> Outcome[V]:
+    """Copy what a waiter may raise: a failure, and the rows of a list that could not be read."""
+    if isinstance(outcome, SourceError):
+        return twin(outcome)
+    if isinstance(outcome, tuple) and any(isinstance(row, SourceError) for row in outcome):
+        return cast("V", tuple(twin(row) if isinstance(row, SourceError) else row for row in outcome))
+    return outcome
 
 
 def twin(error: SourceError) -> SourceError:

@@ -49,8 +49,14 @@ class Cache:
     alone: asyncio.Semaphore
     _reads: list[Cached[Any, Any]] = field(default_factory=list, init=False)
 
-    def over(self, read: Read[K, V], codec: Codec[V], policy: CachePolicy[V]) -> Cached[K, V]:
-        """Put the cache in front of a read."""
+    def over(
+        self, read: Read[K, V], codec: Codec[V], policy: CachePolicy[V], *, at_once: int | None = None
+    ) -> Cached[K, V]:
+        """Put the cache in front of a read.
+
+        ``at_once`` is how many computations of its own a process runs while the store is away, if the read is cheap
+        enough not to queue with those that are not.
+        """
         cached = Cached.over(
             read,
             store=self.store,
@@ -60,7 +66,7 @@ class Cache:
             clock=self.clock,
             metrics=self.metrics,
             announcements=self.announcements,
-            alone=self.alone,
+            alone=self.alone if at_once is None else asyncio.Semaphore(at_once),
             visited=self.visits.note,
         )
         self._reads.append(cached)
@@ -109,10 +115,10 @@ async def connected(
         try:
             yield cache
         finally:
-            await cache.close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await cache.close()
 
 
 async def write_down(visits: Visits) -> None:

@@ -75,9 +75,9 @@ class Cached(Generic[K, V]):
         """Answer as a call does, but with nothing that is not fresh; it is nobody's visit."""
         return await self._answered(keys, {key: self.name(key) for key in keys}, call, takes_old=False)
 
-    async def not_fresh(self, keys: Sequence[K]) -> list[K]:
-        """Return the keys that a ``refresh`` would compute. Shape: ``keys`` is not empty."""
-        looks = await self.parts.store.look(self.parts.policy.read, [self.name(key) for key in keys])
+    async def not_fresh(self, store: Store, keys: Sequence[K]) -> list[K]:
+        """Return the keys of which a store has nothing fresh. Shape: ``keys`` not empty. Raises: as the store does."""
+        looks = await store.look(self.parts.policy.read, [self.name(key) for key in keys])
         return [key for key, look in zip(keys, looks, strict=True) if self.parts.judged(look)[0] is not State.FRESH]
 
     def name(self, key: K) -> Name:

@@ -39,6 +39,9 @@ class Coalesced(Generic[K, V]):
     one key could make it fail is asked again in halves, once. Who joined a batch that ran out of time before its own
     is asked for again: the second batch has at least its time, so there is no third.
 
+    Callers that name an instant share batches among themselves, lest others' keys be computed anew for them; a key on
+    its way in one that is older than they allow is asked for again.
+
     The key alone decides what is shared, so not for reads that depend on who asks. ``Call.alone`` shares nothing.
     """
 
@@ -49,9 +52,9 @@ class Coalesced(Generic[K, V]):
     budget: BisectionBudget
     clock: Clock
     metrics: CoalescingMetrics
-    # The batch of every key that is collected or under way, and the one that collects.
+    # The newest batch of every key that is collected or under way, and those that collect: strict ones or not.
     _batches: dict[K, Batch[K, V]] = field(default_factory=dict, init=False)
-    _open: Batch[K, V] | None = field(default=None, init=False)
+    _open: dict[bool, Batch[K, V]] = field(default_factory=dict, init=False)
     # Batches whose task runs, lest the garbage collector take it; and those that hold others back, the oldest first.
     _launched: set[Batch[K, V]] = field(default_factory=set, init=False)
     _holding: dict[Batch[K, V], None] = field(default_factory=dict, init=False)
@@ -73,7 +76,7 @@ class Coalesced(Generic[K, V]):
         until_s = call.deadline.at_s
         if until_s <= self.clock.monotonic():
             return [self._late() for _ in keys]
-        waiter = Waiter[K, V](until_s, asyncio.get_running_loop().create_future())
+        waiter = Waiter[K, V](until_s, call.not_older_than, asyncio.get_running_loop().create_future())
         try:
             self._board(waiter, keys)
             await waiter.woken
@@ -81,6 +84,9 @@ class Coalesced(Generic[K, V]):
             if waiter.pending:
                 self._leave(waiter)
         sources = waiter.sources
+        if call.trace is not None:
+            for batch in set(sources.values()):
+                call.trace.take(batch.trace)
         return [self._late() if (found := sources[key].outcome(key)) is None else found for key in keys]
 
     def _late(self) -> SourceTimeout:
@@ -88,20 +94,25 @@ class Coalesced(Generic[K, V]):
 
     def _board(self, waiter: Waiter[K, V], keys: Iterable[K]) -> None:
         """Find each key's batch, the one that collects for those not on their way, and count the waiter in."""
+        now_s = self.clock.monotonic()
         for key in keys:
             if key in waiter.sources:
                 continue
             batch = self._batches.get(key)
-            if batch is None:
-                batch = self._batches[key] = self._open or self._opened()
-                batch.keys.append(key)
+            if batch is None or batch.until_s <= now_s or not batch.suits(waiter):
+                is_strict = waiter.not_older_than is not None
+                batch = self._batches[key] = self._open.get(is_strict) or self._opened(waiter)
+                batch.keys[key] = None
                 if len(batch.keys) == self.rules.max_batch:
-                    self._close(batch)
+                    self._shut(batch)
+                    if batch.task is None:
+                        self._launch(batch)
             batch.take(waiter, key)
         self._alarm.ring_by(waiter.until_s)
 
-    def _opened(self) -> Batch[K, V]:
-        batch = self._open = Batch[K, V](self.name)
+    def _opened(self, waiter: Waiter[K, V]) -> Batch[K, V]:
+        batch = Batch[K, V](self.name, waiter.not_older_than)
+        self._open[batch.is_strict] = batch
         if len(self._holding) >= self.rules.in_flight:
             self._release()
         self._proceed()
@@ -110,15 +121,15 @@ class Coalesced(Generic[K, V]):
         return batch
 
     def _proceed(self) -> None:
-        """Let the collecting batch go if nothing holds it back; keys may still come until the loop's turn ends."""
-        if self._open is not None and self._open.task is None and len(self._holding) < self.rules.in_flight:
-            self._launch(self._open)
+        """Let collecting batches go if nothing holds them back; keys may still come until the loop's turn ends."""
+        for batch in self._open.values():
+            if batch.task is None and len(self._holding) < self.rules.in_flight:
+                self._launch(batch)
 
-    def _close(self, batch: Batch[K, V]) -> None:
-        """Take no more keys; what is full need not wait."""
-        self._open = None
-        if batch.task is None:
-            self._launch(batch)
+    def _shut(self, batch: Batch[K, V]) -> None:
+        """Take no more keys."""
+        if self._open.get(batch.is_strict) is batch:
+            del self._open[batch.is_strict]
 
     def _launch(self, batch: Batch[K, V]) -> None:
         # An empty context: the first caller's viewer and trace must not colour what all of them get.
@@ -127,17 +138,15 @@ class Coalesced(Generic[K, V]):
         self._launched.add(batch)
 
     async def _fly(self, batch: Batch[K, V]) -> Mapping[K, Outcome[V]]:
-        if self._open is batch:
-            self._open = None
-        for key in batch.drop_unwanted():
-            del self._batches[key]
+        self._shut(batch)
+        self._unlist(batch, batch.drop_unwanted())
         if not batch.keys:
             return {}
-        call = self._depart(batch)
-        outcomes = await ask(self.read, batch.keys, call)
+        call, keys = self._depart(batch), list(batch.keys)
+        outcomes = await ask(self.read, keys, call)
         if is_suspicious(outcomes) and call.deadline.remaining_s() > 0:
-            outcomes = await self._bisected(batch.keys, call, outcomes)
-        return dict(zip(batch.keys, outcomes, strict=True))
+            outcomes = await self._bisected(keys, call, outcomes)
+        return dict(zip(keys, outcomes, strict=True))
 
     def _depart(self, batch: Batch[K, V]) -> Call:
         batch.since_s = self.clock.monotonic()
@@ -145,7 +154,9 @@ class Coalesced(Generic[K, V]):
         self._holding[batch] = None
         self.budget.earn()
         self.metrics.batch_departed(self.name, len(batch.keys))
-        return Call(Deadline(self.clock, batch.until_s))
+        deadline = Deadline(self.clock, batch.until_s)
+        batch.trace.callers = callers = len(batch.waiters)
+        return Call(deadline, not_older_than=batch.not_older_than, callers=callers, trace=batch.trace)
 
     async def _bisected(self, keys: Sequence[K], call: Call, failed: Sequence[Outcome[V]]) -> Sequence[Outcome[V]]:
         if not self.budget.spend():
@@ -196,10 +207,13 @@ class Coalesced(Generic[K, V]):
 
     def _forget(self, batch: Batch[K, V]) -> None:
         """Let the next caller start anew. A batch that was cancelled lands after another may have taken its keys."""
-        if self._open is batch:
-            self._open = None
+        self._shut(batch)
         self._holding.pop(batch, None)
-        for key in batch.keys:
+        self._unlist(batch, batch.keys)
+
+    def _unlist(self, batch: Batch[K, V], keys: Iterable[K]) -> None:
+        """Have keys come with a batch no more, but with a newer one that has taken them over."""
+        for key in keys:
             if self._batches.get(key) is batch:
                 del self._batches[key]
 
@@ -216,10 +230,10 @@ class Coalesced(Generic[K, V]):
         """Let go what was held long enough and whose time is over; have the alarm ring for the next."""
         self._release()
         self._proceed()
-        if self._open is not None and self._open.task is None:
+        if any(batch.task is None for batch in self._open.values()):
             self._alarm.ring_by(self._release_s())
         now_s = self.clock.monotonic()
-        for batch in set(self._batches.values()):
+        for batch in {*self._launched, *self._open.values()}:
             for waiter in batch.waiters:
                 ends_together = waiter.until_s >= batch.until_s
                 due_s = waiter.until_s + GRACE_S if ends_together else waiter.until_s

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import Context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from domain.clock import Clock, Deadline
-from domain.errors import SourceError
+from domain.errors import SourceError, SourceTimeout
 from domain.ports import Call, Missing, Outcome, Read
 from gateway.observability.logs import logger
 from gateway.sources.announcements import Announcements, Direct, Told
+from gateway.sources.background import Background, forgiven
 from gateway.sources.codec import Codec, Uncodable
 from gateway.sources.entries import Entry, sealed
 from gateway.sources.freshness import CachePolicy
@@ -24,7 +25,10 @@ __all__ = ["Computing"]
 K = TypeVar("K", bound=str | int)
 V = TypeVar("V")
 
-RENEWALS_A_LEASE = 3
+RENEWALS_A_LEASE: Final = 3
+
+OVERTIME_S: Final = 0.5
+"""How long past its deadline a read may take to say so itself, since it knows best what happened."""
 
 
 @dataclass(eq=False, slots=True)
@@ -44,7 +48,7 @@ class Computing(Generic[K, V]):
     metrics: CacheMetrics
     alone: asyncio.Semaphore
     _running: dict[str, Granted] = field(default_factory=dict, init=False)
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _tasks: Background = field(default_factory=lambda: Background("computation"), init=False)
 
     def running(self, entry: str) -> Granted | None:
         """Return under which grant this process computes an entry now."""
@@ -53,20 +57,16 @@ class Computing(Generic[K, V]):
     def start(self, grants: Mapping[K, Granted], call: Call) -> asyncio.Task[None]:
         """Begin a computation of keys, in the background."""
         allowed_s = max(self.policy.patience_s, call.deadline.remaining_s())
-        shared = Call(Deadline.after(self.clock, allowed_s), alone=call.alone)
+        shared = replace(call, deadline=Deadline.after(self.clock, allowed_s))
         self._running.update({grant.name.entry: grant for grant in grants.values()})
-        # An empty context: the first caller's viewer and trace must not colour what all of them get.
-        task = asyncio.create_task(self._run(dict(grants), shared), context=Context())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task = self._tasks.start(self._run(dict(grants), shared))
+        # One cancelled before its first turn could tell nobody itself.
+        task.add_done_callback(lambda _: self._abandon(grants.values()), context=Context())
         return task
 
     async def close(self) -> None:
         """Give up what is on its way, so that other processes take over at once."""
-        tasks = tuple(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._tasks.close()
 
     async def _run(self, grants: dict[K, Granted], call: Call) -> None:
         try:
@@ -90,16 +90,21 @@ class Computing(Generic[K, V]):
         """Compute, renewing the leases; no longer than the read may take, lest it hang on everybody for ever."""
         keys = list(grants)
         lease_s = self.policy.lease_s
-        task = asyncio.ensure_future(self.read(keys, call))
+        task = forgiven(asyncio.ensure_future(self.read(keys, call)))
+        over_at_s = self.clock.monotonic() + call.deadline.remaining_s() + OVERTIME_S
         try:
-            while not (await asyncio.wait({task}, timeout=lease_s / RENEWALS_A_LEASE))[0]:
+            while (left_s := over_at_s - self.clock.monotonic()) > 0:
+                if (await asyncio.wait({task}, timeout=min(left_s, lease_s / RENEWALS_A_LEASE)))[0]:
+                    return dict(zip(keys, task.result(), strict=True))
                 if call.deadline.remaining_s() > 0:
                     await self.store.renew(self.policy.read, list(grants.values()), lease_s)
-            return dict(zip(keys, task.result(), strict=True))
         finally:
-            if not task.done():
-                task.cancel()
-                await asyncio.wait({task})
+            # Nobody waits long for one that does not even heed this: what it comes to is not kept.
+            task.cancel()
+            await asyncio.wait({task}, timeout=OVERTIME_S)
+        logger().error("read ignores its deadline", read=self.policy.read)
+        late = SourceTimeout(self.policy.source, self.policy.operation, "the computation ignored its deadline")
+        return dict.fromkeys(keys, late)
 
     async def _conclude(self, grants: dict[K, Granted], outcomes: dict[K, Outcome[V]], began: datetime) -> None:
         ends = [self._end(grants[key], Entry(began, outcome)) for key, outcome in outcomes.items()]
@@ -126,6 +131,11 @@ class Computing(Generic[K, V]):
         if self._running.get(grant.name.entry) is grant:
             del self._running[grant.name.entry]
         self.announcements.tell(grant.name.entry, told)
+
+    def _abandon(self, grants: Iterable[Granted]) -> None:
+        for grant in grants:
+            if self._running.get(grant.name.entry) is grant:
+                self._announce(grant, Told(grant.fence, AGAIN))
 
     async def _give_up(self, grants: dict[K, Granted], told: bytes | Direct) -> None:
         for grant in grants.values():

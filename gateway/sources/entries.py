@@ -18,8 +18,8 @@ __all__ = ["Entry", "opened", "sealed"]
 V = TypeVar("V")
 
 HEADER: Final = struct.Struct(">2scQ")
-MAGIC: Final = b"G2"
-MILLISECOND: Final = timedelta(milliseconds=1)
+MAGIC: Final = b"G3"
+MICROSECOND: Final = timedelta(microseconds=1)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -47,15 +47,15 @@ def sealed(codec: Codec[V], entry: Entry[V]) -> bytes:
         kind, body = Kind.FAILURE, failures.encoded(entry.outcome)
     else:
         kind, body = Kind.VALUE, codec.encode(entry.outcome)
-    return HEADER.pack(MAGIC, kind.value, (entry.computed_at - EPOCH) // MILLISECOND) + body
+    return HEADER.pack(MAGIC, kind.value, (entry.computed_at - EPOCH) // MICROSECOND) + body
 
 
 def opened(codec: Codec[V], data: bytes) -> Entry[V]:
     """Return what ``sealed`` was given; a failure is a new instance each time. Raises: ``Uncodable``."""
     try:
-        magic, letter, computed_ms = HEADER.unpack_from(data)
+        magic, letter, computed_us = HEADER.unpack_from(data)
         kind = Kind(letter)
-        computed_at = EPOCH + computed_ms * MILLISECOND
+        computed_at = EPOCH + computed_us * MICROSECOND
     except (struct.error, ValueError, OverflowError) as wrong:
         raise Uncodable("not an entry") from wrong
     if magic != MAGIC:

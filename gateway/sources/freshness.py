@@ -34,7 +34,9 @@ class CachePolicy(Generic[V]):
 
     ``tag`` is the kind of thing its keys are ids of. ``edition`` is raised by hand when values change their meaning
     but not their shape. Units: seconds; ``missing_s`` 0 keeps no missing ones. A computation may run for
-    ``patience_s``, whoever asked for it and however soon that caller had to leave.
+    ``patience_s``, whoever asked for it and however soon that caller had to leave. What is stale is computed anew in
+    calls of ``batch`` keys at most, ``in_background`` of them at a time: the rest of what the source can do at once is
+    left to those who have nothing to look at.
     """
 
     read: str
@@ -49,17 +51,25 @@ class CachePolicy(Generic[V]):
     retry_s: float
     lease_s: float
     patience_s: float
+    batch: int
+    in_background: int
     edition: int = 1
 
-    def state(self, entry: Entry[V], now: datetime, *, doubtful: bool) -> State:
-        """Tell what an entry is good for at an instant; a doubtful one is never fresh."""
+    def state(
+        self, entry: Entry[V], now: datetime, *, doubtful: bool = False, not_older_than: datetime | None = None
+    ) -> State:
+        """Tell what an entry is good for at an instant: a doubtful one is never fresh, one that is too old a spare."""
         age = now - entry.computed_at
+        is_outdone = not_older_than is not None and entry.computed_at < not_older_than
         if isinstance(entry.outcome, SourceError) or age < -CLOCK_SKEW:
             return State.EXPIRED
         if isinstance(entry.outcome, Missing):
-            return State.FRESH if age.total_seconds() < self.missing_s and not doubtful else State.EXPIRED
+            is_known = age.total_seconds() < self.missing_s and not doubtful and not is_outdone
+            return State.FRESH if is_known else State.EXPIRED
         if age.total_seconds() >= self.keep_s:
             return State.EXPIRED
+        if is_outdone:
+            return State.SPARE
         fresh_until = self.fresh_until(entry.computed_at)
         if now < fresh_until:
             return State.STALE if doubtful else State.FRESH

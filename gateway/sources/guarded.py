@@ -18,6 +18,7 @@ from gateway.sources.store import (
     Name,
     Store,
     StoreFailed,
+    StoreRefused,
     StoreUnreachable,
     Wanted,
 )
@@ -35,7 +36,8 @@ class GuardedStore:
 
     After a call without an answer the shared store is left alone for ``pause_s`` seconds; then one caller tries, and
     the others keep going without it until that one has succeeded. A refusal (a full store still answers reads) pauses
-    nothing. Each change of state is logged once, each failure is counted.
+    nothing; whatever else the shared store raises counts as no answer. Each change of state is logged once, each
+    failure is counted.
     """
 
     shared: Store
@@ -93,9 +95,11 @@ class GuardedStore:
             self.local.invalidate(name.entity)
         try:
             await self.shared.invalidate(names)
-        except StoreFailed as failure:
+        except Exception as failure:
             self._failed("all", "invalidate", failure)
-            raise
+            if isinstance(failure, StoreFailed):
+                raise
+            raise StoreUnreachable(type(failure).__name__) from failure
         self._answered("invalidate")
 
     def _merged(self, name: Name, look: Look) -> Look:
@@ -112,7 +116,7 @@ class GuardedStore:
             return None
         try:
             answer = await ask()
-        except StoreFailed as failure:
+        except Exception as failure:  # noqa: BLE001 - a store may be spared, whatever is wrong with it
             self._failed(read, operation, failure)
             return None
         self._answered(operation)
@@ -128,17 +132,19 @@ class GuardedStore:
         self._try_at_s = now_s + self.pause_s
         return True
 
-    def _failed(self, read: str, operation: Operation, failure: StoreFailed) -> None:
+    def _failed(self, read: str, operation: Operation, failure: Exception) -> None:
         self.metrics.failed(read, operation)
-        if isinstance(failure, StoreUnreachable):
+        # What others raise may quote what they were given.
+        detail = str(failure) if isinstance(failure, StoreFailed) else type(failure).__name__
+        if not isinstance(failure, StoreRefused):
             self._try_at_s = self.clock.monotonic() + self.pause_s
             if not self._away:
                 self._away = True
                 self.metrics.store_is(reachable=False)
-                logger().warning("cache out", operation=operation, detail=str(failure))
+                logger().warning("cache out", operation=operation, detail=detail)
         elif operation not in self._refused:
             self._refused.add(operation)
-            logger().warning("cache refuses", operation=operation, detail=str(failure))
+            logger().warning("cache refuses", operation=operation, detail=detail)
 
     def _answered(self, operation: Operation) -> None:
         if self._away:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from domain.clock import Clock
+from gateway.sources.cuts import Cuts
 from gateway.sources.store import Computed, Granted, Kept, Lease, Look, Name, Resting, Wanted
 
 __all__ = ["LocalStore"]
@@ -19,29 +20,32 @@ MICROSECOND: Final = timedelta(microseconds=1)
 
 @dataclass(slots=True)
 class _Shelf:
-    """All about one entity. ``rests_until_s`` by the monotonic clock, by entry."""
+    """What is held about one entity. ``rests_until_s`` by the monotonic clock, by entry."""
 
-    cut: int = 0
     kept: dict[str, Kept] = field(default_factory=dict)
     rests_until_s: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class LocalStore:
-    """Bounded to ``most`` entities, the least recently used dropped first. Nothing here is asynchronous or fails."""
+    """Bounded to ``most`` entities, the least recently used dropped first. Nothing here is asynchronous or fails.
+
+    What was invalidated is remembered apart: to forget that for a value's sake would bring back what is outdated.
+    """
 
     clock: Clock
     most: int
+    cuts: Cuts = field(default_factory=Cuts)
     _shelves: OrderedDict[str, _Shelf] = field(default_factory=OrderedDict, init=False)
     _last_fence: int = field(default=0, init=False)
 
     def look(self, name: Name, cut: int = 0) -> Look:
         """Return the copy that is not outdated by ``cut`` or by an invalidation that this process has heard of."""
+        cut = max(cut, self.cuts.of(name.entity))
         shelf = self._shelves.get(name.entity)
         if shelf is None:
             return Look(None, cut)
         self._shelves.move_to_end(name.entity)
-        cut = max(cut, shelf.cut)
         kept = shelf.kept.get(name.entry)
         return Look(kept if kept is not None and kept.fence > cut else None, cut)
 
@@ -60,7 +64,7 @@ class LocalStore:
         """Hold a copy unless it is outdated; False when it is."""
         shelf = self._shelf(name.entity)
         held = shelf.kept.get(name.entry)
-        if kept.fence <= shelf.cut or (held is not None and held.fence > kept.fence):
+        if kept.fence <= self.cuts.of(name.entity) or (held is not None and held.fence > kept.fence):
             return False
         shelf.kept[name.entry] = kept
         return True
@@ -70,7 +74,7 @@ class LocalStore:
         return [
             self.put(each.grant.name, Kept(each.grant.fence, each.data, only_here=only_here))
             if each.kept_s
-            else each.grant.fence > self._shelf(each.grant.name.entity).cut
+            else each.grant.fence > self.cuts.of(each.grant.name.entity)
             for each in computed
         ]
 
@@ -83,9 +87,9 @@ class LocalStore:
 
     def invalidate(self, entity: str, cut: int | None = None) -> None:
         """Drop all about an entity; what is being computed about it is outdated too."""
-        shelf = self._shelf(entity)
-        shelf.cut = max(shelf.cut, self._fence(0, 0) if cut is None else cut)
-        shelf.kept.clear()
+        self.cuts.add(entity, self._fence(0, 0) if cut is None else cut)
+        if entity in self._shelves:
+            self._shelves[entity].kept.clear()
 
     def doubt(self) -> None:
         """From now on take no present copy for fresh: an invalidation may have been missed."""

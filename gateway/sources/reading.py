@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Generic, TypeVar, cast
 
 from domain.clock import Clock
@@ -34,11 +35,14 @@ K = TypeVar("K", bound=str | int)
 V = TypeVar("V")
 
 SPARE_SHARE = 0.5
-"""How much of its time a call with an old value in hand waits for a new one."""
+LAST_SHARE = 0.9
+"""How much of its time a call with an old value in hand waits for a new one; and one whose value must not be old."""
 
 LEAST_WAIT_S = 0.001
 FREE_ROUNDS = 3
 LONGEST_PAUSE_S = 0.25
+MOST_DOUBLINGS = 8
+"""Enough to get from the least wait to the longest pause; without an end the doubled number would not fit a float."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Parts(Generic[K, V]):
     computing: Computing[K, V]
     revalidating: Revalidating[K, V]
 
-    def judged(self, look: Look) -> tuple[State, Outcome[V] | None]:
+    def judged(self, look: Look, not_older_than: datetime | None = None) -> tuple[State, Outcome[V] | None]:
         """Return what was found and what it is good for; only a value is ever stale or a spare."""
         if look.kept is None:
             return State.EXPIRED, None
@@ -63,7 +67,8 @@ class Parts(Generic[K, V]):
         except Uncodable:
             self.metrics.failed(self.policy.read, "decode")
             return State.EXPIRED, None
-        return self.policy.state(entry, self.clock.now(), doubtful=look.kept.doubtful), entry.outcome
+        now, doubtful = self.clock.now(), look.kept.doubtful
+        return self.policy.state(entry, now, doubtful=doubtful, not_older_than=not_older_than), entry.outcome
 
 
 @dataclass(eq=False, slots=True)
@@ -89,12 +94,13 @@ class Reading(Generic[K, V]):
     async def run(self) -> Mapping[K, Outcome[V]]:
         """Answer every key."""
         clock = self.parts.clock
-        self._content_at_s = clock.monotonic() + self.call.deadline.remaining_s() * SPARE_SHARE
+        share = SPARE_SHARE if self.call.not_older_than is None else LAST_SHARE
+        self._content_at_s = clock.monotonic() + self.call.deadline.remaining_s() * share
         rounds = 0
         while self.open:
             if rounds > FREE_ROUNDS:
                 # However this call keeps being sent away, it must not press anybody.
-                await asyncio.sleep(min(LEAST_WAIT_S * 2**rounds, LONGEST_PAUSE_S))
+                await asyncio.sleep(pause_s(rounds))
             rounds += 1
             await self._look()
             if self.open and self.call.deadline.remaining_s() > 0:
@@ -117,7 +123,7 @@ class Reading(Generic[K, V]):
     def _judge(self, key: K, look: Look) -> State:
         """Take note of what was found; a fresh entry is the answer."""
         self._looks[key] = look
-        state, outcome = self.parts.judged(look)
+        state, outcome = self.parts.judged(look, self.call.not_older_than)
         if state is State.FRESH and outcome is not None:
             self._settle(key, outcome, "fresh")
         elif state in {State.STALE, State.SPARE} and self.takes_old:
@@ -152,8 +158,9 @@ class Reading(Generic[K, V]):
             if running is not None and running.fence > self._looks[key].cut:
                 self._fences[key] = running.fence
             else:
-                # With an old value in hand nobody presses a source that has just failed.
-                wanted[key] = Wanted(name, seen(self._looks[key]), rests=key in self._spares)
+                # With an old value in hand nobody presses a source that has just failed, unless it may be outdone.
+                rests = key in self._spares and self.call.not_older_than is None
+                wanted[key] = Wanted(name, seen(self._looks[key]), rests=rests)
         if not wanted:
             return float("inf")
         policy = self.parts.policy
@@ -189,7 +196,7 @@ class Reading(Generic[K, V]):
         """Take what was told for the answer; False when it is not one."""
         if told.fence < self._fences[key] or told.data == AGAIN:
             return False
-        outcome = self._outcome(told.data)
+        outcome = self._outcome(key, told.data)
         if outcome is None:
             return False
         if not isinstance(outcome, SourceError):
@@ -200,16 +207,21 @@ class Reading(Generic[K, V]):
             self._settle(key, outcome, "error")
         return True
 
-    def _outcome(self, data: bytes | Direct) -> Outcome[V] | None:
+    def _outcome(self, key: K, data: bytes | Direct) -> Outcome[V] | None:
+        """Return what was told, None if that cannot be read or began too early; a failure is one whenever it began."""
+        instant = self.call.not_older_than
         if isinstance(data, Direct):
             if data.fault is not None:
                 raise RuntimeError(f"the read {self.parts.policy.read} broke its contract") from data.fault
-            return cast("Outcome[V]", data.value)
-        try:
-            return opened(self.parts.codec, data).outcome
-        except Uncodable:
-            self.parts.metrics.failed(self.parts.policy.read, "decode")
-            return None
+            outcome, is_new = cast("Outcome[V]", data.value), instant is None
+        else:
+            try:
+                entry = opened(self.parts.codec, data)
+            except Uncodable:
+                self.parts.metrics.failed(self.parts.policy.read, "decode")
+                return None
+            outcome, is_new = entry.outcome, instant is None or entry.computed_at >= instant
+        return outcome if is_new or key in self._mine or isinstance(outcome, SourceError) else None
 
     def _patience_s(self) -> float:
         remaining_s = self.call.deadline.remaining_s()
@@ -233,6 +245,13 @@ class Reading(Generic[K, V]):
         self.answers[key] = answer
         del self.open[key]
         self.parts.metrics.answered(self.parts.policy.read, how)
+        if self.call.trace is not None:
+            self.call.trace.cache[how] += 1
+
+
+def pause_s(rounds: int) -> float:
+    """Return how long to wait before the next attempt. Units: seconds."""
+    return min(LEAST_WAIT_S * 2.0 ** min(rounds, MOST_DOUBLINGS), LONGEST_PAUSE_S)
 
 
 def seen(look: Look) -> int:

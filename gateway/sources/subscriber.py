@@ -44,29 +44,36 @@ class Subscriber:
         """Listen until cancelled."""
         pause_s = FIRST_PAUSE_S
         while True:
-            pubsub = self.listen()
             try:
-                async with asyncio.timeout(self.timeout_s):
-                    await pubsub.subscribe(self.channels.told, self.channels.cut)
-                    await self._confirmed(pubsub)
-                pause_s = FIRST_PAUSE_S
-                # Copies taken since the connection was lost may have been invalidated unheard.
-                self.local.doubt()
-                self.listening.set()
-                self.announcements.look_again()
-                await self._hear_all(pubsub)
-            except (RedisError, OSError) as lost:
+                await self._connection()
+            except Exception as lost:  # noqa: BLE001 - whatever it is, this process must hear again
                 if self.listening.is_set():
+                    pause_s = FIRST_PAUSE_S
+                if self.listening.is_set() or not isinstance(lost, RedisError | OSError):
                     logger().warning("cache deaf", detail=type(lost).__name__)
             finally:
                 if self.listening.is_set():
                     self.listening.clear()
                     self.local.doubt()
-                with suppress(RedisError, OSError):
-                    await pubsub.aclose()  # type: ignore[no-untyped-call]
-                    await pubsub.connection_pool.disconnect()
             await asyncio.sleep(pause_s * random.uniform(0.5, 1))  # noqa: S311 - spreads processes out, hides nothing
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    async def _connection(self) -> None:
+        """Listen on one connection for as long as it lasts."""
+        pubsub = self.listen()
+        try:
+            async with asyncio.timeout(self.timeout_s):
+                await pubsub.subscribe(self.channels.told, self.channels.cut)
+                await self._confirmed(pubsub)
+            # Copies taken since the connection was lost may have been invalidated unheard.
+            self.local.doubt()
+            self.listening.set()
+            self.announcements.look_again()
+            await self._hear_all(pubsub)
+        finally:
+            with suppress(Exception):
+                await pubsub.aclose()  # type: ignore[no-untyped-call]
+                await pubsub.connection_pool.disconnect()
 
     async def _confirmed(self, pubsub: PubSub) -> None:
         """Wait for the server's word that both channels are heard."""

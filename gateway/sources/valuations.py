@@ -16,8 +16,12 @@ TAG: Final = "life_contract"
 """Kind of thing that all cached reads by contract number are about."""
 
 
-def policy(settings: CacheSettings, patience_s: float) -> CachePolicy[models.LifeValuation]:
-    """Return the policy; ``patience_s`` is the least time that a computation gets, in seconds."""
+def policy(settings: CacheSettings, patience_s: float, jobs: int, batch: int) -> CachePolicy[models.LifeValuation]:
+    """Return the policy; ``patience_s`` is the least time that a computation gets, in seconds.
+
+    Of the ``jobs`` that the engine runs at once, of ``batch`` contracts each, one is left to cold contracts if it runs
+    more than one.
+    """
     return CachePolicy(
         read="life_valuations",
         tag=TAG,
@@ -31,6 +35,8 @@ def policy(settings: CacheSettings, patience_s: float) -> CachePolicy[models.Lif
         retry_s=settings.retry_s,
         lease_s=settings.lease_s,
         patience_s=patience_s,
+        batch=batch,
+        in_background=max(1, jobs - 1),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from domain.clock import MOSCOW, Clock, today
 from gateway.sources.exchanges import Exchanges
-from gateway.sources.store import CacheMetrics, Name, StoreFailed
+from gateway.sources.store import CacheMetrics, Name
 
 __all__ = ["Visits"]
 
@@ -46,13 +46,12 @@ class Visits:
             if not digests:
                 del self._pending[day]
                 continue
-            del self._pending[day]
-            key, life_s = self._key(day), (self.mornings + MARGIN_DAYS) * DAY_S
+            key, life_s, noted = self._key(day), (self.mornings + MARGIN_DAYS) * DAY_S, tuple(digests)
             try:
-                await self.exchanges.send([("SADD", key, *digests), ("EXPIRE", key, life_s)])
-            except StoreFailed:
+                await self.exchanges.send([("SADD", key, *noted), ("EXPIRE", key, life_s)])
+                digests.difference_update(noted)
+            except Exception:  # noqa: BLE001 - whatever is wrong with the store, the next attempt must come
                 self.metrics.failed("visits", "visits")
-                self._pending.setdefault(day, set()).update(digests)
 
     async def counted(self, names: Sequence[Name]) -> list[int]:
         """Return on how many of the last mornings each was looked at, this one left out. Raises: ``StoreFailed``.

@@ -116,3 +116,13 @@ def test_a_second_look_values_no_contract_again(gateway: Gateway, file: str) -> 
     assert gateway.ask(file) == before
     again = {operation: count * 2 for operation, count in first.items() if not operation.startswith("valuation_")}
     assert gateway.calls()["life_valuation"] == again | {"valuation_submit": 1, "valuation_poll": 1}
+
+
+@pytest.mark.parametrize("file", ["home_screen", "policy_page", "mobile_home"])
+def test_a_second_look_asks_for_no_offer_again(gateway: Gateway, file: str) -> None:
+    gateway.forget()
+    gateway.ask(file)
+    first = gateway.calls()["policy_core"]
+    gateway.ask(file)
+    again = {operation: count * 2 for operation, count in first.items() if operation != "GetRenewalOptions"}
+    assert gateway.calls()["policy_core"] == again | {"GetRenewalOptions": first["GetRenewalOptions"]}

@@ -30,6 +30,8 @@ SDL: Final = (Path(__file__).parent / "world.graphql").read_text(encoding="utf-8
 SHAPE: Final = build_schema(SDL)
 ECHOES: Final = frozenset({"Query.echo", "Query.lists", "Query.search", "Query.pick", "Query.place", "Mutation.keep"})
 """Fields that show the arguments they were given."""
+STEADY: Final = ECHOES | {"Counter.total"}
+"""Fields that nothing befalls."""
 
 
 class Refusal(ValueError):
@@ -75,7 +77,7 @@ def refuse(arguments: Mapping[str, Any]) -> None:
 def shared_trouble(context: Context, coordinate: str, arguments: Mapping[str, Any]) -> None:
     """Raise what befalls all sources of a field alike: a call that fails as a whole."""
     dice = Random(f"{context.fate.seed}|{coordinate}|{given(arguments)}")
-    if coordinate not in ECHOES and dice.randrange(400) < context.fate.trouble:
+    if coordinate not in STEADY and dice.randrange(400) < context.fate.trouble:
         raise ConnectionError(f"{coordinate} is down")
 
 

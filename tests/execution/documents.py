@@ -65,7 +65,7 @@ class Draft:
     left: int = 40
     variables: Variables = field(default_factory=Variables)
     fragments: dict[str, Fragment] = field(default_factory=dict)
-    arguments: dict[str, Spelling] = field(default_factory=dict)
+    arguments: dict[tuple[str, ...], Spelling] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
 
 
@@ -182,10 +182,11 @@ def chosen_field(draft: Draft, kind: Composite, depth: int, throw: int) -> Spell
 def spelled_field(draft: Draft, name: str, kind: GraphQLField, depth: int) -> Spelling:
     """Write a field; the same response name always has the same arguments, so that fields can be merged."""
     response = response_name(draft, name)
-    given = draft.arguments.get(response)
+    known = (response, *kind.args)
+    given = draft.arguments.get(known)
     if given is None:
         given = arguments(draft.choices, kind.args, draft.variables)
-        draft.arguments[response] = given
+        draft.arguments[known] = given
     whole = Spelling(name if response == name else f"{response}: {name}") + given + directives(draft)
     inner = get_named_type(kind.type)
     if is_leaf_type(inner):

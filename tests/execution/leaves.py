@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -34,7 +34,7 @@ GOOD: Mapping[str, tuple[Any, ...]] = {
     "Boolean": (True, False, 1, 0.0),
     "ID": ("id", "", 7, 12345678901234567890, 8.0, Text()),
     "Decimal": (Decimal("1.10"), Decimal("1E+2"), Decimal("-0.00")),
-    "Date": (date(2026, 1, 15), date(1, 1, 1)),
+    "Date": (date(2026, 1, 15), date(1, 1, 1), datetime(2026, 1, 15, 9, 30, tzinfo=UTC)),
     "Fragile": ("whole", "chipped"),
     "Anything": (1, "x", 2.5, [1, None, {"a": [True]}], {"b": 1, "a": {}}, (1, 2), False),
     "Genre": (1, 2, 3),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Any
 
+import orjson
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute
 
 from gateway.execution import Executor
 from tests.execution.sources import CLASSES, Context, Fate
-from tests.execution.world import build, reference_schema
+from tests.execution.world import build, is_native, reference_schema
 
 __all__ = ["Answer", "Case", "compiled", "differences", "executor", "expected", "root_of"]
 
@@ -47,7 +49,7 @@ def expected(case: Case) -> tuple[ExecutionResult, Context]:
 
 
 async def compiled(case: Case, variation: int) -> tuple[ExecutionResult, Context]:
-    """Run by the executor; nothing it began is left."""
+    """Run by the executor."""
     context = Context(case.fate)
     result = await executor(variation).execute(
         case.document,
@@ -56,15 +58,13 @@ async def compiled(case: Case, variation: int) -> tuple[ExecutionResult, Context
         variable_values=case.variables,
         operation_name=case.operation_name,
     )
-    left = asyncio.all_tasks() - {asyncio.current_task()}
-    assert not left, f"left over: {left}"
     return result, context
 
 
 @cache
 def executor(variation: int) -> Executor:
     """Return the executor of one way of filling the fields."""
-    return Executor(build(variation))
+    return Executor(build(variation), native_json=is_native(variation))
 
 
 def root_of(schema: GraphQLSchema, case: Case, context: Context) -> Any:
@@ -78,7 +78,16 @@ def root_of(schema: GraphQLSchema, case: Case, context: Context) -> Any:
 
 def answer(result: ExecutionResult, context: Context) -> Answer:
     """Spell an answer, so that 1, 1.0 and True differ and order counts."""
-    return Answer(repr(result.data), tuple(map(spelled, result.errors or ())), tuple(context.log))
+    return Answer(repr(written(result.data)), tuple(map(spelled, result.errors or ())), tuple(context.log))
+
+
+def written(value: Any) -> Any:
+    """Replace what is left to the JSON writer by what it writes."""
+    if isinstance(value, dict):
+        return {key: written(inner) for key, inner in value.items()}
+    if type(value) is list:
+        return [written(inner) for inner in value]
+    return orjson.loads(orjson.dumps(value)) if type(value) is date else value
 
 
 def spelled(error: GraphQLError) -> str:
@@ -88,17 +97,25 @@ def spelled(error: GraphQLError) -> str:
     return f"{error.message!r} at {error.path} {places} {error.extensions} from {origin}"
 
 
-async def differences(case: Case, variation: int) -> str:
-    """Say how the answers differ, in words; nothing if they do not."""
-    by_reference, there = expected(case)
+async def differences(variation: int, *cases: Case) -> str:
+    """Say how the answers to cases that run at once differ, in words; nothing if they do not, and nothing is left."""
     before = executor(variation).fallbacks.copy()
-    by_executor, here = await compiled(case, variation)
-    fallen = "".join(executor(variation).fallbacks - before)
+    ran = await asyncio.gather(*(compiled(case, variation) for case in cases))
+    fallen = executor(variation).fallbacks - before
+    found = "".join(difference(case, *each) for case, each in zip(cases, ran, strict=True))
+    if left := asyncio.all_tasks() - {asyncio.current_task()}:
+        found += f"left over: {left}"
+    return f"{found}\n   {dict(fallen)}" if found else ""
+
+
+def difference(case: Case, by_executor: ExecutionResult, here: Context) -> str:
+    """Say how an answer differs from the reference's."""
+    by_reference, there = expected(case)
     wanted, got = answer(by_reference, there), answer(by_executor, here)
     if wanted != got:
-        return f"wanted {wanted}\n   got {got}\n   {fallen}"
+        return f"wanted {wanted}\n   got {got}"
     if not by_reference.errors:
         many = {name: calls for name, calls in here.calls.items() if calls > len(there.places.get(name, ()))}
         if many:
-            return f"more calls than places: {many}, {replace(there).places}"
+            return f"more calls than places: {many}, {there.places}"
     return ""

@@ -1,4 +1,4 @@
-"""Generated documents are answered as the reference answers them: a fixed slice, and what hypothesis can shrink."""
+"""Generated cases are answered as the reference answers them: a fixed slice, and what hypothesis makes smaller."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def test_what_hypothesis_draws(written: Written, seed: int, trouble: int, 
     assume(case is not None)
     assert case is not None
     note(f"{written.text}\n{written.variables} {written.operation_name}")
-    assert await differences(case, variation) == ""
+    assert await differences(variation, case) == ""
 
 
 def test_a_number_is_always_the_same_case() -> None:

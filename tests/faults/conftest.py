@@ -27,6 +27,7 @@ def stack() -> Iterator[Stack]:
         "hold.throttled_max_s": 0,
         "hold.maintenance_probe_s": 0.01,
     }
+    changes["cache"] = {"renewals_s": 0}
     with started(changes) as stack:
         yield stack
 

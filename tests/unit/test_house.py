@@ -129,11 +129,7 @@ def test_the_locks_hold_every_declared_package() -> None:
         assert wanted - locked == set()
 
 
-@pytest.mark.parametrize(
-    "lock",
-    NPM_LOCKS,
-    ids=lambda lock: lock.parent.name,
-)
+@pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda lock: lock.parent.name)
 def test_an_npm_lock_names_no_host_and_hashes_every_package(lock: Path) -> None:
     text = lock.read_text(encoding="utf-8")
     packages = json.loads(text)["packages"]

@@ -7,16 +7,17 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from adapters.gate import Arrival
 from adapters.policy_core import errors, wire
 from adapters.policy_core.client.exchange import Exchange, data_of, headers, is_html, refuse_foreign
-from adapters.policy_core.settings import Settings
-from adapters.transport import Body, Reply, Transport
+from adapters.policy_core.settings import FILE, Settings
+from adapters.replies import Body, Reply
+from adapters.transport import Transport
 from domain.errors import SourceError
 from domain.ports import MISSING, Call, Missing
 
 __all__ = ["DocumentBody", "open_document"]
 
-OPERATION: Final = "GetDocument"
 FOREIGN_BYTES: Final = 64 * 1024
 
 
@@ -34,50 +35,52 @@ async def open_document(
     settings: Settings, transport: Transport, exchange: Exchange, nodes: Sequence[wire.Node], call: Call
 ) -> AsyncIterator[DocumentBody | Missing]:
     """Open a document; an expired session is renewed and the request repeated, once."""
-    for last_try in (False, True):
-        session_id = await exchange.session.id(call)
-        request = wire.request(OPERATION, ("SessionId", session_id), *nodes)
-        try:
-            async with opened(settings, transport, request, call) as found:
-                yield found
-                return
-        except errors.SessionExpired:
-            exchange.session.forget(session_id)
-            if last_try:
-                raise errors.refused_session(OPERATION) from None
+    async with transport.download(FILE, call) as arrival:
+        for last_try in (False, True):
+            session_id = await exchange.session.id(call)
+            request = wire.request(FILE, ("SessionId", session_id), *nodes)
+            try:
+                async with opened(settings, transport, request, call, arrival) as found:
+                    yield found
+                    return
+            except errors.SessionExpired:
+                exchange.session.forget(session_id)
+                if last_try:
+                    raise errors.refused_session(FILE) from None
 
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, transport: Transport, request: bytes, call: Call
+    settings: Settings, transport: Transport, request: bytes, call: Call, arrival: Arrival
 ) -> AsyncIterator[DocumentBody | Missing]:
     """Read a reply up to the file's first bytes. Raises: ``SessionExpired`` besides ``SourceError``."""
     limit = settings.max_document_bytes
     async with transport.stream(
-        OPERATION,
+        FILE,
         call,
         "POST",
         settings.url,
         body=request,
-        headers=headers(OPERATION),
+        headers=headers(FILE),
         timeout_s=settings.file_timeout_s,
         # Four characters for three bytes, as many again for line breaks at the very worst, and the envelope.
         max_bytes=limit * 3 + FOREIGN_BYTES,
+        arrival=arrival,
     ) as body:
         if body.status != 200 or is_html(body.headers):
-            data_of(OPERATION, await beginning(body))
-            raise errors.garbled(OPERATION, f"an answer under HTTP {body.status}")
-        refuse_foreign(OPERATION, Reply(body.status, body.headers, b""))
+            data_of(FILE, await beginning(body))
+            raise errors.garbled(FILE, f"an answer under HTTP {body.status}")
+        refuse_foreign(FILE, Reply(body.status, body.headers, b""))
         reader = wire.DocumentReader(limit)
         async with aclosing(decoded(body, reader)) as chunks:
             first = await anext(chunks, b"")
-            failure = errors.failure(OPERATION, reader.status)
+            failure = errors.failure(FILE, reader.status)
             if isinstance(failure, SourceError):
                 raise failure
             if failure is MISSING:
                 yield MISSING
             elif not reader.in_content:
-                raise errors.garbled(OPERATION, "no Content")
+                raise errors.garbled(FILE, "no Content")
             else:
                 yield DocumentBody(reader.media_type, reader.size, resumed(first, chunks))
 
@@ -100,9 +103,9 @@ async def decoded(body: Body, reader: wire.DocumentReader) -> AsyncGenerator[byt
                 yield fresh
         reader.finish()
     except wire.SoapFault as raised:
-        raise errors.fault(OPERATION, raised) from raised
+        raise errors.fault(FILE, raised) from raised
     except wire.Unreadable as broken:
-        raise errors.garbled(OPERATION, str(broken)) from broken
+        raise errors.garbled(FILE, str(broken)) from broken
 
 
 async def resumed(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -10,7 +10,8 @@ from lxml import etree
 from adapters.policy_core import errors, wire
 from adapters.policy_core.client.session import Session
 from adapters.policy_core.settings import Settings
-from adapters.transport import Reply, Transport, refused_by_load
+from adapters.replies import Reply, refused_by_load
+from adapters.transport import Transport
 from domain.errors import SourceError
 from domain.ports import MISSING, Call, Missing
 

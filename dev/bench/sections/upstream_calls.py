@@ -20,8 +20,8 @@ WARM_UPS: Final = 2
 HOW: Final = """\
 The home screen for {viewers} viewers at once, each a client of its own who asks again as soon as the answer is there
 (closed loop), {requests} answers a repetition, each checked to show its own client's name, policies and payouts.
-Valuations are warm. Calls are counted by the simulators; log-ins are left out. A system's line is the sum of its
-operations. `GetRenewalOptions` takes one policy a call by its contract, so only equal keys can share one."""
+Valuations and renewal offers are warm. Calls are counted by the simulators; log-ins are left out. A system's line is
+the sum of its operations. `GetRenewalOptions` takes one policy a call by its contract: offers are kept, not shared."""
 
 
 @dataclass(frozen=True, slots=True)

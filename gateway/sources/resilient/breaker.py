@@ -2,7 +2,7 @@
 
 ::
 
-    CLOSED ──── too many failed or slow ────▶ OPEN
+    CLOSED ─── too many failed, slow or hung ─▶ OPEN
       ▲                                       │  ▲
       │ as many probes succeeded         after│  │ one probe failed
       │                                 open_s▼  │ or was slow
@@ -35,6 +35,8 @@ class Verdict(Enum):
     OK = "ok"
     SLOW = "slow"
     FAILED = "failed"
+    HUNG = "hung"
+    """Failed without a sign of life, though there was time for one."""
 
 
 class Window:
@@ -56,9 +58,32 @@ class Window:
     def __len__(self) -> int:
         return len(self._verdicts)
 
-    def share(self, verdict: Verdict) -> float:
-        """Return how much of the window is this verdict; the window must not be empty."""
-        return self._counts[verdict] / len(self._verdicts)
+    def share(self, *verdicts: Verdict) -> float:
+        """Return how much of the window is these verdicts; the window must not be empty."""
+        return sum(self._counts[each] for each in verdicts) / len(self._verdicts)
+
+
+class Silence:
+    """How many callers hung since the last sign of life. One call counts for ``most`` of them at the most."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._hung: deque[tuple[float, int]] = deque()
+
+    def add(self, now_s: float, verdict: Verdict, callers: int) -> None:
+        """Take a verdict in; any other than a hang ends the silence."""
+        if verdict is not Verdict.HUNG:
+            self._hung.clear()
+            return
+        self._hung.append((now_s, min(callers, self._most)))
+        while self._hung[0][0] <= now_s - self._seconds:
+            self._hung.popleft()
+
+    @property
+    def callers(self) -> int:
+        """Callers who waited in vain, none of them longer ago than so many seconds."""
+        return sum(callers for _, callers in self._hung)
 
 
 class CircuitBreaker:
@@ -74,9 +99,10 @@ class CircuitBreaker:
         self._state = State.CLOSED
         self._era = 0
         self._opened_at_s = 0.0
+        self._probed_at_s = 0.0
         self._taken = 0
         self._succeeded = 0
-        self._window = self._empty()
+        self._forget()
 
     @property
     def state(self) -> State:
@@ -91,7 +117,9 @@ class CircuitBreaker:
         state = self.state
         if state is not State.HALF_OPEN:
             return state is State.OPEN
-        return self._state is State.HALF_OPEN and self._taken >= self._settings.probes
+        # A probe may be a file of minutes: for so long it must not keep everybody out.
+        is_recent = self._clock.monotonic() < self._probed_at_s + self._settings.open_s
+        return self._state is State.HALF_OPEN and self._taken >= self._settings.probes and is_recent
 
     @property
     def retry_after_s(self) -> float | None:
@@ -108,17 +136,23 @@ class CircuitBreaker:
             self._enter(State.HALF_OPEN)
         if self._state is State.HALF_OPEN:
             self._taken += 1
+            self._probed_at_s = self._clock.monotonic()
         return self._era
 
-    def settle(self, admission: int, verdict: Verdict | None) -> None:
-        """Learn what became of a call that was admitted."""
-        if admission != self._era:
-            # It began before the last change of state, so it tells of another time.
+    def is_of_now(self, admission: int) -> bool:
+        """Whether a call was admitted since the last change of state; one that was not tells of another time."""
+        return admission == self._era
+
+    def settle(self, admission: int, verdict: Verdict | None, callers: int = 1) -> None:
+        """Learn what became of a call that was admitted, and made for so many callers."""
+        if not self.is_of_now(admission):
             return
         if self._state is State.HALF_OPEN:
             self._probed(verdict)
         elif verdict is not None:
-            self._window.add(self._clock.monotonic(), verdict)
+            now_s = self._clock.monotonic()
+            self._window.add(now_s, verdict)
+            self._silence.add(now_s, verdict, callers)
             # A call that went well must never be what opens, though it may complete the least number of calls.
             if verdict is not Verdict.OK and self._is_bad:
                 self._open()
@@ -136,10 +170,12 @@ class CircuitBreaker:
 
     @property
     def _is_bad(self) -> bool:
+        if self._silence.callers >= self._settings.minimum_calls:
+            return True
         if len(self._window) < self._settings.minimum_calls:
             return False
         return (
-            self._window.share(Verdict.FAILED) >= self._settings.failure_share
+            self._window.share(Verdict.FAILED, Verdict.HUNG) >= self._settings.failure_share
             or self._window.share(Verdict.SLOW) >= self._settings.slow_share
         )
 
@@ -151,8 +187,11 @@ class CircuitBreaker:
         self._state = state
         self._era += 1
         self._taken = self._succeeded = 0
-        self._window = self._empty()
+        self._forget()
         self._changed(state)
 
-    def _empty(self) -> Window:
-        return Window(self._settings.window_calls, self._settings.window_s)
+    def _forget(self) -> None:
+        settings = self._settings
+        self._window = Window(settings.window_calls, settings.window_s)
+        # However many wait for it, one call is one call: it takes two to tell a system from a question.
+        self._silence = Silence(max(1, settings.minimum_calls // 2), settings.window_s)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from domain.errors import Source
 from domain.ports import Call
@@ -50,17 +51,24 @@ class Bulkhead:
         self._under_way -= 1
         self._free.release()
 
-    async def _wait(self, operation: str, call: Call) -> None:
+    @contextmanager
+    def place(self, operation: str) -> Iterator[None]:
+        """Take a place in the queue, whatever is waited for. Raises: ``HeldBack`` when there is none."""
         if self._waiting >= self._queue:
             raise HeldBack(self._source, operation, Reason.OVERLOADED)
         self._count(1)
         try:
-            async with asyncio.timeout(call.deadline.remaining_s()):
-                await self._free.acquire()
-        except TimeoutError:
-            raise TooLate(self._source, operation) from None
+            yield
         finally:
             self._count(-1)
+
+    async def _wait(self, operation: str, call: Call) -> None:
+        with self.place(operation):
+            try:
+                async with asyncio.timeout(call.deadline.remaining_s()):
+                    await self._free.acquire()
+            except TimeoutError:
+                raise TooLate(self._source, operation) from None
 
     def _count(self, change: int) -> None:
         self._waiting += change

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from functools import partial
 from typing import Any, Final
 
 from domain.clock import Clock
-from domain.errors import Source, SourceError, SourceInMaintenance, SourceThrottled
+from domain.errors import NotFound, Source, SourceError, SourceInMaintenance, SourceThrottled
 from domain.ports import Call
 from gateway.settings.resilience import ResilienceSettings
-from gateway.sources.resilient.breaker import CircuitBreaker
+from gateway.sources.resilient.breaker import CircuitBreaker, State
 from gateway.sources.resilient.budget import RetryBudget
 from gateway.sources.resilient.bulkhead import Bulkhead
 from gateway.sources.resilient.capacity import Capacity
@@ -23,6 +24,7 @@ from gateway.sources.resilient.rejections import HeldBack, Reason, TooLate, reas
 from gateway.sources.resilient.telemetry import ResilienceTelemetry
 from gateway.sources.resilient.throttle import Throttle
 from gateway.sources.resilient.verdicts import verdict
+from gateway.sources.resilient.watch import Watch
 
 __all__ = ["SystemGuard"]
 
@@ -45,8 +47,8 @@ class SystemGuard:
     """Decides whether and when a call of one system is made, and learns from what becomes of it.
 
     A call waits for its turn, and for the end of a time in which the system asked to be left alone, no longer than its
-    deadline; whatever else speaks against it refuses it at once. Retries of the system's reads are paid from
-    ``budget``.
+    deadline, and in one bounded queue for both; whatever else speaks against it refuses it at once. Retries of the
+    system's reads are paid from ``budget``.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class SystemGuard:
         telemetry: ResilienceTelemetry,
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self.source = source
         self.settings = settings
@@ -65,6 +68,7 @@ class SystemGuard:
         self.telemetry = telemetry
         self.budget = RetryBudget(settings.retry, clock)
         self._sleep = sleep
+        self._chance = chance
         self._capacity = capacity
         self._lanes = {
             name: Bulkhead(source, lane.concurrency, settings.queue, partial(telemetry.queued, source, name))
@@ -75,7 +79,7 @@ class SystemGuard:
         self._operations: dict[str, Operation] = {}
 
     @asynccontextmanager
-    async def admitted(self, operation: str, call: Call) -> AsyncIterator[None]:
+    async def admitted(self, operation: str, call: Call) -> AsyncIterator[Watch]:
         """Let one call through: the block makes it, and raises what takes its whole answer.
 
         Raises: ``HeldBack``, ``TooLate``, ``SourceInMaintenance`` for a call that must not be made.
@@ -87,8 +91,8 @@ class SystemGuard:
             self.telemetry.rejected(self.source, operation, reason_of(refused))
             raise
         try:
-            async with self._watched(state):
-                yield
+            async with self._watched(state, call) as watch:
+                yield watch
         finally:
             state.bulkhead.leave()
 
@@ -138,23 +142,29 @@ class SystemGuard:
         return max(self.settings.floor_s, state.pace.quick_s)
 
     async def _wait_out(self, hold_s: float, state: Operation, call: Call) -> None:
-        if hold_s + self._needed_s(state) >= call.deadline.remaining_s():
+        spare_s = call.deadline.remaining_s() - hold_s - self._needed_s(state)
+        if spare_s <= 0:
             raise HeldBack(self.source, state.name, Reason.THROTTLED, hold_s)
-        await self._sleep(hold_s)
+        # Who waited for the same end would else come back in the same instant, and earn the next 429.
+        spread_s = min(hold_s * self.settings.hold.spread, spare_s)
+        with state.bulkhead.place(state.name):
+            await self._sleep(hold_s + spread_s * self._chance())
 
     @asynccontextmanager
-    async def _watched(self, state: Operation) -> AsyncIterator[None]:
+    async def _watched(self, state: Operation, call: Call) -> AsyncIterator[Watch]:
         """Learn from one call, which nothing speaks against at this moment."""
         is_look = self._maintenance.admit()
         admission = state.breaker.admit()
         assert admission is not None, "nothing is awaited between the check and here"
-        began_s = self.clock.monotonic()
+        watch = Watch(self.clock)
         try:
-            yield
+            yield watch
         except SourceError as failure:
-            seconds = self.clock.monotonic() - began_s
-            state.breaker.settle(admission, verdict(failure, seconds, state.slow_s))
+            state.breaker.settle(admission, verdict(failure, watch.waited_s, state.slow_s), call.callers)
             self._obey(failure, state)
+            raise
+        except NotFound:
+            self._answered(state, admission, watch, is_look=is_look)
             raise
         except BaseException:
             # Given up by its caller, or a fault of ours: the system has shown nothing.
@@ -162,9 +172,13 @@ class SystemGuard:
             if is_look:
                 self._maintenance.look_given_up()
             raise
-        seconds = self.clock.monotonic() - began_s
+        self._answered(state, admission, watch, is_look=is_look)
+
+    def _answered(self, state: Operation, admission: int, watch: Watch, *, is_look: bool) -> None:
+        seconds = watch.answered_s
+        if state.breaker.is_of_now(admission):
+            state.pace.answered(seconds)
         state.breaker.settle(admission, verdict(None, seconds, state.slow_s))
-        state.pace.answered(seconds)
         if is_look:
             self._maintenance.end()
 
@@ -178,12 +192,17 @@ class SystemGuard:
 
     def _first_seen(self, operation: str) -> Operation:
         has_lane = operation in self._capacity.own
+        pace = Pace(self.clock)
+
+        def changed(to: State) -> None:
+            # What was slow before is no measure for what comes after, nor must it keep the probes away.
+            pace.forget()
+            self.telemetry.breaker_changed(self.source, operation, to)
+
         state = self._operations[operation] = Operation(
             operation,
-            CircuitBreaker(
-                self.settings.breaker, self.clock, partial(self.telemetry.breaker_changed, self.source, operation)
-            ),
-            Pace(self.clock),
+            CircuitBreaker(self.settings.breaker, self.clock, changed),
+            pace,
             Throttle(self.settings.hold, self.clock),
             self._lanes[operation if has_lane else COMMON],
             (self._capacity.own[operation] if has_lane else self._capacity.common).slow_s,

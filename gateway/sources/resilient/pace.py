@@ -31,8 +31,7 @@ class Pace:
     def quick_s(self) -> float:
         """Seconds in which hardly any answer comes; 0 while that is not known."""
         if self._seconds and self._clock.monotonic() - self._learnt_at_s > FORGOTTEN_AFTER_S:
-            self._seconds.clear()
-            self._quick_s = 0.0
+            self.forget()
         return self._quick_s
 
     def answered(self, seconds: float) -> None:
@@ -40,3 +39,8 @@ class Pace:
         self._learnt_at_s = self._clock.monotonic()
         self._seconds.append(seconds)
         self._quick_s = sorted(self._seconds)[len(self._seconds) // QUICKEST]
+
+    def forget(self) -> None:
+        """Know nothing, as at first: what was learnt is of another time."""
+        self._seconds.clear()
+        self._quick_s = 0.0

@@ -26,7 +26,7 @@ def verdict(failure: SourceError | None, seconds: float, slow_s: float) -> Verdi
             return None
         case SourceTimeout():
             # A caller in a hurry must not close the system to those who are not.
-            return Verdict.FAILED if seconds >= slow_s * FAIR_CHANCE else None
+            return Verdict.HUNG if seconds >= slow_s * FAIR_CHANCE else None
         case SourceUnavailable(retryable=False):
             # The system is well enough to blame the request.
             return None

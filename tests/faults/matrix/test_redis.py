@@ -155,5 +155,7 @@ async def test_redis_is_used_again_once_it_is_back(estate: Estate, server: Redis
         assert server.values() <= VALUING["life_page"]
 
         clock.pushed_s += PAUSE_S
+        # One look finds out that it is back, be it for a renewal offer; others of that moment still do without.
+        assert (await house.ask("policy_page")).errors == []
         assert (await house.ask("home_screen")).errors == []
         assert server.values() >= VALUING["home_screen"] - VALUING["life_page"]

@@ -55,7 +55,10 @@ def call() -> Call:
 
 async def download(transport: Transport, url: str, stack: AsyncExitStack) -> bytes:
     """Open a file, read its first piece, and leave the rest for later."""
-    body = await stack.enter_async_context(transport.stream("GetFile", call(), "GET", f"{url}/endless", timeout_s=30))
+    arrival = await stack.enter_async_context(transport.download("GetFile", call()))
+    body = await stack.enter_async_context(
+        transport.stream("GetFile", call(), "GET", f"{url}/endless", timeout_s=30, arrival=arrival)
+    )
     return await anext(body.chunks)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from adapters import claims_core, life_valuation, policy_core
 from domain import models
 from domain.clock import Deadline
-from domain.errors import Source, SourceError, SourceUnavailable
+from domain.errors import Source, SourceError, SourceInMaintenance, SourceUnavailable
 from domain.ports import Call
 from gateway import wiring
 from gateway.clock import SystemClock
@@ -74,3 +75,55 @@ async def test_a_read_fails_once_and_is_then_held_back(tmp_path: Path, name: str
         assert (held.source, held.reason) == (owner, Reason.CIRCUIT_OPEN)
         opened = {source for source in Source if "open" in systems.guards[source].snapshot()["breakers"].values()}
         assert opened == {owner}
+
+
+FILES = {
+    "policy_document": (Source.POLICY_CORE, models.DocumentKey(models.PolicyNumber("P10033148"), "60000000200")),
+    "claim_file": (
+        Source.CLAIMS_CORE,
+        models.ClaimFileKey(models.ClaimId("00000000-0000-4000-8000-000000000001"), "file"),
+    ),
+}
+
+
+async def download(systems: wiring.Connected, name: str) -> SourceError:
+    """Try a download that fails."""
+    _, key = FILES[name]
+    try:
+        async with getattr(systems.files, name)(key, Call(Deadline.after(SystemClock(), 5))):
+            pass
+    except SourceError as failure:
+        return failure
+    raise AssertionError("nobody answers there")
+
+
+@pytest.mark.parametrize("name", FILES)
+async def test_a_download_fails_once_and_is_then_held_back(tmp_path: Path, name: str) -> None:
+    async with connected(tmp_path / "jwks.json") as systems:
+        down, held = await download(systems, name), await download(systems, name)
+        assert (type(down), type(held)) == (SourceUnavailable, HeldBack)
+
+
+@pytest.mark.parametrize("name", FILES)
+async def test_a_download_in_maintenance_asks_for_nothing_and_tells_the_end(tmp_path: Path, name: str) -> None:
+    source, _ = FILES[name]
+    until = SystemClock().now() + timedelta(hours=1)
+    async with connected(tmp_path / "jwks.json") as systems:
+        guard = systems.guards[source]
+        with suppress(SourceInMaintenance):
+            async with guard.admitted("an operation", Call(Deadline.after(SystemClock(), 5))):
+                raise SourceInMaintenance(source, "an operation", until)
+        failure = await download(systems, name)
+        # Not even a log-in was tried, which would have failed otherwise.
+        assert isinstance(failure, SourceInMaintenance)
+        assert failure.until == until
+
+
+async def test_files_have_lanes_of_their_own(tmp_path: Path) -> None:
+    async with connected(tmp_path / "jwks.json") as systems:
+        lanes = {source: set(guard.snapshot()["lanes"]) for source, guard in systems.guards.items()}
+    assert lanes == {
+        Source.POLICY_CORE: {"common", "GetDocument"},
+        Source.CLAIMS_CORE: {"common", "getDocument"},
+        Source.LIFE_VALUATION: {"common", "valuation_poll", "nightly"},
+    }

@@ -18,6 +18,7 @@ from domain.errors import Source
 from domain.ports import Call, Reads
 from domain.viewer import Viewer, ViewerKind
 from gateway.app import create_app
+from gateway.observability import access_log
 from gateway.observability.sources import SourceTelemetry
 from gateway.settings import (
     Access,
@@ -134,6 +135,7 @@ class World:
     @property
     def log(self) -> str:
         """All that was written, as it was."""
+        access_log.current().flush()
         return self.written.getvalue()
 
     def lines(self, event: str) -> list[dict[str, Any]]:

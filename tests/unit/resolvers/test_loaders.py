@@ -67,7 +67,37 @@ async def test_parents_that_look_alike_are_not_merged() -> None:
     assert upstream.batches == [[1, 1]]
 
 
-async def test_many_keys_cost_one_future() -> None:
+async def test_when_the_first_to_ask_leaves_the_others_are_answered_and_later_ones_too() -> None:
+    upstream = Recorder()
+    upstream.gate.clear()
+    loader = ReadLoader(upstream)
+    first, second = asyncio.create_task(loader.many([1, 2])), asyncio.create_task(loader.many([2, 3]))
+    while not upstream.batches:
+        await asyncio.sleep(0)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    upstream.gate.set()
+
+    assert await second == [4, 6]
+    assert await loader.many([1, 3]) == [2, 6]
+    assert upstream.batches == [[1, 2, 3], [1, 2, 3]]
+
+
+async def test_when_the_only_one_to_ask_leaves_nothing_is_asked_on_its_behalf() -> None:
+    upstream = Recorder()
+    loader = ReadLoader(upstream)
+    only = asyncio.create_task(loader.one(1))
+    await asyncio.sleep(0)
+    only.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await only
+
+    assert upstream.batches == []
+    assert await loader.one(1) == 2
+
+
+async def test_many_keys_cost_no_future_and_no_task() -> None:
     loop = asyncio.get_running_loop()
     made: list[asyncio.Future[Any]] = []
     real = loop.create_future
@@ -83,7 +113,8 @@ async def test_many_keys_cost_one_future() -> None:
         loop.create_future = real  # type: ignore[method-assign]
 
     assert answers == [2 * key for key in range(100)]
-    assert len(made) == 1
+    assert made == []
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_keys_of_two_batches_come_in_the_order_asked() -> None:
@@ -119,25 +150,6 @@ async def test_a_cancelled_waiter_takes_nothing_from_others(kind: Kind) -> None:
     assert await patient == 2
 
 
-async def test_a_cancelled_waiter_leaves_the_key_usable() -> None:
-    upstream = Recorder()
-    upstream.gate.clear()
-    loader = ReadLoader(upstream)
-    impatient = asyncio.create_task(loader.one(1))
-    patient = asyncio.create_task(loader.one(1))
-    while not upstream.batches:
-        await asyncio.sleep(0)
-
-    impatient.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await impatient
-    upstream.gate.set()
-
-    assert await patient == 2
-    assert await loader.one(1) == 2
-    assert upstream.batches == [[1]]
-
-
 async def test_a_cancelled_waiter_of_many_keys_leaves_them_usable() -> None:
     upstream = Recorder()
     upstream.gate.clear()
@@ -145,14 +157,13 @@ async def test_a_cancelled_waiter_of_many_keys_leaves_them_usable() -> None:
     impatient = asyncio.create_task(loader.many([1, 2]))
     while not upstream.batches:
         await asyncio.sleep(0)
-
     impatient.cancel()
     with pytest.raises(asyncio.CancelledError):
         await impatient
     upstream.gate.set()
 
     assert await loader.many([2, 1]) == [4, 2]
-    assert upstream.batches == [[1, 2]]
+    assert upstream.batches == [[1, 2], [2, 1]]
 
 
 @pytest.mark.parametrize("kind", [ReadLoader, ParentCollector])
@@ -197,8 +208,7 @@ async def test_a_failure_is_a_value_so_nobody_has_to_retrieve_it() -> None:
     gc.collect()  # an unretrieved exception would be reported here, and warnings are errors
 
 
-@pytest.mark.parametrize("kind", [ReadLoader, ParentCollector])
-async def test_a_batch_runs_in_the_context_of_the_request_and_not_of_its_first_caller(kind: Kind) -> None:
+async def test_a_batch_of_parents_runs_in_the_context_of_the_request_and_not_of_its_first_caller() -> None:
     viewer: contextvars.ContextVar[str] = contextvars.ContextVar("viewer", default="nobody")
     seen: list[str] = []
 
@@ -208,7 +218,7 @@ async def test_a_batch_runs_in_the_context_of_the_request_and_not_of_its_first_c
         return keys
 
     viewer.set("the request")
-    loader = kind(ask)
+    loader = ParentCollector(ask)
 
     async def field() -> None:
         viewer.set("one field")

@@ -15,7 +15,9 @@ from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 
 import adapters.claims_core
-from adapters.transport import Body, Transport
+from adapters.gate import Arrival
+from adapters.replies import Body
+from adapters.transport import Transport
 from domain.ports import Call
 
 CONTRACT = Path(adapters.claims_core.__file__).with_name("contract") / "openapi.yaml"
@@ -96,9 +98,10 @@ class JudgedTransport(Transport):
         headers: Mapping[str, str] | None,
         timeout_s: float,
         max_bytes: int,
+        arrival: Arrival,
     ) -> AsyncIterator[Body]:
         """Exchange as ever."""
-        exchange = super()._exchange(pool, operation, call, method, url, body, headers, timeout_s, max_bytes)
+        exchange = super()._exchange(pool, operation, call, method, url, body, headers, timeout_s, max_bytes, arrival)
         async with exchange as answer:
 
             async def copied() -> AsyncIterator[bytes]:

@@ -9,7 +9,8 @@ from typing import Final
 from lxml import etree
 
 import adapters.policy_core
-from adapters.transport import Reply, Transport
+from adapters.replies import Reply
+from adapters.transport import Transport
 from domain.ports import Call
 
 __all__ = ["Judged"]

@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
+from adapters.gate import Arrival
 from adapters.policy_core import Adapter, Settings
-from adapters.transport import Body, Reply, Transport
+from adapters.replies import Body, Reply
+from adapters.transport import Transport
 from domain.clock import Deadline
 from domain.errors import Source
 from domain.ports import Call
@@ -73,6 +75,7 @@ class Replay(Transport):
         headers: Mapping[str, str] | None = None,
         timeout_s: float | None = None,
         max_bytes: int | None = None,
+        arrival: Arrival,
     ) -> AsyncIterator[Body]:
         """Give the next reply to the operation in small pieces."""
         reply = await self.fetch(operation, call, method, url, body=body, headers=headers)

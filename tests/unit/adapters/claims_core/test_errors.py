@@ -8,7 +8,7 @@ import pytest
 
 import adapters.claims_core
 from adapters.claims_core import errors
-from adapters.transport import Reply
+from adapters.replies import Reply
 from domain.errors import (
     GatewayError,
     NotFound,

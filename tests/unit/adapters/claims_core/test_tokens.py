@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from adapters.claims_core import Settings
 from adapters.claims_core.client import Tokens
-from adapters.transport import Reply, Transport
+from adapters.replies import Reply
+from adapters.transport import Transport
 from domain.clock import Deadline
 from domain.errors import Source
 from domain.ports import Call

@@ -12,8 +12,10 @@ import pytest
 
 from adapters.gate import Limits
 from adapters.life_valuation import Settings, wire
-from adapters.life_valuation.client import Client, check_file
-from adapters.transport import Body, Reply, Transport
+from adapters.life_valuation.client import Client
+from adapters.life_valuation.client.nightly import check_file
+from adapters.replies import Body, Reply
+from adapters.transport import Transport
 from domain.clock import Deadline
 from domain.errors import Source, SourceGarbled, SourceTimeout, SourceUnavailable
 from domain.ports import Call

@@ -36,7 +36,7 @@ def test_work_that_ends_at_once_never_listens() -> None:
     client = Connection(leaves_after_s=0)
 
     async def scenario() -> None:
-        async with while_connected(client.receive):
+        with while_connected(client.receive):
             await asyncio.sleep(0.9 * UNWATCHED_S)
         await asyncio.sleep(LONG_S)
         assert client.asked == 0
@@ -48,9 +48,8 @@ def test_longer_work_listens_and_ends_with_its_client() -> None:
     client = Connection(leaves_after_s=UNWATCHED_S)
 
     async def scenario() -> None:
-        with pytest.raises(ClientDisconnect):
-            async with while_connected(client.receive):
-                await asyncio.sleep(LONG_S)
+        with pytest.raises(ClientDisconnect), while_connected(client.receive):
+            await asyncio.sleep(LONG_S)
         assert asyncio.get_running_loop().time() == pytest.approx(2 * UNWATCHED_S)
         # The cancellation was the block's alone: this task goes on.
         await asyncio.sleep(LONG_S)
@@ -61,9 +60,8 @@ def test_longer_work_listens_and_ends_with_its_client() -> None:
 
 def test_a_client_that_left_early_is_missed_as_soon_as_somebody_listens() -> None:
     async def scenario() -> None:
-        with pytest.raises(ClientDisconnect):
-            async with while_connected(Connection(leaves_after_s=0).receive):
-                await asyncio.sleep(LONG_S)
+        with pytest.raises(ClientDisconnect), while_connected(Connection(leaves_after_s=0).receive):
+            await asyncio.sleep(LONG_S)
         assert asyncio.get_running_loop().time() == pytest.approx(UNWATCHED_S)
 
     run(scenario())
@@ -73,7 +71,7 @@ def test_nobody_listens_after_the_end() -> None:
     client = Connection(leaves_after_s=10 * LONG_S)
 
     async def scenario() -> None:
-        async with while_connected(client.receive):
+        with while_connected(client.receive):
             await asyncio.sleep(LONG_S)
             assert client.listening == 1
         await asyncio.sleep(0)
@@ -87,9 +85,8 @@ def test_nor_after_a_failure() -> None:
     client = Connection(leaves_after_s=0)
 
     async def scenario() -> None:
-        with pytest.raises(ValueError, match="of its own"):
-            async with while_connected(client.receive):
-                raise ValueError("a failure of its own")
+        with pytest.raises(ValueError, match="of its own"), while_connected(client.receive):
+            raise ValueError("a failure of its own")
         await asyncio.sleep(LONG_S)
 
     run(scenario())
@@ -103,9 +100,8 @@ def test_what_else_is_received_is_passed_over() -> None:
         return messages.pop(0)
 
     async def scenario() -> None:
-        with pytest.raises(ClientDisconnect):
-            async with while_connected(receive):
-                await asyncio.sleep(LONG_S)
+        with pytest.raises(ClientDisconnect), while_connected(receive):
+            await asyncio.sleep(LONG_S)
 
     run(scenario())
     assert messages == []
@@ -117,7 +113,7 @@ def test_somebody_elses_cancellation_goes_up(*, early: bool) -> None:
 
     async def scenario() -> None:
         async def work() -> None:
-            async with while_connected(client.receive):
+            with while_connected(client.receive):
                 await asyncio.Event().wait()
 
         task = asyncio.create_task(work())
@@ -134,7 +130,7 @@ def test_somebody_elses_cancellation_goes_up(*, early: bool) -> None:
 def test_both_at_once_count_as_the_cancellation() -> None:
     async def scenario() -> None:
         async def work() -> None:
-            async with while_connected(Connection(leaves_after_s=UNWATCHED_S).receive):
+            with while_connected(Connection(leaves_after_s=UNWATCHED_S).receive):
                 await asyncio.Event().wait()
 
         task = asyncio.create_task(work())

@@ -32,7 +32,7 @@ async def test_the_block_is_cancelled_when_the_client_goes() -> None:
     gone = Gone()
 
     async def work() -> None:
-        async with while_connected(gone.receive):
+        with while_connected(gone.receive):
             gone.event.set()
             await asyncio.Event().wait()
 
@@ -44,7 +44,7 @@ async def test_the_block_is_cancelled_when_the_client_goes() -> None:
 
 async def test_a_block_that_ends_first_is_left_alone() -> None:
     gone = Gone()
-    async with while_connected(gone.receive):
+    with while_connected(gone.receive):
         await asyncio.sleep(0)
     gone.event.set()
     await asyncio.sleep(0)
@@ -53,7 +53,7 @@ async def test_a_block_that_ends_first_is_left_alone() -> None:
 
 async def test_a_block_that_ends_in_the_same_turn_is_not_cancelled_later() -> None:
     gone = Gone()
-    async with while_connected(gone.receive):
+    with while_connected(gone.receive):
         await asyncio.sleep(0)
         gone.event.set()
     await asyncio.sleep(0)
@@ -64,7 +64,7 @@ async def test_somebody_elses_cancellation_goes_up() -> None:
     gone = Gone()
 
     async def work() -> None:
-        async with while_connected(gone.receive):
+        with while_connected(gone.receive):
             await asyncio.Event().wait()
 
     task = asyncio.create_task(work())
@@ -78,7 +78,7 @@ async def test_both_at_once_count_as_the_cancellation() -> None:
     gone = Gone()
 
     async def work() -> None:
-        async with while_connected(gone.receive):
+        with while_connected(gone.receive):
             await asyncio.Event().wait()
 
     task = asyncio.create_task(work())

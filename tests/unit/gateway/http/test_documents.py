@@ -179,6 +179,20 @@ async def test_a_failure_before_the_first_byte_is_told(
     assert reply.headers["content-language"] == "ru"
 
 
+async def test_a_download_in_maintenance_tells_its_end(world: World) -> None:
+    until = datetime(2026, 1, 15, 3, tzinfo=UTC)
+    world.files.contents[FILE] = SourceInMaintenance(Source.POLICY_CORE, "GetDocument", until)
+    async with world.gateway() as client:
+        reply = await client.get(link(world), accept_language="en")
+    [error] = reply.json["errors"]
+    assert error["extensions"] == {
+        "code": "SOURCE_IN_MAINTENANCE",
+        "source": "POLICY_CORE",
+        "retryable": True,
+        "until": until.isoformat(),
+    }
+
+
 async def test_a_failure_half_way_does_not_end_the_response(world: World) -> None:
     world.files.ports = broken_after(2, SourceUnavailable(Source.POLICY_CORE, "GetDocument", "reset"))
     async with world.gateway() as client:

@@ -52,6 +52,8 @@ POLICY: CachePolicy[models.LifeValuation] = CachePolicy(
     retry_s=15,
     lease_s=3,
     patience_s=30,
+    batch=25,
+    in_background=3,
 )
 
 SETTINGS = CacheSettings(secret=Secret("a key of the tests, forty characters long"), prefix="test")

@@ -24,12 +24,13 @@ LATE = SourceTimeout(SOURCE, "Get", "too slow")
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One caller: when it comes, until when it waits, and when it is cancelled, if ever."""
+    """One caller: when it comes, until when it waits, when it is cancelled, if ever, and how old an answer it takes."""
 
     at_s: float
     keys: tuple[str, ...]
     until_s: float
     leaves_s: float = inf
+    since_s: float = -inf
 
 
 @dataclass(eq=False, slots=True)
@@ -45,10 +46,11 @@ class Guest:
 
 @dataclass(eq=False, slots=True)
 class Flight:
-    """A batch. Keys stay listed when nobody wants them any more."""
+    """A batch; what it brings is not older than ``not_older_s``. Keys stay listed when nobody wants them any more."""
 
     wanted_by: dict[str, list[Guest]] = field(default_factory=dict)
     people: list[Guest] = field(default_factory=list)
+    not_older_s: float = -inf
     since_s: float = inf
     until_s: float = inf
     calls: list[Asked] = field(default_factory=list)
@@ -70,7 +72,8 @@ class Model:
         self.sizes: list[int] = []
         self.joins = 0
         self.now_s = 0.0
-        self.collecting: Flight | None = None
+        self.collecting: dict[bool, Flight] = {}
+        self.newest: dict[str, Flight] = {}
         self.full: list[Flight] = []
         self.under_way: list[Flight] = []
         self._events: list[tuple[float, int, Callable[[], None]]] = []
@@ -99,26 +102,34 @@ class Model:
             self.finish(guest)
 
     def board(self, guest: Guest, key: str) -> None:
-        flights = [*self.under_way, *self.full, *([self.collecting] if self.collecting else [])]
-        flight = next((each for each in flights if key in each.wanted_by), None)
-        if flight is None:
-            flight = self.collecting = self.collecting or Flight()
-            flight.wanted_by[key] = []
+        since_s, is_strict = guest.visit.since_s, guest.visit.since_s > -inf
+        flight = self.newest.get(key)
+        flights = [*self.under_way, *self.full, *self.collecting.values()]
+        if flight is None or flight not in flights or key not in flight.wanted_by or not self.suits(flight, since_s):
+            flight = self.newest[key] = self.collecting.setdefault(is_strict, Flight(not_older_s=since_s))
+            flight.wanted_by.setdefault(key, [])
             if len(flight.wanted_by) == self.rules.max_batch:
-                self.full.append(flight)
-                self.collecting = None
-        self.joins += flight in self.under_way
+                self.full.append(self.collecting.pop(is_strict))
+        if flight in self.under_way:
+            self.joins += 1
+        elif is_strict:
+            flight.not_older_s = max(flight.not_older_s, since_s)
         flight.wanted_by[key].append(guest)
         guest.waits_for[key] = flight
         if guest not in flight.people:
             flight.people.append(guest)
 
+    def suits(self, flight: Flight, since_s: float) -> bool:
+        """Who named no instant takes anything, who did only what was asked for as strictly."""
+        is_strict, is_there_yet = flight.not_older_s > -inf, flight not in self.under_way
+        return since_s == -inf or (is_strict and (is_there_yet or flight.not_older_s >= since_s))
+
     def depart(self) -> None:
         holding = [each for each in self.under_way if each.since_s + self.rules.hold_s > self.now_s]
         ready, self.full = self.full, []
-        if self.collecting and len(holding) < self.rules.in_flight:
-            ready.append(self.collecting)
-            self.collecting = None
+        if len(holding) < self.rules.in_flight:
+            ready += self.collecting.values()
+            self.collecting.clear()
         for flight in ready:
             self.launch(flight)
 
@@ -135,12 +146,13 @@ class Model:
             self.ask(flight, list(flight.wanted_by))
 
     def ask(self, flight: Flight, keys: list[str]) -> None:
-        call = Asked(tuple(keys), self.now_s, flight.until_s)
-        fails_s = max(self.now_s, flight.until_s - self.tick_s * ticks(len(self.asked)))
+        call = Asked(tuple(keys), self.now_s, flight.until_s, flight.not_older_s)
+        own_s = self.tick_s * ticks(call)
+        fails_s = max(self.now_s, flight.until_s - own_s)
         self.asked.append(call)
         flight.calls.append(call)
         lines = [self.script[key] for key in keys]
-        takes_s = max(line.after_s for line in lines)
+        takes_s = max(line.after_s for line in lines) + own_s
         poison = next((line.poison for line in lines if line.poison), None)
         if self.now_s + takes_s > fails_s:
             answers: dict[str, Outcome[str]] = dict.fromkeys(keys, LATE)

@@ -7,6 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from math import inf
 from typing import TypeVar
 
@@ -48,11 +49,12 @@ class Line:
 
 @dataclass(slots=True)
 class Asked:
-    """One upstream call, from when to when; ``until_s`` is the deadline it was given."""
+    """One upstream call, from when to when; ``until_s`` is the deadline it was given, ``since_s`` how old it may be."""
 
     keys: tuple[str, ...]
     at_s: float
     until_s: float
+    since_s: float = -inf
     ended_s: float = inf
     cancelled: bool = False
 
@@ -61,7 +63,8 @@ class Asked:
 class Upstream:
     """Answers by the script, a call as slowly as its slowest key; keys without a line answer after a second.
 
-    What would take too long fails at the deadline, or before it by some ``tick_s``, so that no two calls end at once.
+    No two calls end at once: each takes longer by some ``tick_s``, and what would take too long fails by as much before
+    the deadline.
     """
 
     script: Mapping[str, Line] = field(default_factory=dict)
@@ -70,11 +73,12 @@ class Upstream:
 
     async def __call__(self, keys: Sequence[str], call: Call, /) -> Sequence[Outcome[str]]:
         clock = LoopClock()
-        asked = Asked(tuple(keys), clock.monotonic(), call.deadline.at_s)
-        early_s = self.tick_s * ticks(len(self.asked))
+        since_s = call.not_older_than.timestamp() if call.not_older_than else -inf
+        asked = Asked(tuple(keys), clock.monotonic(), call.deadline.at_s, since_s)
+        own_s = self.tick_s * ticks(asked)
         self.asked.append(asked)
         lines = [self.script.get(key, Line()) for key in keys]
-        takes_s, left_s = max(line.after_s for line in lines), max(0.0, call.deadline.remaining_s() - early_s)
+        takes_s, left_s = max(line.after_s for line in lines) + own_s, max(0.0, call.deadline.remaining_s() - own_s)
         try:
             await asyncio.sleep(min(takes_s, left_s))
         except asyncio.CancelledError:
@@ -93,9 +97,9 @@ class Upstream:
         return [asked.keys for asked in self.asked]
 
 
-def ticks(call: int) -> int:
-    """How much too early a call fails: differently for each, in sums too."""
-    return 1 + zlib.crc32(b"%d" % call) % 2**20
+def ticks(asked: Asked) -> int:
+    """How much too early or too late a call ends: differently for each, in sums too."""
+    return 1 + zlib.crc32(f"{asked.keys} {asked.at_s} {asked.since_s}".encode()) % 2**20
 
 
 @dataclass(slots=True)
@@ -132,9 +136,10 @@ def coalesced(
     return Coalesced(read, SOURCE, "policies", rules, budget, LoopClock(), metrics or Counts())
 
 
-def within(seconds: float = 30.0, *, alone: bool = False) -> Call:
-    """A call with that much time."""
-    return Call(Deadline.after(LoopClock(), seconds), alone)
+def within(seconds: float = 30.0, *, alone: bool = False, since_s: float | None = None) -> Call:
+    """A call with that much time, whose answer may be as old as from a virtual second."""
+    not_older_than = None if since_s is None else datetime.fromtimestamp(since_s, UTC)
+    return Call(Deadline.after(LoopClock(), seconds), alone, not_older_than)
 
 
 def failure(detail: str = "an HTML page") -> SourceGarbled:

@@ -45,3 +45,20 @@ def test_what_is_past_rings_at_once() -> None:
         assert rings == [5]
 
     run(scenario())
+
+
+def test_it_rings_again_when_what_it_rings_for_breaks() -> None:
+    async def scenario() -> None:
+        clock, rings = LoopClock(), []
+
+        def rung() -> None:
+            rings.append(clock.monotonic())
+            if len(rings) < 3:
+                raise ValueError("odd")
+
+        alarm = Alarm(clock, rung)
+        alarm.ring_by(1)
+        await asyncio.sleep(8)
+        assert rings == [1, 2, 3]
+
+    run(scenario())

@@ -195,7 +195,7 @@ async def test_a_refresh_takes_nothing_that_is_not_fresh(redis_settings: RedisSe
         clock.advance(seconds=1000)
         assert await one.refresh("P1") == [level("P1", 2)]
         clock.advance(seconds=1000)
-        assert await one.cached.not_fresh(["P1", "P2"]) == ["P1", "P2"]
+        assert await one.cached.not_fresh(one.cache.store, ["P1", "P2"]) == ["P1", "P2"]
         one.system.answer = lambda _: DOWN
         assert await one.refresh("P1") == [DOWN]
         assert await one.ask("P1") == [stale("P1", 2)]
@@ -260,7 +260,7 @@ async def test_another_secret_edition_or_read_sees_nothing_of_it(
         lambda data: data[:16],
         lambda data: data[:-1],
         lambda data: b"junk" + data,
-        lambda data: data[:16] + b"G1" + data[18:],
+        lambda data: data[:16] + b"G2" + data[18:],
         lambda data: data[:18] + b"?" + data[19:],
         lambda data: data[:19] + b"\xff" * 8 + data[27:],
         lambda data: data.replace(b"5000232.42", b"abc"),
@@ -377,8 +377,8 @@ async def test_whose_call_it_is_reaches_the_read_and_only_owners_count_as_visito
         one.cached.parts.computing.read = read
         one.cached.visited = visits.append
         for alone in (True, False):
-            await one.cached([f"P{alone}"], Call(Deadline.after(one.clock, 20), alone=alone))
-        assert [call.alone for call in calls] == [True, False]
+            await one.cached([f"P{alone}"], Call(Deadline.after(one.clock, 20), alone=alone, callers=3))
+        assert [(call.alone, call.callers) for call in calls] == [(True, 3), (False, 3)]
         assert visits == [[one.cached.name("PFalse")]]
         # Whoever began it: a computation gets the time that any caller may need.
         assert all(call.deadline.remaining_s() > 20 for call in calls)

@@ -92,6 +92,28 @@ def test_a_system_that_ignores_the_deadline_does_not_keep_the_callers() -> None:
     run(scenario())
 
 
+def test_a_call_that_outstays_its_time_is_joined_by_nobody_any_more() -> None:
+    asked: list[float] = []
+
+    async def deaf_at_first(keys: Sequence[str], call: Call, /) -> Sequence[Outcome[str]]:
+        asked.append(now())
+        await asyncio.sleep(100 if len(asked) == 1 else 1)
+        return list(keys)
+
+    async def scenario() -> None:
+        read = coalesced(deaf_at_first, in_flight=2)
+        first = asyncio.create_task(read(["P1"], within(3)))
+        await joined(first)
+        second = asyncio.create_task(read(["P1"], within(5)))
+        await asyncio.sleep(4)
+        # Whoever comes now would keep the dead call alive for the next one, and so for ever.
+        assert await read(["P1"], within(5)) == ["P1"]
+        assert asked == [0, 4.125]
+        await asyncio.wait([first, second])
+
+    run(scenario())
+
+
 def test_who_joins_a_hurried_caller_keeps_its_own_time() -> None:
     async def scenario() -> None:
         upstream = Upstream({"P1": Line(after_s=2)})

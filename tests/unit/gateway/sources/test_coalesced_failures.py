@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from domain.errors import SourceInMaintenance, SourceUnavailable
-from domain.ports import Call, Outcome
+from domain.errors import SourceGarbled, SourceInMaintenance, SourceUnavailable
+from domain.ports import Call, Outcome, Rows
 from tests.unit.gateway.sources.fakes import COMPUTED_AT
 from tests.unit.gateway.sources.scripted import SOURCE, Line, Upstream, coalesced, joined, values, within
 from tests.unit.gateway.sources.virtual_time import run
@@ -24,6 +24,27 @@ def test_each_waiter_gets_a_failure_of_its_own() -> None:
             assert (str(failure), failure.retry_after_s, failure.retryable) == (str(original), 7, True)
             assert failure.__cause__ is original.__cause__
         assert len({id(one), id(other), id(original)}) == 3
+
+    run(scenario())
+
+
+def test_each_waiter_gets_the_rows_that_cannot_be_read_as_its_own() -> None:
+    bad = SourceGarbled(SOURCE, "Get", "a row without a number")
+
+    async def listing(keys: Sequence[str], call: Call, /) -> Sequence[Outcome[Rows[str]]]:
+        await asyncio.sleep(1)
+        return [(f"row of {key}", bad) if key == "P1" else (f"row of {key}",) for key in keys]
+
+    async def scenario() -> None:
+        read = coalesced(listing)
+        answers = await asyncio.gather(read(["P1", "P2"], within()), read(["P1"], within()))
+        rows = [answer[0] for answer in answers]
+        assert all(isinstance(each, tuple) and each[0] == "row of P1" for each in rows)
+        failures = [each[1] for each in rows if isinstance(each, tuple)]
+        assert [str(failure) for failure in failures] == [str(bad)] * 2
+        # Whoever shows such a row raises it: a shared one would hold the frames of all of them.
+        assert len({id(bad), *map(id, failures)}) == 3
+        assert answers[0][1] == ("row of P2",)
 
     run(scenario())
 

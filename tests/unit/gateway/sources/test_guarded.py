@@ -16,7 +16,6 @@ from gateway.sources.store import (
     Look,
     Name,
     Resting,
-    StoreFailed,
     StoreRefused,
     StoreUnreachable,
     Wanted,
@@ -33,7 +32,7 @@ FULL = StoreRefused("OutOfMemoryError")
 class Moody:
     """A shared store that fails the way it is told, by operation."""
 
-    fails: dict[str, StoreFailed] = field(default_factory=dict)
+    fails: dict[str, Exception] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     found: Look = field(default_factory=lambda: Look(SHARED))
     keeps: bool = True
@@ -250,3 +249,18 @@ async def test_each_change_of_state_is_one_line() -> None:
         ("cache refuses", "keep", "warning"),
         ("cache accepts", "keep", "info"),
     ]
+
+
+async def test_whatever_a_store_raises_counts_as_no_answer_and_is_not_quoted() -> None:
+    odd = ValueError("invalid literal for int(): 'P1'")
+    bench = Bench(Moody(fails={"all": odd}))
+    with structlog.testing.capture_logs() as lines:
+        assert (await bench.look()).kept is None
+        assert await bench.keep(await bench.lease())
+        await bench.store.renew("read", [Granted(NAME, 200, "me", is_shared=True)], 3)
+        await bench.store.tell("read", [Computed(Granted(NAME, 200, "me", is_shared=True), b"")])
+        with pytest.raises(StoreUnreachable, match=r"^ValueError$"):
+            await bench.store.invalidate([NAME])
+    assert bench.moody.asked == ["look", "invalidate"]
+    assert bench.counts.reachable == [False]
+    assert [(line["event"], line["detail"]) for line in lines] == [("cache out", "ValueError")]

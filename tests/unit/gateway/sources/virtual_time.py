@@ -15,18 +15,24 @@ __all__ = ["LoopClock", "run"]
 T = TypeVar("T")
 
 TURNS: Final = 6
+MOST_TURNS_AN_INSTANT: Final = 100_000
 
 
 class Jumping(selectors.SelectSelector):
     """Waits for no file; tells the loop how far its time has to jump instead."""
 
     loop: VirtualLoop
+    turns: int = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:
             raise RuntimeError("everybody waits, and no timer is left")
         if timeout > 0:
             self.loop.jump()
+            self.turns = 0
+        self.turns += 1
+        if self.turns > MOST_TURNS_AN_INSTANT:
+            raise RuntimeError("somebody goes round in circles, and time stands still")
         return super().select(0)
 
 

@@ -68,22 +68,31 @@ class Told:
 
 @dataclass(slots=True)
 class Stage:
-    """One guarded system. Sleeping moves the clock and takes no time; ``slept`` is for how long, each time."""
+    """One guarded system. Sleeping moves the clock and takes no time; ``slept`` is for how long, each time.
+
+    ``chances`` are what chance brings in turn; then always nothing.
+    """
 
     settings: ResilienceSettings = SETTINGS
     capacity: Capacity = field(default_factory=lambda: Capacity(Lane(2, SLOW_S), {"Job": Lane(1, 9.0)}))
     clock: StillClock = field(default_factory=StillClock)
     told: Told = field(default_factory=Told)
     slept: list[float] = field(default_factory=list)
+    chances: list[float] = field(default_factory=list)
     guard: SystemGuard = field(init=False)
 
     def __post_init__(self) -> None:
-        self.guard = SystemGuard(SOURCE, self.capacity, self.settings, self.clock, self.told, sleep=self.sleep)
+        self.guard = SystemGuard(
+            SOURCE, self.capacity, self.settings, self.clock, self.told, sleep=self.sleep, chance=self.chance
+        )
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.clock.advance(seconds)
         await asyncio.sleep(0)
+
+    def chance(self) -> float:
+        return self.chances.pop(0) if self.chances else 0.0
 
     def call(self, seconds: float = 10.0) -> Call:
         """A call with so much time left."""

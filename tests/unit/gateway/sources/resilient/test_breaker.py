@@ -12,7 +12,7 @@ from gateway.settings.resilience import BreakerSettings
 from gateway.sources.resilient.breaker import CircuitBreaker, State, Verdict
 from tests.fakes.clock import StillClock
 
-OK, SLOW, FAILED = Verdict.OK, Verdict.SLOW, Verdict.FAILED
+OK, SLOW, FAILED, HUNG = Verdict
 SETTINGS = BreakerSettings(
     window_calls=10, window_s=30, minimum_calls=4, failure_share=0.5, slow_share=0.75, open_s=5, probes=2
 )
@@ -33,11 +33,11 @@ class Bench:
     def state(self) -> State:
         return self.breaker.state
 
-    def call(self, verdict: Verdict | None) -> bool:
+    def call(self, verdict: Verdict | None, callers: int = 1) -> bool:
         """Make a call that ends so; return whether it was let through."""
         admission = self.breaker.admit()
         if admission is not None:
-            self.breaker.settle(admission, verdict)
+            self.breaker.settle(admission, verdict, callers)
         return admission is not None
 
     def opened(self) -> Bench:
@@ -79,6 +79,48 @@ def test_a_share_of_enough_calls_opens(verdicts: list[Verdict | None], state: St
     assert bench.state() is state
 
 
+@pytest.mark.parametrize(
+    ("calls", "state"),
+    [
+        # Four callers in vain since the last answer, whatever the window holds from before.
+        ([(OK, 1)] * 10 + [(HUNG, 2), (HUNG, 2)], State.OPEN),
+        ([(OK, 1)] * 10 + [(HUNG, 1)] * 4, State.OPEN),
+        ([(OK, 1)] * 10 + [(HUNG, 1)] * 3, State.CLOSED),
+        # One call never opens, however many wait for it.
+        ([(HUNG, 1000)], State.CLOSED),
+        ([(OK, 1)] * 10 + [(HUNG, 1000)], State.CLOSED),
+        ([(HUNG, 1000), (HUNG, 1)], State.CLOSED),
+        ([(HUNG, 1000), (HUNG, 1000)], State.OPEN),
+        # Any sign of life ends the silence, be it an error; and what says nothing does not.
+        ([(HUNG, 3), (OK, 1), (HUNG, 3)], State.CLOSED),
+        ([(HUNG, 3), (SLOW, 1), (HUNG, 3)], State.CLOSED),
+        ([(HUNG, 3), (FAILED, 1), (HUNG, 3)], State.CLOSED),
+        ([(HUNG, 3), (None, 1), (HUNG, 3)], State.OPEN),
+        # Callers count for hangs alone: errors come fast enough to be counted by calls.
+        ([(FAILED, 1000)] * 3, State.CLOSED),
+        ([(SLOW, 1000)] * 3, State.CLOSED),
+        ([(None, 1000)] * 20, State.CLOSED),
+        # A hang is a failure too.
+        ([(OK, 1), (HUNG, 1), (OK, 1), (FAILED, 1)], State.OPEN),
+    ],
+)
+def test_a_silence_is_measured_in_callers(calls: list[tuple[Verdict | None, int]], state: State) -> None:
+    bench = Bench()
+    for verdict, callers in calls:
+        assert bench.call(verdict, callers)
+    assert bench.state() is state
+
+
+def test_hangs_of_long_ago_do_not_count() -> None:
+    bench = Bench()
+    bench.call(HUNG, 2)
+    bench.clock.advance(SETTINGS.window_s)
+    bench.call(HUNG, 2)
+    assert bench.state() is State.CLOSED
+    bench.call(HUNG, 2)
+    assert bench.state() is State.OPEN
+
+
 def test_failures_of_long_ago_do_not_count() -> None:
     bench = Bench()
     for _ in range(3):
@@ -108,6 +150,7 @@ def test_an_open_breaker_refuses_until_its_time_is_over() -> None:
         ([OK], State.HALF_OPEN),
         ([OK, OK], State.CLOSED),
         ([FAILED], State.OPEN),
+        ([HUNG], State.OPEN),
         ([OK, FAILED], State.OPEN),
         ([SLOW], State.OPEN),
         ([None, None, None, OK], State.HALF_OPEN),
@@ -131,6 +174,20 @@ def test_half_open_lets_a_bounded_number_through_at_once() -> None:
     bench.breaker.settle(first, None)
     assert bench.breaker.admit() is not None
     assert bench.breaker.admit() is None
+
+
+def test_probes_that_take_for_ever_keep_nobody_out() -> None:
+    bench = Bench().half_open()
+    for _ in range(SETTINGS.probes):
+        assert bench.breaker.admit() is not None
+    bench.clock.advance(SETTINGS.open_s - 0.5)
+    assert bench.breaker.refuses
+    bench.clock.advance(0.5)
+    assert bench.call(OK)
+    assert bench.breaker.refuses
+    bench.clock.advance(SETTINGS.open_s)
+    assert bench.call(OK)
+    assert bench.state() is State.CLOSED
 
 
 def test_a_failed_probe_starts_the_time_anew() -> None:
@@ -177,7 +234,7 @@ class Storm(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.bench = Bench()
-        self.under_way: list[tuple[int, State]] = []
+        self.under_way: list[tuple[int, float]] = []
 
     @rule()
     def call(self) -> None:
@@ -190,13 +247,13 @@ class Storm(RuleBasedStateMachine):
         if before is State.CLOSED:
             assert admission is not None
         if admission is not None:
-            self.under_way.append((admission, before))
+            self.under_way.append((admission, self.bench.clock.monotonic()))
 
     @precondition(lambda self: self.under_way)
-    @rule(data=st.data(), verdict=st.sampled_from([OK, SLOW, FAILED, None]))
-    def end(self, data: st.DataObject, verdict: Verdict | None) -> None:
+    @rule(data=st.data(), verdict=st.sampled_from([*Verdict, None]), callers=st.integers(1, 9))
+    def end(self, data: st.DataObject, verdict: Verdict | None, callers: int) -> None:
         admission, _ = self.under_way.pop(data.draw(st.integers(0, len(self.under_way) - 1)))
-        self.bench.breaker.settle(admission, verdict)
+        self.bench.breaker.settle(admission, verdict, callers)
 
     @rule(seconds=st.sampled_from([0.0, 1.0, 4.9, 5.0, 31.0]))
     def pause(self, seconds: float) -> None:
@@ -206,7 +263,8 @@ class Storm(RuleBasedStateMachine):
     def probes_are_bounded(self) -> None:
         if self.bench.state() is State.HALF_OPEN:
             era = self.bench.breaker._era
-            assert sum(admission == era for admission, _ in self.under_way) <= SETTINGS.probes
+            recent_s = self.bench.clock.monotonic() - SETTINGS.open_s
+            assert sum(each == era and at_s > recent_s for each, at_s in self.under_way) <= SETTINGS.probes
 
     @invariant()
     def only_probes_close(self) -> None:

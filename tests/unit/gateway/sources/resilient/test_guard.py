@@ -123,6 +123,39 @@ async def test_what_cannot_end_in_time_is_not_begun(stage: Stage) -> None:
     assert await stage.made(within_s=1.5, operation="GetPolicies") is None
 
 
+async def test_a_slow_spell_is_forgotten_when_the_breaker_closes(stage: Stage) -> None:
+    for _ in range(4):
+        await stage.made(takes_s=SLOW_S)
+    stage.clock.advance(stage.settings.breaker.open_s)
+    assert [await stage.made(takes_s=SLOW_S - 1) for _ in range(2)] == [None, None]
+    assert stage.told.breakers[-1] == (OPERATION, State.CLOSED)
+    assert await stage.made(within_s=1) is None
+
+
+async def test_a_slow_spell_keeps_no_probe_away(stage: Stage) -> None:
+    for _ in range(4):
+        await stage.made(takes_s=SLOW_S)
+    stage.clock.advance(stage.settings.breaker.open_s)
+    assert [await stage.made(within_s=1) for _ in range(2)] == [None, None]
+    assert stage.told.breakers[-1] == (OPERATION, State.CLOSED)
+
+
+async def test_stragglers_of_a_slow_spell_teach_nothing(stage: Stage) -> None:
+    over = asyncio.Event()
+
+    async def straggles() -> None:
+        async with stage.guard.admitted(OPERATION, stage.call(60)):
+            await over.wait()
+
+    straggler = asyncio.create_task(straggles())
+    await asyncio.sleep(0)
+    await stage.opened()
+    stage.clock.advance(stage.settings.breaker.open_s)
+    over.set()
+    await straggler
+    assert await stage.made(within_s=1) is None
+
+
 async def test_one_429_holds_every_caller_of_the_system(stage: Stage) -> None:
     await stage.made(SourceThrottled(SOURCE, OPERATION, "HTTP 429", retry_after_s=7))
     assert stage.guard.snapshot()["throttledS"] == 7
@@ -166,6 +199,69 @@ async def test_a_429_that_comes_while_in_the_queue_is_obeyed(stage: Stage) -> No
     assert await queued is None
     assert stage.slept == [4.0]
     assert all(isinstance(each, SourceThrottled) for each in await asyncio.gather(*ahead, return_exceptions=True))
+
+
+async def test_who_waits_out_a_429_stands_in_the_bounded_queue(stage: Stage) -> None:
+    await stage.made(SourceThrottled(SOURCE, OPERATION, "HTTP 429", retry_after_s=4))
+    over = asyncio.Event()
+
+    async def waits(_seconds: float) -> None:
+        await over.wait()
+
+    stage.guard._sleep = waits
+    waiting = [asyncio.create_task(stage.made(within_s=60)) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert stage.guard.snapshot()["lanes"]["common"] == {"underWay": 0, "waiting": 3}
+    refused = await stage.made(within_s=60)
+    assert isinstance(refused, HeldBack)
+    assert refused.reason is Reason.OVERLOADED
+    waiting[0].cancel()
+    stage.clock.advance(4)
+    over.set()
+    assert await asyncio.gather(*waiting[1:]) == [None, None]
+    assert stage.guard.snapshot()["lanes"]["common"] == {"underWay": 0, "waiting": 0}
+    assert max(length for _, length in stage.told.queues) == 3
+
+
+async def test_who_waited_out_a_429_keeps_its_place_until_it_has_its_turn(stage: Stage) -> None:
+    await stage.made(SourceThrottled(SOURCE, OPERATION, "HTTP 429", retry_after_s=4))
+    asked: list[int] = []
+    over, answered = asyncio.Event(), asyncio.Event()
+
+    async def waits(_seconds: float) -> None:
+        await over.wait()
+
+    async def asks(number: int) -> None:
+        async with stage.guard.admitted(OPERATION, stage.call(60)):
+            asked.append(number)
+            await answered.wait()
+
+    stage.guard._sleep = waits
+    calls = [asyncio.create_task(asks(number)) for number in range(3)]
+    await asyncio.sleep(0)
+    stage.clock.advance(4)
+    over.set()
+    await asyncio.sleep(0)
+    assert asked == [0, 1]
+    assert stage.guard.snapshot()["lanes"]["common"] == {"underWay": 2, "waiting": 1}
+    answered.set()
+    await asyncio.gather(*calls)
+    assert asked == [0, 1, 2]
+
+
+async def test_those_who_wait_out_a_429_are_not_let_go_in_one_instant(stage: Stage) -> None:
+    stage.chances += [0.0, 0.5, 1.0]
+    for _ in range(3):
+        await stage.made(SourceThrottled(SOURCE, OPERATION, "HTTP 429", retry_after_s=4))
+        await stage.made(within_s=60)
+    assert [round(seconds, 6) for seconds in stage.slept] == [4.0, 4.5, 5.0]
+
+
+async def test_being_let_go_later_never_costs_the_deadline(stage: Stage) -> None:
+    stage.chances += [0.9]
+    await stage.made(SourceThrottled(SOURCE, OPERATION, "HTTP 429", retry_after_s=4))
+    assert await stage.made(within_s=4.1) is None
+    assert stage.slept[0] < 4.1
 
 
 async def test_a_full_job_queue_holds_the_jobs_alone(stage: Stage) -> None:

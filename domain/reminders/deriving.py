@@ -1,56 +1,30 @@
-"""What the customer should do next, derived from what the systems hold.
-
-A reminder's id is its kind, its source and its due date, so it is the same on every reading; nothing is stored.
-"""
+"""Which reminders follow from what a client has, and when each begins to show."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Final
 
 from domain import models
 from domain.clock import MOSCOW
 from domain.deadlines import policy_deadlines
-from domain.money import Money
+from domain.reminders.actions import (
+    AttendInspection,
+    PayDeductible,
+    PayInstalment,
+    Reminder,
+    ReminderKind,
+    RenewConsent,
+    RenewPolicy,
+    ReviewLifeContract,
+    UploadDocuments,
+    UseReferral,
+    WithdrawFromPolicy,
+)
 
-__all__ = [
-    "PAYABLE",
-    "AttendInspection",
-    "Holdings",
-    "PayDeductible",
-    "PayInstalment",
-    "Reminder",
-    "ReminderAction",
-    "ReminderKind",
-    "RenewConsent",
-    "RenewPolicy",
-    "ReviewLifeContract",
-    "UploadDocuments",
-    "UseReferral",
-    "WithdrawFromPolicy",
-    "ends_soon",
-    "reminders",
-]
-
-
-class ReminderKind(StrEnum):
-    """Why the customer is reminded."""
-
-    RENEWAL_DUE = "RENEWAL_DUE"
-    INSTALMENT_DUE = "INSTALMENT_DUE"
-    INSTALMENT_OVERDUE = "INSTALMENT_OVERDUE"
-    DEDUCTIBLE_DUE = "DEDUCTIBLE_DUE"
-    DOCUMENTS_REQUIRED = "DOCUMENTS_REQUIRED"
-    INSPECTION = "INSPECTION"
-    REFERRAL_EXPIRING = "REFERRAL_EXPIRING"
-    MATURITY_SOON = "MATURITY_SOON"
-    OBSERVATION_DATE = "OBSERVATION_DATE"
-    COOLING_OFF_END = "COOLING_OFF_END"
-    CONSENT_EXPIRING = "CONSENT_EXPIRING"
-
+__all__ = ["PAYABLE", "Holdings", "ends_soon", "reminders"]
 
 DAYS_AHEAD: Final = {
     ReminderKind.RENEWAL_DUE: 45,
@@ -64,7 +38,6 @@ DAYS_AHEAD: Final = {
 }
 """From how many calendar days before the due date a reminder shows; a kind not listed shows at once."""
 
-
 PAYABLE: Final = frozenset(
     {models.PolicyStatus.ACTIVE, models.PolicyStatus.FUTURE, models.PolicyStatus.AWAITING_PAYMENT}
 )
@@ -72,101 +45,6 @@ PAYABLE: Final = frozenset(
 
 WITHDRAWABLE: Final = frozenset({models.PolicyStatus.ACTIVE, models.PolicyStatus.FUTURE})
 """Policies that have something to withdraw from: cooling-off runs from conclusion, not from the first day of cover."""
-
-
-@dataclass(frozen=True, slots=True)
-class PayInstalment:
-    """Pay one instalment."""
-
-    policy: models.Policy
-    instalment: models.Instalment
-
-
-@dataclass(frozen=True, slots=True)
-class PayDeductible:
-    """Pay the deductible before the repair."""
-
-    claim: models.Claim
-
-
-@dataclass(frozen=True, slots=True)
-class RenewPolicy:
-    """Renew a policy that ends."""
-
-    policy: models.Policy
-
-
-@dataclass(frozen=True, slots=True)
-class UploadDocuments:
-    """Upload the documents that a claim waits for."""
-
-    claim: models.Claim
-    documents: tuple[models.RequiredDocument, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AttendInspection:
-    """Come to an inspection."""
-
-    claim: models.Claim
-
-
-@dataclass(frozen=True, slots=True)
-class UseReferral:
-    """Hand the vehicle to the station before the referral ends."""
-
-    claim: models.Claim
-    referral: models.RepairReferral
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewLifeContract:
-    """Look at a life contract: it matures or is observed soon."""
-
-    contract: models.LifeContract
-
-
-@dataclass(frozen=True, slots=True)
-class WithdrawFromPolicy:
-    """Withdraw from a policy while cooling-off lasts."""
-
-    policy: models.Policy
-
-
-@dataclass(frozen=True, slots=True)
-class RenewConsent:
-    """Give a consent anew."""
-
-    consent: models.Consent
-
-
-ReminderAction = (
-    PayInstalment
-    | PayDeductible
-    | RenewPolicy
-    | UploadDocuments
-    | AttendInspection
-    | UseReferral
-    | ReviewLifeContract
-    | WithdrawFromPolicy
-    | RenewConsent
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """One thing to do. ``amount`` is None where no money is asked, and for renewals until they are priced."""
-
-    kind: ReminderKind
-    source: str
-    due_on: date | None
-    amount: Money | None
-    action: ReminderAction
-
-    @property
-    def key(self) -> str:
-        """Kind, source and due date: the same on every reading."""
-        return f"{self.kind}:{self.source}:{self.due_on or ''}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,28 @@
-"""Talks to the engine: the envelope, failures, valuation jobs and the nightly file, as wire records."""
+"""The engine's operations: the envelope, lists of rows and valuation jobs, as wire records."""
 
 from __future__ import annotations
 
 import asyncio
-import codecs
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date
-from email.message import Message
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from adapters.life_valuation import errors, wire
+from adapters.life_valuation.client.failures import garbled, raise_failure
+from adapters.life_valuation.client.nightly import open_nightly
 from adapters.life_valuation.errors import SOURCE, Meaning
 from adapters.life_valuation.settings import Settings
-from adapters.transport import Body, Transport, refused_by_load
-from domain.errors import NotFound, SourceGarbled, SourceTimeout, SourceUnavailable
-from domain.ports import Call, Missing
+from adapters.replies import refused_by_load
+from adapters.transport import Transport
+from domain.errors import SourceTimeout, SourceUnavailable
+from domain.ports import Call
 
 __all__ = ["Client"]
 
 R = TypeVar("R")
 
-NIGHTLY = "nightly"
 JSON = {"Content-Type": "application/json; charset=utf-8"}
-MAX_FAILURE_BYTES = 64 * 1024
 
 
 class Client:
@@ -105,20 +104,9 @@ class Client:
             wait_s = max(pause_s, (state.eta_ms or 0) / 1000)
             pause_s = min(pause_s * self._settings.poll_backoff, self._settings.poll_pause_max_s)
 
-    @asynccontextmanager
-    async def nightly(self, day: date, call: Call) -> AsyncIterator[AsyncIterator[wire.NightlyItem]]:
+    def nightly(self, day: date, call: Call) -> AbstractAsyncContextManager[AsyncIterator[wire.NightlyItem]]:
         """Open the nightly file of a day. Raises: ``NotFound``, ``SourceError``; so does its iterator."""
-        async with self._transport.stream(
-            NIGHTLY,
-            call,
-            "GET",
-            f"{self._settings.url}/nightly/{day:%Y%m%d}.txt",
-            headers={"X-Api-Key": self._settings.key},
-            timeout_s=self._settings.nightly_timeout_s,
-            max_bytes=self._settings.max_nightly_bytes,
-        ) as body:
-            await check_file(body)
-            yield nightly_items(body, day)
+        return open_nightly(self._settings, self._transport, day, call)
 
     async def _submit(self, numbers: Sequence[str], call: Call) -> wire.Job:
         operation = "valuation_submit"
@@ -188,67 +176,3 @@ class Client:
             raise overload
         with garbled(operation):
             return wire.decode_answer(reply.status, content_type, reply.body)
-
-
-@contextmanager
-def garbled(operation: str) -> Iterator[None]:
-    """Turn what cannot be read into the domain's error for the whole answer."""
-    try:
-        yield
-    except wire.Unreadable as broken:
-        raise SourceGarbled(SOURCE, operation, str(broken)) from broken
-
-
-def raise_failure(operation: str, failure: wire.Failure) -> NoReturn:
-    """Raise what a failure of the whole answer means."""
-    meant = errors.outcome(operation, failure)
-    if isinstance(meant, Missing):
-        raise SourceGarbled(SOURCE, operation, "unknown contract where none was asked for")
-    raise meant
-
-
-async def check_file(body: Body) -> None:
-    """Make sure that what begins is the nightly file. Raises: ``NotFound``, ``SourceError``."""
-    if body.status == 404:
-        raise NotFound
-    overload = refused_by_load(SOURCE, NIGHTLY, body)
-    if overload is not None:
-        raise overload
-    declared = Message()
-    declared["Content-Type"] = body.headers.get("Content-Type", "")
-    charset = declared.get_content_charset("")
-    if body.status == 200 and declared.get_content_type() == "text/plain" and is_cp866(charset):
-        return
-    with garbled(NIGHTLY):
-        answer = wire.decode_answer(body.status, declared["Content-Type"], await head(body))
-    if isinstance(answer, wire.Failure):
-        raise_failure(NIGHTLY, answer)
-    raise SourceGarbled(SOURCE, NIGHTLY, "JSON instead of the file")
-
-
-async def head(body: Body) -> bytes:
-    """Read the beginning of a body, enough for any failure."""
-    read = b""
-    async for piece in body.chunks:
-        read += piece
-        if len(read) > MAX_FAILURE_BYTES:
-            break
-    return read
-
-
-def is_cp866(charset: str) -> bool:
-    """Tell whether a declared charset is code page 866 under any of its names."""
-    try:
-        return codecs.lookup(charset).name == "cp866"
-    except LookupError:
-        return False
-
-
-async def nightly_items(body: Body, day: date) -> AsyncIterator[wire.NightlyItem]:
-    """Decode the file as it comes. Raises: ``SourceError``."""
-    file = wire.NightlyFile(day)
-    with garbled(NIGHTLY):
-        async for piece in body.chunks:
-            for item in file.feed(piece):
-                yield item
-        file.finish()

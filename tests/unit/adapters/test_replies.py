@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.transport import Reply, refused_by_load, retry_after_s
+from adapters.replies import Reply, refused_by_load, retry_after_s
 from domain.errors import Source, SourceThrottled, SourceUnavailable
 
 NOON = "Thu, 15 Jan 2026 12:00:00 GMT"
