@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import Callable
 
@@ -165,18 +166,23 @@ async def test_what_everybody_left_is_kept_for_the_next(plans: Plans[str]) -> No
     assert make.makings == 1
 
 
-async def test_a_failure_that_nobody_waits_for_complains_to_nobody(plans: Plans[str]) -> None:
+def test_a_failure_that_nobody_waits_for_complains_to_nobody() -> None:
     complaints: list[object] = []
-    loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda _loop, context: complaints.append(context))
-    make = Maker(failure=ValueError("unfit"))
-    only = asyncio.create_task(plans.made("key", make, **SLOW))
-    await make.began.wait()
-    only.cancel()
-    make.let.set()
-    with pytest.raises(asyncio.CancelledError):
-        await only
-    while asyncio.all_tasks() != {asyncio.current_task()}:
-        await asyncio.sleep(0)
+
+    async def scenario() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: complaints.append(context))
+        plans = Plans[str](ROOM, len)
+        make = Maker(failure=ValueError("unfit"))
+        only = asyncio.create_task(plans.made("key", make, **SLOW))
+        await make.began.wait()
+        only.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await only
+        make.let.set()
+        while asyncio.all_tasks() != {asyncio.current_task()}:
+            await asyncio.sleep(0)
+        assert await plans.made("key", giving("made"), **SLOW) == "made"
+
+    asyncio.run(scenario())
+    gc.collect()
     assert complaints == []
-    assert await plans.made("key", giving("made"), **SLOW) == "made"
