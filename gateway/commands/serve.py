@@ -16,9 +16,11 @@ from gateway.documents.shelf import Shelf
 from gateway.observability import logs
 from gateway.settings import Settings, SettingsError
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["add_arguments", "keep_from_collector", "run"]
 
 BACKLOG = 2048
+COLLECTED_AT = (25_000, 20, 50)
+"""New objects, and collections of younger ones, after which the collector looks."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -32,7 +34,7 @@ def run(options: Namespace) -> int:
     logs.configure(settings.log)
     app = create_app(settings, clock=clock)
     _reload_on_hangup(settings, app.shelf)
-    _keep_from_collector()
+    keep_from_collector()
     listener = _listener(settings)
     host, port = listener.getsockname()[:2]
     logs.logger().info("listening", host=host, port=port, environment=settings.server.environment.value)
@@ -65,7 +67,7 @@ def _reload_on_hangup(settings: Settings, shelf: Shelf) -> None:
         signal.signal(signal.SIGHUP, lambda *_: shelf.reload_aside())
 
 
-def _keep_from_collector() -> None:
+def keep_from_collector() -> None:
     """Hide what lives as long as the process from the garbage collector.
 
     Modules and schema are several hundred thousand objects; a full collection that goes through them holds up every
@@ -73,6 +75,8 @@ def _keep_from_collector() -> None:
     """
     gc.collect()
     gc.freeze()
+    # A request forms no cycle, so there is little to find; what there is comes from failures and libraries.
+    gc.set_threshold(*COLLECTED_AT)
 
 
 def _listener(settings: Settings) -> socket.socket:

@@ -17,11 +17,16 @@ __all__ = ["Compiled", "compiled"]
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A plan, its source for people to read, and the function made of that."""
+    """A plan, and the function made of its source."""
 
     plan: Plan
-    source: str
+    native_json: bool
     operation: Callable[[Run], Awaitable[dict[str, Any]]]
+
+    @property
+    def source(self) -> str:
+        """The source, laid out for people to read."""
+        return emitted(self.plan, native_json=self.native_json, readable=True).source
 
     async def run(self, root: Any, context: Any, variables: Coerced) -> Run:
         """Run the operation once; the run holds data and errors."""
@@ -42,4 +47,4 @@ def compiled(plan: Plan, *, native_json: bool = False) -> Compiled:
     names = made.names
     name = plan.operation.name.value if plan.operation.name else "anonymous"
     exec(compile(made.source, f"<operation {name}>", "exec"), names)  # noqa: S102 - source of our own making
-    return Compiled(plan, made.source, names["operation"])
+    return Compiled(plan, native_json, names["operation"])

@@ -51,12 +51,13 @@ class Emitted:
     names: dict[str, Any]
 
 
-def emitted(plan: Plan, *, native_json: bool = False) -> Emitted:
+def emitted(plan: Plan, *, native_json: bool = False, readable: bool = False) -> Emitted:
     """Write the source of a plan; it defines ``async def operation(run)``, which returns the data.
 
-    With ``native_json`` scalars so marked leave their values to the JSON writer.
+    With ``native_json`` scalars so marked leave their values to the JSON writer. ``readable`` source has a line for
+    each entry of an object; what it means is the same.
     """
-    return _Emitter(plan, native_json=native_json).emitted()
+    return _Emitter(plan, native_json=native_json, readable=readable).emitted()
 
 
 @dataclass(slots=True)
@@ -71,8 +72,9 @@ class _Body:
 
 
 class _Emitter:
-    def __init__(self, plan: Plan, *, native_json: bool) -> None:
+    def __init__(self, plan: Plan, *, native_json: bool, readable: bool) -> None:
         self._plan = plan
+        self._readable = readable
         self._native_json = native_json
         self._names: dict[str, Any] = {
             "FINE": leaves.FINE,
@@ -189,7 +191,7 @@ class _Emitter:
             if not _is_constant(each):
                 body.undoes = body.undoes or called
                 called = called or _needs_path(each)
-        return _laid_out(entries)
+        return _laid_out(entries) if self._readable else "{" + ", ".join(entries) + "}"
 
     def _field(self, shown: Field, source: str, body: _Body, level: int) -> str:
         if shown.stage is not None:
@@ -277,7 +279,8 @@ class _Emitter:
             return f"(None if {bind} is None else {call.format(name)})" if may_be_null else call.format(value)
         named = get_named_type(shown.definition.type)
         if is_abstract_type(named):
-            made = f"{self._by_class(shown)}[type({name})]({name})"
+            kinds = f"{self._by_class(shown)}[type({name})]"
+            made = f"{kinds}.copy()" if _are_constant(shown) else f"{kinds}({name})"
             return f"(None if {bind} is None else {made})" if may_be_null else made.replace(name, bind, 1)
         (selection,) = shown.selections.values()
         if level >= DEEPEST:
@@ -309,6 +312,9 @@ class _Emitter:
         if key in self._made:
             return self._made[key]
         name = self._made[key] = f"kinds_{shown.number}"
+        if _are_constant(shown):
+            self._names[name] = {class_of(each.type): _constant(each) for each in shown.selections.values()}
+            return name
         needs_path = _needs_path(shown)
         rows = []
         for selection in shown.selections.values():
@@ -341,6 +347,15 @@ def _needs_path(shown: Field) -> bool:
 def _is_constant(shown: Field) -> bool:
     """Whether a field's entry is the same for every source: a type's name, or what waits for its stage."""
     return shown.stage is not None or shown.filling.how is How.TYPENAME
+
+
+def _are_constant(shown: Field) -> bool:
+    """Whether nothing but the name of a value's type is asked for."""
+    return all(each.filling.how is How.TYPENAME for sub in shown.selections.values() for each in sub.fields)
+
+
+def _constant(selection: Selection) -> dict[str, str]:
+    return {each.key: selection.type.name for each in selection.fields}
 
 
 def _slots_below(shown: Field) -> set[int]:

@@ -18,11 +18,9 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     VariableNode,
-    Visitor,
     get_named_type,
     is_abstract_type,
     is_object_type,
-    visit,
 )
 from graphql.execution.collect_fields import (
     FieldDetails,
@@ -54,18 +52,25 @@ class Unsupported(Exception):
         self.reason = reason
 
 
-class _Directives(Visitor):
+class _Directives:
+    """Names of the directives in a document's operations and fragments, and the variables of conditions."""
+
     def __init__(self) -> None:
-        super().__init__()
         self.variables: dict[str, None] = {}
         self.names: set[str] = set()
 
-    def enter_directive(self, node: Any, *_: Any) -> None:
-        self.names.add(node.name.value)
-        if node.name.value in CONDITIONS:
-            for argument in node.arguments:
-                if isinstance(argument.value, VariableNode):
-                    self.variables[argument.value.name.value] = None
+    def look(self, node: Any) -> None:
+        """Look at a definition or a selection, and at all in it."""
+        for directive in node.directives or ():
+            self.names.add(directive.name.value)
+            if directive.name.value in CONDITIONS:
+                for argument in directive.arguments or ():
+                    if isinstance(argument.value, VariableNode):
+                        self.variables[argument.value.name.value] = None
+        selection_set = getattr(node, "selection_set", None)
+        if selection_set is not None:
+            for selection in selection_set.selections:
+                self.look(selection)
 
 
 def directive_variables(document: DocumentNode) -> tuple[str, ...]:
@@ -74,7 +79,8 @@ def directive_variables(document: DocumentNode) -> tuple[str, ...]:
         if isinstance(definition, FragmentDefinitionNode) and definition.variable_definitions:
             raise Unsupported("fragment variables")
     seen = _Directives()
-    visit(document, seen)
+    for definition in document.definitions:
+        seen.look(definition)
     if seen.names & INCREMENTAL:
         raise Unsupported("defer or stream")
     if NO_PROPAGATION in seen.names:

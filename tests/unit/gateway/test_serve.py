@@ -70,7 +70,9 @@ def seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Seen]:
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monkeypatch.setattr(uvicorn, "Config", lambda *_, **__: None)
     monkeypatch.setattr(uvicorn, "Server", Served)
+    thresholds = gc.get_threshold()
     yield seen
+    gc.set_threshold(*thresholds)
     gc.unfreeze()
 
 

@@ -20,11 +20,13 @@ def ours() -> ASGIApp:
     from dev.bench.peers.memory.ours import build, connect
     from gateway import settings as configuration
     from gateway.app import create_app
+    from gateway.commands.serve import keep_from_collector
     from gateway.observability import logs
     from gateway.wiring import ADAPTER_SETTINGS
 
     settings = configuration.load(ADAPTER_SETTINGS, Path(sys.argv[3]), {})
     logs.configure(settings.log)
+    keep_from_collector()
     return create_app(settings, connect=connect, build=build)
 
 
