@@ -10,9 +10,8 @@ Names: ``F3`` is a field and ``S3`` a selection of the plan, ``fn_3`` the functi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from keyword import iskeyword
 from typing import Any, Final
 
@@ -21,7 +20,6 @@ from graphql import (
     get_named_type,
     get_nullable_type,
     is_abstract_type,
-    is_enum_type,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
@@ -29,6 +27,8 @@ from graphql import (
 
 from gateway.execution import leaves
 from gateway.execution.filling import How, class_of
+from gateway.execution.layout import Body, attempt, bound, indented, laid_out
+from gateway.execution.leaf_expressions import leaf
 from gateway.execution.plan import Field, Plan, Selection, Stage
 from gateway.execution.running import together
 
@@ -36,11 +36,6 @@ __all__ = ["Emitted", "emitted"]
 
 DEEPEST: Final = 12
 """Objects and lists nested in one expression; deeper ones get a function, as the parser's stack has an end."""
-
-WIDTH: Final = 88
-"""Longest dict display that stays in one line."""
-
-IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -58,17 +53,6 @@ def emitted(plan: Plan, *, native_json: bool = False, readable: bool = False) ->
     each entry of an object; what it means is the same.
     """
     return _Emitter(plan, native_json=native_json, readable=readable).emitted()
-
-
-@dataclass(slots=True)
-class _Body:
-    """What stands in the ``try`` of a function or a stage, beside its one expression."""
-
-    ahead: list[str] = field(default_factory=list)
-    fills: set[int] = field(default_factory=set)
-    """Numbers of the slots that functions called from here add to."""
-    undoes: bool = False
-    """Whether something may still go wrong after such a function was called."""
 
 
 class _Emitter:
@@ -99,9 +83,9 @@ class _Emitter:
             lines.append(
                 f"    {slots.rstrip()} = run.slots" if len(self._plan.stages) > 1 else f"    {slots}= run.slots"
             )
-        lines += _indented([*self._settings, *self._functions])
+        lines += indented([*self._settings, *self._functions])
         lines += ["", f"    run.data = {root}(run.root, None)"]
-        lines += _indented(self._start())
+        lines += indented(self._start())
         lines.append("    return run.data")
         return Emitted("\n".join(lines) + "\n", self._names)
 
@@ -125,7 +109,7 @@ class _Emitter:
         filled, number = stage.field, stage.number
         call = {How.BATCH: "batch", How.ENTRY: "entry"}.get(filled.filling.how, "resolver")
         self._names[f"F{filled.number}"] = filled
-        body = _Body()
+        body = Body()
         value = self._value(filled.definition.type, "value", filled, body, 0, None)
         careful = f"run.fill(F{filled.number}, target, path, value)"
         lines = [
@@ -134,11 +118,11 @@ class _Emitter:
             f'    """{filled.parent.name}.{filled.name}: {filled.definition.type}"""',
             f"    results = await run.{call}(F{filled.number}, slot_{number})",
             f"    for (_, target, path), value in zip(slot_{number}, results):",
-            *_indented(_indented(_attempt(body, [f"target[{filled.key!r}] = {value}"], careful))),
+            *indented(indented(attempt(body, [f"target[{filled.key!r}] = {value}"], careful))),
             "    if run.later:",
             "        await run.settle()",
         ]
-        return lines + _indented(self._following(stage.after))
+        return lines + indented(self._following(stage.after))
 
     def _function(self, selection: Selection) -> str:
         """Write the function that makes an object of the response, and return its name."""
@@ -148,7 +132,7 @@ class _Emitter:
         # Names of our own are of small letters: a type that is too must not be taken for one.
         prefix = "" if of_type[0].isupper() else "type_"
         name = self._made[selection.number] = f"{prefix}{of_type}_{selection.number}"
-        body = _Body()
+        body = Body()
         shown = self._display(selection, "o", body, 0)
         if not selection.needs_path:
             self._functions += ["", f"def {name}(o):", f"    return {shown}"]
@@ -156,15 +140,15 @@ class _Emitter:
         self._names[f"S{selection.number}"] = selection
         stages = [each.stage.number for each in selection.fields if each.stage is not None]
         made = [f"shown = {shown}"]
-        if not all(map(_is_constant, selection.fields)):
-            made = _attempt(body, made, f"return run.object(S{selection.number}, o, path)")
+        if not all(each.is_constant for each in selection.fields):
+            made = attempt(body, made, f"return run.object(S{selection.number}, o, path)")
         lines = [
             *self._check(selection),
             *made,
             *[f"slot_{number}.append((o, shown, path))" for number in stages],
             "return shown",
         ]
-        self._functions += ["", f"def {name}(o, path):", *_indented(lines)]
+        self._functions += ["", f"def {name}(o, path):", *indented(lines)]
         return name
 
     def _check(self, selection: Selection) -> list[str]:
@@ -180,7 +164,7 @@ class _Emitter:
             return f"type({value}) is class_{selection.type.name}"
         return f"type({value}) in FINE or takes({value})"
 
-    def _display(self, selection: Selection, source: str, body: _Body, level: int) -> str:
+    def _display(self, selection: Selection, source: str, body: Body, level: int) -> str:
         """Return the dict display of an object; what takes a stage is null until that has run."""
         if not selection.fields:
             return "{}"
@@ -188,12 +172,12 @@ class _Emitter:
         called = False
         for each in selection.fields:
             entries.append(f"{each.key!r}: {self._field(each, source, body, level)}")
-            if not _is_constant(each):
+            if not each.is_constant:
                 body.undoes = body.undoes or called
-                called = called or _needs_path(each)
-        return _laid_out(entries) if self._readable else "{" + ", ".join(entries) + "}"
+                called = called or each.needs_path
+        return laid_out(entries) if self._readable else "{" + ", ".join(entries) + "}"
 
-    def _field(self, shown: Field, source: str, body: _Body, level: int) -> str:
+    def _field(self, shown: Field, source: str, body: Body, level: int) -> str:
         if shown.stage is not None:
             body.fills.add(shown.stage.number)
             return "None"
@@ -220,48 +204,24 @@ class _Emitter:
         self._settings.append(f"args_{number} = run.inline_arguments(F{number})")
         return f"fn_{number}({source}, {first}, **args_{number})"
 
-    def _value(self, type_: Any, value: str, shown: Field, body: _Body, level: int, path: str | None) -> str:
+    def _value(self, type_: Any, value: str, shown: Field, body: Body, level: int, path: str | None) -> str:
         """Return the expression of a completed value. ``path`` is that of an item; a field's own is made ahead."""
-        if path is None and _needs_path(shown):
+        if path is None and shown.needs_path:
             path = f"path_{shown.number}"
             self._names[f"F{shown.number}"] = shown
             body.ahead.append(f"{path} = (path, F{shown.number})")
         nullable = get_nullable_type(type_)
         may_be_null = not is_non_null_type(type_)
         if is_leaf_type(nullable):
-            return self._leaf(nullable, value, may_be_null, level)
+            return leaf(nullable, value, f"v{level}", may_be_null, self._names, native_json=self._native_json)
         if is_list_type(nullable):
             return self._list(nullable.of_type, value, may_be_null, shown, body, level, path)
         return self._object(value, may_be_null, shown, body, level, path)
 
-    def _leaf(self, type_: Any, value: str, may_be_null: bool, level: int) -> str:
-        name, bind = _bound(value, f"v{level}")
-        if is_enum_type(type_):
-            self._names.setdefault(f"enum_{type_.name}", leaves.EnumNames(type_))
-            if (members := leaves.members(type_)) is not None:
-                self._names[f"members_{type_.name}"] = members
-                first = name if may_be_null else bind
-                shown = f"{name}._name_ if type({first}) is members_{type_.name} else enum_{type_.name}[{name}]"
-                return f"(None if {bind} is None else {shown})" if may_be_null else f"({shown})"
-            return (
-                f"(None if {bind} is None else enum_{type_.name}[{name}])"
-                if may_be_null
-                else f"enum_{type_.name}[{value}]"
-            )
-        self._names.setdefault(f"scalar_{type_.name}", leaves.serializer(type_))
-        as_it_is = leaves.as_it_is(type_, self._names, native_json=self._native_json)
-        if as_it_is is None:
-            serialized = f"scalar_{type_.name}({name if may_be_null else value})"
-            return f"(None if {bind} is None else {serialized})" if may_be_null else serialized
-        test = as_it_is.format(v=name).replace(name, bind, 1)
-        if may_be_null:
-            test = f"{test} or {name} is None" if " and " not in test else f"({test}) or {name} is None"
-        return f"({name} if {test} else scalar_{type_.name}({name}))"
-
     def _list(
-        self, item_type: Any, value: str, may_be_null: bool, shown: Field, body: _Body, level: int, path: str | None
+        self, item_type: Any, value: str, may_be_null: bool, shown: Field, body: Body, level: int, path: str | None
     ) -> str:
-        name, bind = _bound(value, f"v{level}")
+        name, bind = bound(value, f"v{level}")
         item, place = f"i{level}", f"n{level}"
         body.undoes = body.undoes or (path is not None and level > 0)
         item_path = f"({path}, {place})" if path is not None else None
@@ -272,15 +232,15 @@ class _Emitter:
             return f"(None if {bind} is None else {made} if type({name}) in LISTS else odd())"
         return f"({made} if type({bind}) in LISTS else odd())"
 
-    def _object(self, value: str, may_be_null: bool, shown: Field, body: _Body, level: int, path: str | None) -> str:
-        name, bind = _bound(value, f"v{level}")
+    def _object(self, value: str, may_be_null: bool, shown: Field, body: Body, level: int, path: str | None) -> str:
+        name, bind = bound(value, f"v{level}")
         if path is not None:
             call = self._with_path(shown, body, path)
             return f"(None if {bind} is None else {call.format(name)})" if may_be_null else call.format(value)
         named = get_named_type(shown.definition.type)
         if is_abstract_type(named):
             kinds = f"{self._by_class(shown)}[type({name})]"
-            made = f"{kinds}.copy()" if _are_constant(shown) else f"{kinds}({name})"
+            made = f"{kinds}.copy()" if shown.names_types_alone else f"{kinds}({name})"
             return f"(None if {bind} is None else {made})" if may_be_null else made.replace(name, bind, 1)
         (selection,) = shown.selections.values()
         if level >= DEEPEST:
@@ -291,12 +251,12 @@ class _Emitter:
             return f"(None if {bind} is None else {made} if {self._is_good(selection, name)} else odd())"
         return f"({made} if {self._is_good(selection, name).replace(name, bind, 1)} else odd())"
 
-    def _with_path(self, shown: Field, body: _Body, path: str) -> str:
+    def _with_path(self, shown: Field, body: Body, path: str) -> str:
         """Return the call, with a place for the value, of what completes an object that must know where it stands."""
         if not shown.told_apart:
-            body.fills.update(_slots_below(shown))
+            body.fills.update(shown.feeds)
             return f"run.value({{}}, {path})"
-        body.fills.update(_slots_below(shown))
+        body.fills.update(shown.feeds)
         named = get_named_type(shown.definition.type)
         if is_abstract_type(named):
             kinds = self._by_class(shown)
@@ -312,10 +272,13 @@ class _Emitter:
         if key in self._made:
             return self._made[key]
         name = self._made[key] = f"kinds_{shown.number}"
-        if _are_constant(shown):
-            self._names[name] = {class_of(each.type): _constant(each) for each in shown.selections.values()}
+        if shown.names_types_alone:
+            self._names[name] = {
+                class_of(each.type): {row.key: each.type.name for row in each.fields}
+                for each in shown.selections.values()
+            }
             return name
-        needs_path = _needs_path(shown)
+        needs_path = shown.needs_path
         rows = []
         for selection in shown.selections.values():
             function = self._function(selection)
@@ -338,72 +301,3 @@ def read(source: Any, name: str) -> Any:
     """Read as graphql-core's default resolver does, except what it would call: that is left to care."""
     value = source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)
     return leaves.odd() if callable(value) else value
-
-
-def _needs_path(shown: Field) -> bool:
-    return not shown.told_apart or any(selection.needs_path for selection in shown.selections.values())
-
-
-def _is_constant(shown: Field) -> bool:
-    """Whether a field's entry is the same for every source: a type's name, or what waits for its stage."""
-    return shown.stage is not None or shown.filling.how is How.TYPENAME
-
-
-def _are_constant(shown: Field) -> bool:
-    """Whether nothing but the name of a value's type is asked for."""
-    return all(each.filling.how is How.TYPENAME for sub in shown.selections.values() for each in sub.fields)
-
-
-def _constant(selection: Selection) -> dict[str, str]:
-    return {each.key: selection.type.name for each in selection.fields}
-
-
-def _slots_below(shown: Field) -> set[int]:
-    """Return the stages that a field's own values feed, without going into what those give."""
-    found: set[int] = set()
-    for selection in shown.selections.values():
-        for each in selection.fields:
-            if each.stage is not None:
-                found.add(each.stage.number)
-            else:
-                found |= _slots_below(each)
-    return found
-
-
-def _attempt(body: _Body, lines: list[str], careful: str) -> list[str]:
-    """Write the reading of what should be good, and what is done when it is not.
-
-    Sources that called functions have added by then are forgotten: care adds them again.
-    """
-    marks, undone = [], []
-    if body.undoes:
-        marks = ["mark = len(run.later)", *(f"mark_{number} = len(slot_{number})" for number in sorted(body.fills))]
-        undone = ["run.forget(mark)", *(f"del slot_{number}[mark_{number}:]" for number in sorted(body.fills))]
-    return [
-        *marks,
-        "try:",
-        *_indented([*body.ahead, *lines]),
-        "except Exception:",
-        *_indented([*undone, careful]),
-    ]
-
-
-def _laid_out(entries: list[str]) -> str:
-    """Write a dict display in one line if it fits, else with a line an entry; brackets make indentation free."""
-    line = "{" + ", ".join(entries) + "}"
-    if len(line) <= WIDTH and "\n" not in line:
-        return line
-    return "{\n" + "".join(_indent(entry) + ",\n" for entry in entries) + "}"
-
-
-def _indented(lines: list[str]) -> list[str]:
-    return [_indent(line) for line in lines]
-
-
-def _indent(text: str) -> str:
-    return "    " + text.replace("\n", "\n    ") if text else text
-
-
-def _bound(value: str, name: str) -> tuple[str, str]:
-    """Return the name of a value, and the expression that gives it that name where it is first used."""
-    return (value, value) if IDENTIFIER.fullmatch(value) else (name, f"({name} := {value})")

@@ -23,7 +23,7 @@ from graphql import (
 )
 
 from gateway.execution.arguments import Arguments
-from gateway.execution.filling import Filling
+from gateway.execution.filling import Filling, How
 
 __all__ = ["Field", "Path", "Plan", "Selection", "Stage"]
 
@@ -62,6 +62,28 @@ class Field:
     """Whether a value's object type is known by its class alone; if not, values are completed with care."""
     selected: frozenset[str] = frozenset()
     """Names of the fields asked for below it, whatever the type."""
+
+    @property
+    def needs_path(self) -> bool:
+        """Whether its values, or something in them, must know where they stand."""
+        return not self.told_apart or any(selection.needs_path for selection in self.selections.values())
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether its entry is the same for every source: a type's name, or what waits for its stage."""
+        return self.stage is not None or self.filling.how is How.TYPENAME
+
+    @property
+    def names_types_alone(self) -> bool:
+        """Whether nothing but the name of a value's type is asked for."""
+        return all(each.filling.how is How.TYPENAME for sub in self.selections.values() for each in sub.fields)
+
+    @property
+    def feeds(self) -> set[int]:
+        """Numbers of the stages whose sources are among its values, without going into what those give."""
+        below = [each for selection in self.selections.values() for each in selection.fields]
+        own = {each.stage.number for each in below if each.stage is not None}
+        return own.union(*(each.feeds for each in below if each.stage is None))
 
 
 @dataclass(slots=True, eq=False)
