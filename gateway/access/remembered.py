@@ -34,6 +34,7 @@ class RememberedTokens:
         now_s = self._clock.now().timestamp()
         known = self._known.get(key)
         if known is not None and now_s < known.until_s:
+            self._known.move_to_end(key)
             return known.viewer
         verified = self._tokens.verified(token)
         self._known[key] = Verified(verified.viewer, min(verified.until_s, now_s + KEPT_S))

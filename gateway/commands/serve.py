@@ -13,7 +13,7 @@ import uvicorn
 from gateway.app import create_app
 from gateway.commands import starting
 from gateway.documents.shelf import Shelf
-from gateway.observability import logs
+from gateway.observability import access_log, logs
 from gateway.settings import Settings, SettingsError
 
 __all__ = ["add_arguments", "keep_from_collector", "run"]
@@ -58,6 +58,7 @@ def run(options: Namespace) -> int:
         signal.signal(number, lambda *_: sys.exit(0))
     with listener:
         server.run(sockets=[listener])
+    access_log.current().flush()
     return 0 if server.started else 1
 
 
@@ -75,7 +76,7 @@ def keep_from_collector() -> None:
     """
     gc.collect()
     gc.freeze()
-    # A request forms no cycle, so there is little to find; what there is comes from failures and libraries.
+    # A request that went well forms no cycle, so there is little to find: failures that were raised, and libraries'.
     gc.set_threshold(*COLLECTED_AT)
 
 

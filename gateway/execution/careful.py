@@ -55,11 +55,15 @@ class Careful:
         container[key] = None
         try:
             value = complete()
-        except Exception as error:  # noqa: BLE001 - whatever a resolver or serializer raises is told at its place
-            failure = error if isinstance(error, Bubbling) else Bubbling(located(error, path), path)
+        except Bubbling as failure:
             if is_non_null_type(type_):
-                raise failure from None
+                raise
             self._run.errors.add(failure)
+            return
+        except Exception as error:  # noqa: BLE001 - whatever a resolver or serializer raises is told at its place
+            if is_non_null_type(type_):
+                raise Bubbling(located(error, path), path) from None
+            self._run.errors.add(Bubbling(located(error, path), path))
             return
         if isinstance(value, Later):
             self._run.later.append((path, value))
@@ -71,7 +75,8 @@ class Careful:
         if is_awaitable(value):
             return Later(value, lambda awaited: self.value(type_, path, awaited))
         if isinstance(value, Exception):
-            raise value
+            # Not raised itself: one that stands at a thousand places would get a thousand times its traceback.
+            raise Bubbling(located(value, path), path)
         if is_non_null_type(type_):
             return self._not_null(self.value(type_.of_type, path, value), path)
         if value is None or value is Undefined:

@@ -54,7 +54,10 @@ class Errors:
         return data
 
     def told(self) -> list[GraphQLError]:
-        """Return the errors in the order of the document, those that no longer matter left out."""
+        """Return the errors in the order of the document, those that no longer matter left out, and let go of them.
+
+        Their tracebacks hold the run, which must not hold them: a cycle would wait for the garbage collector.
+        """
         told: list[GraphQLError] = []
         nulled: set[tuple[str | int, ...]] = set()
         for error, _, place in sorted(self._met, key=lambda met: document_order(met[1])):
@@ -63,6 +66,7 @@ class Errors:
                 continue
             nulled.add(keys)
             told.append(error)
+        self._met.clear()
         return told
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from graphql import (
@@ -28,6 +29,15 @@ __all__ = ["Executor", "chosen"]
 FIELD_BYTES: Final = 2_500
 """What a field of a plan weighs with its code, as tracemalloc measures it."""
 
+SLOW_FIELDS: Final = 150
+SLOW_TOKENS: Final = 600
+"""Sizes from which compiling goes to a thread, so that it holds nobody else up."""
+
+MOST_CHOICES: Final = 16
+"""Plans of one operation, for different values of the variables in its conditions."""
+
+LOG: Final = logging.getLogger(__name__)
+
 TOKEN_BYTES: Final = 400
 """What a token of a document weighs as a piece of its tree, which plans keep alive."""
 
@@ -42,6 +52,8 @@ class _Operation:
     definition: OperationDefinitionNode
     variables: Variables
     conditions: tuple[str, ...]
+    choices: set[tuple[Any, ...]] = field(default_factory=set)
+    """Values of the conditions that there are plans for, or were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +102,13 @@ class Executor:
         variable_values: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
         explain: Callable[[], None] | None = None,
+        fields: int = 0,
     ) -> ExecutionResult:
         """Execute an operation of a valid document; errors are in the result.
 
         With ``explain`` its ``extensions`` tell how it was executed: the stages as trees, or why it was interpreted.
         It is called when all has been run, to write notes into the nodes that it met as ``explaining.current()``.
+        ``fields`` of the operation, fragments expanded, tell whether compiling it would hold others up.
         """
         raw = variable_values or {}
         try:
@@ -102,7 +116,7 @@ class Executor:
             coerced = operation.variables.coerced(raw)
             if coerced.errors:
                 return ExecutionResult(None, coerced.errors)
-            found = await self._compiled(operation, coerced.values)
+            found = await self._compiled(operation, coerced.values, fields)
         except Unsupported as unsupported:
             self.fallbacks[unsupported.reason] += 1
             self._on_fallback(unsupported.reason)
@@ -127,12 +141,16 @@ class Executor:
         document: DocumentNode,
         operation_name: str | None = None,
         variable_values: Mapping[str, Any] | None = None,
+        fields: int = 0,
     ) -> Compiled:
-        """Compile an operation before its first use; a condition without a value is false. Raises: ``Unsupported``."""
+        """Compile an operation before its first use.
+
+        A condition without a value has its default, or is false. Raises: ``Unsupported``.
+        """
         operation = await self._operation(document, operation_name)
-        coerced = operation.variables.coerced(variable_values or {})
-        conditions = {name: bool(coerced.values.get(name, False)) for name in operation.conditions}
-        return await self._compiled(operation, conditions)
+        given = {**operation.variables.defaults, **(variable_values or {})}
+        conditions = {name: given.get(name) is True for name in operation.conditions}
+        return await self._compiled(operation, conditions, fields)
 
     async def _operation(self, document: DocumentNode, name: str | None) -> _Operation:
         if not self._compiles:
@@ -140,9 +158,7 @@ class Executor:
         key = (id(document), name)
         found = self._operations.known(key)
         if found is None:
-            found = await self._operations.made(
-                key, lambda: self._read(document, name), tokens=document.token_count or 0
-            )
+            found = await self._operations.made(key, lambda: self._read(document, name), is_slow=False)
         if isinstance(found, _Interpreted):
             raise Unsupported(found.reason)
         return found
@@ -152,18 +168,22 @@ class Executor:
         if definition is None:
             return _Interpreted(document, "no such operation")
         try:
-            conditions = directive_variables(document)
+            conditions = directive_variables(document, definition)
         except Unsupported as unsupported:
             return _Interpreted(document, unsupported.reason)
         return _Operation(document, definition, Variables(self.schema, definition), conditions)
 
-    async def _compiled(self, operation: _Operation, values: Mapping[str, Any]) -> Compiled:
+    async def _compiled(self, operation: _Operation, values: Mapping[str, Any], fields: int) -> Compiled:
         choices = tuple([values.get(name) for name in operation.conditions]) if operation.conditions else ()
         key = (id(operation.document), id(operation.definition), choices)
         found = self._plans.known(key)
         if found is None:
-            tokens = operation.document.token_count or 0
-            found = await self._plans.made(key, lambda: self._compile(operation, choices), tokens=tokens)
+            if choices not in operation.choices and len(operation.choices) == MOST_CHOICES:
+                # Each costs a plan, and there are as many as two to the number of conditions.
+                raise Unsupported("too many conditions")
+            operation.choices.add(choices)
+            is_slow = fields >= SLOW_FIELDS or (operation.document.token_count or 0) >= SLOW_TOKENS
+            found = await self._plans.made(key, lambda: self._compile(operation, choices), is_slow=is_slow)
         if isinstance(found, _Interpreted):
             raise Unsupported(found.reason)
         return found
@@ -178,6 +198,7 @@ class Executor:
         except Unsupported as unsupported:
             return _Interpreted(operation.document, unsupported.reason)
         except (GraphQLError, RecursionError, SyntaxError, MemoryError):
+            LOG.warning("an operation cannot be compiled", exc_info=True)
             return _Interpreted(operation.document, "not compilable")
 
 
@@ -192,7 +213,8 @@ def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode 
 def _result(run: Run) -> ExecutionResult:
     if not run.errors:
         return ExecutionResult(run.data, None)
-    return ExecutionResult(run.errors.applied(run.data), run.errors.told())
+    data = run.errors.applied(run.data)
+    return ExecutionResult(data, run.errors.told())
 
 
 def _explained(result: ExecutionResult, explain: dict[str, Any]) -> ExecutionResult:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLObjectType,
     GraphQLSchema,
@@ -53,9 +54,11 @@ class Unsupported(Exception):
 
 
 class _Directives:
-    """Names of the directives in a document's operations and fragments, and the variables of conditions."""
+    """Names of the directives in an operation and the fragments that it spreads, and the variables of conditions."""
 
-    def __init__(self) -> None:
+    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+        self._fragments = fragments
+        self.spread: dict[str, FragmentDefinitionNode] = {}
         self.variables: dict[str, None] = {}
         self.names: set[str] = set()
 
@@ -67,20 +70,29 @@ class _Directives:
                 for argument in directive.arguments or ():
                     if isinstance(argument.value, VariableNode):
                         self.variables[argument.value.name.value] = None
+        if isinstance(node, FragmentSpreadNode):
+            name = node.name.value
+            if name in self._fragments and name not in self.spread:
+                self.spread[name] = self._fragments[name]
+                self.look(self._fragments[name])
+            return
         selection_set = getattr(node, "selection_set", None)
         if selection_set is not None:
             for selection in selection_set.selections:
                 self.look(selection)
 
 
-def directive_variables(document: DocumentNode) -> tuple[str, ...]:
-    """Return the variables that ``@skip`` and ``@include`` name. Raises: ``Unsupported`` for other directives."""
-    for definition in document.definitions:
-        if isinstance(definition, FragmentDefinitionNode) and definition.variable_definitions:
-            raise Unsupported("fragment variables")
-    seen = _Directives()
-    for definition in document.definitions:
-        seen.look(definition)
+def directive_variables(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
+    """Return the variables that ``@skip`` and ``@include`` of an operation and its fragments name.
+
+    Raises: ``Unsupported`` for directives and fragments that plans know nothing of.
+    """
+    seen = _Directives(
+        {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    )
+    seen.look(operation)
+    if any(fragment.variable_definitions for fragment in seen.spread.values()):
+        raise Unsupported("fragment variables")
     if seen.names & INCREMENTAL:
         raise Unsupported("defer or stream")
     if NO_PROPAGATION in seen.names:

@@ -6,14 +6,11 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 __all__ = ["Plans"]
 
 T = TypeVar("T")
-
-SLOW_TOKENS: Final = 600
-"""Tokens of a document from which compiling goes to a thread, so that it holds nobody else up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +40,14 @@ class Plans(Generic[T]):
         self._kept.move_to_end(key)
         return kept.value
 
-    async def made(self, key: Hashable, make: Callable[[], T], *, tokens: int) -> T:
-        """Return what is kept under a key, made if need be. Raises: what ``make`` raises, to all who wait for it."""
+    async def made(self, key: Hashable, make: Callable[[], T], *, is_slow: bool) -> T:
+        """Return what is kept under a key, made if need be: in a thread, for all who wait, if that is slow.
+
+        Raises: what ``make`` raises.
+        """
         if (known := self.known(key)) is not None:
             return known
-        if tokens < SLOW_TOKENS:
+        if not is_slow:
             return self._keep(key, make())
         making = self._making.get(key)
         if making is None:

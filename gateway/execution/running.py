@@ -25,7 +25,7 @@ class Run:
     """The state of one request.
 
     ``slots`` collect the sources of each stage, by its number; ``later`` are values that were found to need awaiting.
-    Nothing that it holds may hold it: what forms a cycle, with all of an answer in it, waits for the garbage collector.
+    What it holds does not hold it: what forms a cycle, with all of an answer in it, waits for the garbage collector.
     """
 
     def __init__(self, plan: Plan, root: Any, context: Any, variables: Coerced) -> None:
@@ -74,7 +74,8 @@ class Run:
                 return results
         except Exception as error:  # noqa: BLE001 - told at each place
             return [error] * len(entries)
-        return [RuntimeError(f"{len(entries)} sources were answered with {len(results)} results")] * len(entries)
+        shown = f"{field.parent.name}.{field.name}"
+        return [RuntimeError(f"{len(entries)} sources of {shown} got {len(results)} results")] * len(entries)
 
     async def entry(self, field: Field, entries: Sequence[Entry]) -> Sequence[Any]:
         """Call an entry function. Shape: one result or exception."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from graphql import (
+    BooleanValueNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -63,6 +64,15 @@ class Variables:
         self._schema = schema
         self._definitions = operation.variable_definitions or ()
         self._plain = {each.variable.name.value: _plain(schema, each) for each in self._definitions}
+
+    @property
+    def defaults(self) -> dict[str, bool]:
+        """Defaults that are true or false, by the names of their variables."""
+        return {
+            each.variable.name.value: each.default_value.value
+            for each in self._definitions
+            if isinstance(each.default_value, BooleanValueNode)
+        }
 
     def coerced(self, raw: Mapping[str, Any]) -> Coerced:
         """Coerce a request's variables."""

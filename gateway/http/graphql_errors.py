@@ -39,18 +39,23 @@ def execution_errors(errors: Iterable[GraphQLError], locale: Locale, metrics: Me
     """Format what failed while an operation ran."""
     formatted = []
     written: set[tuple[str, str | None, str | None]] = set()
+    faults: dict[int, Told] = {}
     for error in errors:
         cause = _cause(error)
         if cause is None and _blames_argument(error):
             shown = _formatted(error, error.message, {"code": BAD_USER_INPUT})
         else:
-            said = told(cause, locale)
+            # One exception that stands at many places is one fault, with one reference.
+            is_known = id(cause) in faults
+            said = faults[id(cause)] if is_known else told(cause, locale)
             shown = _formatted(error, said.message, said.extensions)
             kind = (said.code, getattr(cause, "source", None), getattr(cause, "operation", None))
             # A list of a hundred rows fails a hundred times for one reason; a fault of ours has a reference to find.
-            if said.is_internal or kind not in written:
+            if not is_known and (said.is_internal or kind not in written):
                 written.add(kind)
                 write(said, cause or error)
+            if cause is not None and said.is_internal:
+                faults[id(cause)] = said
         metrics.errors.labels(shown["extensions"]["code"]).inc()
         formatted.append(shown)
     return formatted

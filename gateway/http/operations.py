@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from graphql import GraphQLError, OperationDefinitionNode, OperationType
+from graphql import GraphQLError, OperationType
 
 from domain.money import Locale
 from domain.viewer import Viewer
-from gateway.execution import Executor, Unsupported
+from gateway.execution import Executor, Unsupported, chosen
 from gateway.http.caching import NOBODY, Keeping, Keepings
 from gateway.http.errors import told
 from gateway.http.explaining import Explaining
@@ -28,6 +27,7 @@ from gateway.http.parameters import Parameters
 from gateway.http.refusals import MutationOverGet, OperationUnknown
 from gateway.limits.documents import Document, Documents
 from gateway.observability import facts
+from gateway.observability.logs import logger
 from gateway.observability.metrics import Metrics
 from resolvers.context import Context
 
@@ -73,9 +73,14 @@ class Operations:
         """Compile documents ahead of their first use; those of trusted lists have been found good before."""
         for text in texts:
             document = self._documents.parsed(text)
+            await self._documents.checked(document, self._executor.schema)
             for operation in document.operations:
-                with contextlib.suppress(Unsupported):
-                    await self._executor.prepare(document.tree, operation.name.value if operation.name else None)
+                name = operation.name.value if operation.name else None
+                try:
+                    await self._executor.prepare(document.tree, name, fields=document.fields)
+                except Unsupported as unsupported:
+                    reason = unsupported.reason
+                    logger().info("trusted operation interpreted", graphql_document=document.hash, reason=reason)
 
     async def run(
         self, parameters: Parameters, context: Context, *, only_queries: bool, explaining: Explaining | None = None
@@ -86,7 +91,7 @@ class Operations:
         except GraphQLError as error:
             return self._counted("unknown", self._refused([error], PARSE_FAILED))
         facts.note(graphql_document=document.hash)
-        operation = _chosen(document, parameters.operation_name)
+        operation = chosen(document.tree, parameters.operation_name)
         if operation is None:
             return self._counted("unknown", self._unknown_operation(context.locale))
         kind = operation.operation.value
@@ -94,7 +99,7 @@ class Operations:
         facts.note(graphql_operation=name, graphql_type=kind)
         if only_queries and operation.operation is not OperationType.QUERY:
             raise MutationOverGet
-        if errors := self._documents.errors(document, self._executor.schema):
+        if errors := await self._documents.checked(document, self._executor.schema):
             return self._counted(kind, self._refused(errors, VALIDATION_FAILED))
         answer = await self._executed(document, parameters, context, explaining)
         if only_queries and answer.run is Run.EXECUTED and "errors" not in answer.payload:
@@ -112,6 +117,7 @@ class Operations:
             variable_values=parameters.variables,
             operation_name=parameters.operation_name,
             explain=None if explaining is None else explaining.tell,
+            fields=document.fields,
         )
         errors = result.errors or []
         if result.data is None and all(error.path is None for error in errors):
@@ -142,16 +148,6 @@ class Operations:
     def _counted(self, kind: str, answer: Answer) -> Answer:
         self._count(kind, _outcome(answer)).inc()
         return answer
-
-
-def _chosen(document: Document, name: str | None) -> OperationDefinitionNode | None:
-    """Return the operation to run (GetOperation of the GraphQL specification), None when there is no telling."""
-    if name is None:
-        return document.operations[0] if len(document.operations) == 1 else None
-    for operation in document.operations:
-        if operation.name is not None and operation.name.value == name:
-            return operation
-    return None
 
 
 def _outcome(answer: Answer) -> str:

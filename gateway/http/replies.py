@@ -22,7 +22,7 @@ from gateway.observability.metrics import Metrics
 
 __all__ = ["Reply", "json_reply", "refused"]
 
-VARY: Final = "Accept, Accept-Language, Authorization"
+VARY: Final = "Accept, Accept-Language, Authorization, X-Client-Name, X-Client-Version"
 
 
 @dataclass(slots=True)

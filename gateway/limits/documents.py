@@ -6,6 +6,7 @@ document over a limit is refused before the specified rules, some of which take 
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -35,6 +36,9 @@ __all__ = ["Document", "Documents"]
 TOKEN_BYTES: Final = 400
 """What a token weighs as a piece of the syntax tree, as tracemalloc measures it."""
 
+SLOW_TOKENS: Final = 300
+"""Tokens from which a check goes to a thread: some rules take time that grows with the square."""
+
 RULES: Final = (*specified_rules, *recommended_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 
@@ -46,6 +50,8 @@ class Document:
         self.hash = sha256(text.encode()).hexdigest()[:16]
         self.weight = 4 * len(text) + TOKEN_BYTES * (tree.token_count or 0)
         self.errors: Sequence[GraphQLError] | None = None
+        self.fields = 0
+        """Of its largest operation, fragments expanded, once it was checked."""
 
     @cached_property
     def operations(self) -> tuple[OperationDefinitionNode, ...]:
@@ -74,10 +80,16 @@ class Documents:
         self._keep(text, document)
         return document
 
+    async def checked(self, document: Document, schema: GraphQLSchema) -> Sequence[GraphQLError]:
+        """Do as ``errors``; a document whose check may take long is checked in a thread, and holds nobody else up."""
+        if document.errors is None and (document.tree.token_count or 0) >= SLOW_TOKENS:
+            return await asyncio.to_thread(self.errors, document, schema)
+        return self.errors(document, schema)
+
     def errors(self, document: Document, schema: GraphQLSchema) -> Sequence[GraphQLError]:
         """Return what is wrong with a document, nothing for a valid one."""
         if document.errors is None:
-            document.errors = tuple(self._exceeded(document.tree)) or tuple(validate(schema, document.tree, RULES))
+            document.errors = tuple(self._exceeded(document)) or tuple(validate(schema, document.tree, RULES))
         return document.errors
 
     def _parse(self, text: str) -> DocumentNode:
@@ -91,12 +103,13 @@ class Documents:
                 raise over(DocumentLimit.DEPTH, self._limits.max_depth) from None
             raise
 
-    def _exceeded(self, tree: DocumentNode) -> Iterator[GraphQLError]:
+    def _exceeded(self, document: Document) -> Iterator[GraphQLError]:
         try:
-            operations = list(measured(tree))
+            operations = list(measured(document.tree))
         except RecursionError:
             yield over(DocumentLimit.DEPTH, self._limits.max_depth)
             return
+        document.fields = max((each.fields for each in operations), default=0)
         limits = self._limits
         for limit, most, sizes in (
             (DocumentLimit.DEPTH, limits.max_depth, [each.depth for each in operations]),

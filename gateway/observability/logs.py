@@ -80,8 +80,8 @@ def configure(settings: Log, stream: TextIO | None = None) -> None:
 
 def places(error: BaseException) -> list[str]:
     """Return where an exception passed, innermost first, as ``file:line function``."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames)][:MAX_PLACES]
+    frames = traceback.extract_tb(error.__traceback__, limit=-MAX_PLACES)
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames)]
 
 
 def report_loop_error(_loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:

@@ -59,7 +59,7 @@ def verdict(status: int, body: bytes, operation: str, known: object) -> str:
     except ValueError:
         return f"HTTP {status}, not JSON"
     if errors := answer.get("errors"):
-        return f"error {', '.join(sorted({described(each.get('extensions', {})) for each in errors}))}"
+        return f"error {', '.join(sorted({described(each) for each in errors}))}"
     try:
         shown = FACTS[operation].shown(answer["data"])
     except (KeyError, TypeError, ValueError):
@@ -67,7 +67,8 @@ def verdict(status: int, body: bytes, operation: str, known: object) -> str:
     return GOOD if shown == known else "wrong data"
 
 
-def described(extensions: Mapping[str, Any]) -> str:
-    """Write an error's code, and the system that it names."""
-    source = extensions.get("source")
-    return f"{extensions.get('code', '?')} of {source}" if source else str(extensions.get("code", "?"))
+def described(error: Mapping[str, Any]) -> str:
+    """Write an error's code, and the system that it names; its message where it has no code."""
+    extensions = error.get("extensions", {})
+    code, source = extensions.get("code", error.get("message", "?")), extensions.get("source")
+    return f"{code} of {source}" if source else str(code)

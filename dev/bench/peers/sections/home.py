@@ -143,10 +143,12 @@ def raced(
         live.fleet.admin.forget()
         before_s = each.cpu_s()
         samples = live.load([each], shots, Closed(run.size.viewers, answers))
-        cpu_ms = (each.cpu_s() - before_s) * 1000 / len(samples)
+        # An answer that failed is no work done, though it cost something.
+        good = max(1, sum(one.is_good for one in samples))
+        cpu_ms = (each.cpu_s() - before_s) * 1000 / good
         took_s = max(one.due_ms + one.took_ms for one in samples) / 1000
-        found[each.name].append(Turn(len(samples) / took_s, cpu_ms))
-        calls[each.name].append(sum(live.fleet.admin.calls().values()) / len(samples))
+        found[each.name].append(Turn(good / took_s, cpu_ms))
+        calls[each.name].append(sum(live.fleet.admin.calls().values()) / good)
         faults += faults_of(samples, each.name)
     return found, calls, faults
 

@@ -12,7 +12,7 @@ import pytest
 from graphql import ExecutionResult, parse
 
 from gateway.execution import Executor, Unsupported
-from gateway.execution.executor import FIELD_BYTES, TOKEN_BYTES
+from gateway.execution.executor import FIELD_BYTES, MOST_CHOICES, TOKEN_BYTES
 from gateway.execution.plan import Plan
 from tests.unit.gateway.execution.schemas import Shop, document
 
@@ -241,3 +241,44 @@ async def test_without_room_nothing_is_kept_and_all_is_answered(shop: Shop, comp
     for _ in range(2):
         assert (await executor.execute(asked)).errors is None
     assert len(compilations) == 2
+
+
+async def test_one_exception_at_many_places_stays_as_it_was_raised(shop: Shop) -> None:
+    broken = ValueError("all of them")
+    shop.answer = [broken] * 3
+    result = await Executor(shop.schema).execute(document(shop, AUTHORS))
+    assert result.errors is not None
+    assert [error.original_error for error in result.errors] == [broken] * 3
+    assert list(traceback.walk_tb(broken.__traceback__)) == []
+
+
+async def test_a_document_of_many_conditions_gets_so_many_plans_and_is_then_interpreted(
+    shop: Shop, compilations: list[Plan]
+) -> None:
+    names = [f"no{number}" for number in range(5)]
+    declared = ", ".join(f"${name}: Boolean!" for name in names)
+    fields = " ".join(f"{name}: title @skip(if: ${name})" for name in names)
+    asked = document(shop, f"query ({declared}) {{ books(first: 1) {{ price {fields} }} }}")
+    executor = Executor(shop.schema)
+    for choice in range(32):
+        chosen = {name: bool(choice >> place & 1) for place, name in enumerate(names)}
+        assert (await executor.execute(asked, variable_values=chosen)).errors is None
+    assert len(compilations) == MOST_CHOICES
+    assert executor.fallbacks == {"too many conditions": 32 - MOST_CHOICES}
+
+
+async def test_a_plan_is_prepared_for_the_conditions_defaults(shop: Shop, compilations: list[Plan]) -> None:
+    executor = Executor(shop.schema, reference=never)
+    asked = document(
+        shop, "query ($first: Int!, $full: Boolean = true) { books(first: $first) { title @include(if: $full) } }"
+    )
+    await executor.prepare(asked)
+    await executor.execute(asked, variable_values={"first": 1})
+    assert len(compilations) == 1
+
+
+async def test_what_one_operation_cannot_have_compiled_is_no_matter_of_its_neighbours(shop: Shop) -> None:
+    asked = parse("query Now { books { title } } query Later { books { title ... @defer { price } } }")
+    executor = Executor(shop.schema, reference=reference)
+    assert (await executor.execute(asked, operation_name="Now")).data != {"by": "the reference"}
+    assert (await executor.execute(asked, operation_name="Later")).data == {"by": "the reference"}

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
-from gateway.execution.plans import SLOW_TOKENS, Plans
+from gateway.execution.plans import Plans
 
 ROOM = 10
-QUICK = {"tokens": SLOW_TOKENS - 1}
-SLOW = {"tokens": SLOW_TOKENS}
+QUICK = {"is_slow": False}
+SLOW = {"is_slow": True}
 HANGS_S = 20
 
 
@@ -58,7 +58,7 @@ def kept(plans: Plans[str], *values: str) -> list[str]:
 
 
 @pytest.mark.parametrize("size", [QUICK, SLOW], ids=["quick", "slow"])
-async def test_what_was_made_is_kept(plans: Plans[str], size: dict[str, int]) -> None:
+async def test_what_was_made_is_kept(plans: Plans[str], size: dict[str, bool]) -> None:
     assert plans.known("key") is None
     assert await plans.made("key", giving("made"), **size) == "made"
     assert plans.known("key") == "made"
@@ -130,7 +130,7 @@ async def test_a_failure_reaches_all_who_wait(plans: Plans[str]) -> None:
 
 
 @pytest.mark.parametrize("size", [QUICK, SLOW], ids=["quick", "slow"])
-async def test_a_failure_is_not_kept(plans: Plans[str], size: dict[str, int]) -> None:
+async def test_a_failure_is_not_kept(plans: Plans[str], size: dict[str, bool]) -> None:
     def unfit() -> str:
         raise ValueError("unfit")
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from domain.errors import Source, SourceTimeout
 from gateway.http.conditional import entity_tag, matches
 from gateway.http.media_type import MediaType
+from gateway.http.replies import VARY
 from tests.unit.gateway.world import EMPLOYEE, World
 
 KIND = "{ viewer { kind } }"
 POLICIES = "{ viewer { client { policies { totalCount } } } }"
 STATIONS = '{ repairStations(city: "Тверь") { name } }'
-VARY = "Accept, Accept-Language, Authorization"
 
 
 @pytest.mark.parametrize(

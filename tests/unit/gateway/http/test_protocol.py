@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gateway.http.replies import VARY
 from tests.unit.gateway.world import World
 
 JSON = "application/json"
@@ -185,5 +186,5 @@ async def test_answers_are_kept_by_nobody_and_vary(world: World) -> None:
     async with world.gateway() as client:
         reply = await client.get("/graphql", {"query": "{ __typename }"})
     assert reply.headers["cache-control"] == "no-store"
-    assert reply.headers["vary"] == "Accept, Accept-Language, Authorization"
+    assert reply.headers["vary"] == VARY
     assert reply.headers["x-content-type-options"] == "nosniff"
