@@ -18,6 +18,10 @@ demo: setup page ## Run the simulators, Valkey and the gateway (PORT=... moves i
 test: setup ## Run the tests (ARGS=... goes to pytest)
 	@$(py) -m pytest $(ARGS)
 
+.PHONY: test-interpreted
+test-interpreted: setup ## Run the tests with compilation off: the answers must be the same
+	@GATEWAY_EXECUTION_COMPILED=false $(py) -m pytest $(ARGS)
+
 .PHONY: faults
 faults: setup ## Run the whole fault matrix: each system, each switch, each operation (ARGS=... goes to pytest)
 	@$(py) -m pytest tests/faults -m "matrix or not matrix" $(ARGS)

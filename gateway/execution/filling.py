@@ -8,8 +8,7 @@ turns graphql-core's coerced arguments into those of the function:
 - ``{"batch": function}``: ``await function(sources, context, **arguments)``, one result or exception a source, in order
 - ``{"entry": function}``: ``await function(context, **arguments)``, for fields of a root type
 
-An unmarked field is filled by its ``resolve``, once a source, or by graphql-core's default resolver. A batch or entry
-function that has a parameter ``selected`` is told the names of the fields asked for below it, as a frozen set.
+An unmarked field is filled by its ``resolve``, once a source, or by graphql-core's default resolver.
 
 A type marks ``GraphQLObjectType.extensions["execution"]`` with ``{"class": cls}`` when its values are the instances of
 that class, and ``is_type_of`` says just that. A scalar marks itself with ``{"json": cls}`` when orjson writes the
@@ -19,11 +18,9 @@ members of that Python enum, shown by their names.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import Any, Final
 
 from graphql import GraphQLField, GraphQLObjectType, default_field_resolver, is_introspection_type
@@ -67,7 +64,6 @@ class Filling:
     function: Callable[..., Any]
     attribute: str = ""
     convert: Callable[[dict[str, Any]], dict[str, Any]] | None = None
-    told_selected: bool = False
 
 
 def filling_of(parent: GraphQLObjectType, name: str, field: GraphQLField, *, is_root: bool) -> Filling:
@@ -91,15 +87,9 @@ def _marked(mark: Mapping[str, Any]) -> Filling:
         return Filling(How.ATTRIBUTE, default_field_resolver, attribute)
     for how in (How.INLINE, How.BATCH, How.ENTRY):
         if (function := mark.get(how.value)) is not None:
-            told = how is not How.INLINE and _takes_selected(function)
-            return Filling(how, function, convert=convert, told_selected=told)
+            return Filling(how, function, convert=convert)
     msg = f"a mark names attribute, inline, batch or entry, not {sorted(mark)}"
     raise ValueError(msg)
-
-
-@lru_cache(maxsize=4096)
-def _takes_selected(function: Callable[..., Any]) -> bool:
-    return "selected" in inspect.signature(function).parameters
 
 
 def class_of(type_: GraphQLObjectType) -> type | None:

@@ -60,8 +60,6 @@ class Field:
     stage: Stage | None = None
     told_apart: bool = True
     """Whether a value's object type is known by its class alone; if not, values are completed with care."""
-    selected: frozenset[str] = frozenset()
-    """Names of the fields asked for below it, whatever the type."""
 
     @property
     def needs_path(self) -> bool:

@@ -197,7 +197,6 @@ class _Planner:
         for type_ in types:
             field.selections[type_.name] = self._below(type_, details, below)
         field.told_apart = _told_apart(named, types) and not any(each.error for each in field.selections.values())
-        field.selected = frozenset(each.name for sub in field.selections.values() for each in sub.fields)
         return field
 
     def _below(self, type_: GraphQLObjectType, details: Sequence[FieldDetails], wave: _Wave) -> Selection:

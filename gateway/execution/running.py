@@ -52,8 +52,6 @@ class Run:
             given = self.plain_arguments(field)
             if filling.convert is not None:
                 given = filling.convert(given)
-        if filling.told_selected:
-            given["selected"] = field.selected
         return given
 
     def inline_arguments(self, field: Field) -> Mapping[str, Any] | None:

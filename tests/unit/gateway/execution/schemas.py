@@ -33,7 +33,6 @@ class Shop:
     """Sells books; each has a price, and an author who is asked for by batch. ``batches`` are those asked for."""
 
     batches: list[list[str]] = field(default_factory=list)
-    selected: list[frozenset[str]] = field(default_factory=list)
     answer: Any = None
     """What the batch function returns instead."""
 
@@ -62,12 +61,10 @@ class Shop:
             directives=specified_directives,
         )
 
-    async def books(self, _context: Any, first: int, selected: frozenset[str]) -> list[Book]:
-        self.selected.append(selected)
+    async def books(self, _context: Any, first: int) -> list[Book]:
         return [Book(f"Book {number}", Decimal(number)) for number in range(1, first + 1)]
 
-    async def authors(self, books: Sequence[Book], _context: Any, selected: frozenset[str]) -> Any:
-        self.selected.append(selected)
+    async def authors(self, books: Sequence[Book], _context: Any) -> Any:
         self.batches.append([book.title for book in books])
         await asyncio.sleep(0)
         return (
@@ -77,7 +74,6 @@ class Shop:
         )
 
     async def shelves(self, books: Sequence[Book], _context: Any) -> list[int]:
-        """Takes no ``selected``, and would fail if it were given."""
         return [7 for _ in books]
 
     async def news(self, *_: Any) -> Any:

@@ -177,21 +177,6 @@ async def test_another_document_in_the_same_place_of_memory_is_another(shop: Sho
 # Arguments, values, weight
 
 
-async def test_functions_that_take_selected_are_told_the_fields_below(shop: Shop) -> None:
-    asked = document(shop, "{ books { title author { ...A born } shelf } } fragment A on Author { called: name }")
-    result = await Executor(shop.schema, reference=never).execute(asked)
-    assert result.errors is None
-    assert shop.selected == [frozenset({"title", "author", "shelf"}), frozenset({"name", "born"})]
-
-
-async def test_what_a_condition_leaves_out_was_not_asked_for(shop: Shop) -> None:
-    asked = document(shop, "query ($no: Boolean!) { books { title author { name born @skip(if: $no) } } }")
-    executor = Executor(shop.schema, reference=never)
-    for no in (True, False):
-        await executor.execute(asked, variable_values={"no": no})
-    assert shop.selected[1::2] == [frozenset({"name"}), frozenset({"name", "born"})]
-
-
 @pytest.mark.parametrize(("native", "expected"), [(True, Decimal(1)), (False, "1")])
 async def test_values_that_orjson_writes_itself_stay_as_they_are_if_wanted(
     shop: Shop, *, native: bool, expected: Any
