@@ -33,7 +33,8 @@ Written by `{COMMAND}`; do not edit. Every number was measured in the one run de
 everything shares. Peers take turns, and ratios compare turns of the same round: trust them and the counts, rates and
 milliseconds are this machine's own. `a (b..c)` is the median with the least and the greatest of the rounds. What the
 gateway does by itself is in `docs/performance.md`; the peers are in `dev/bench/peers/`. Where the gateway's time goes,
-`python -m dev.bench.peers.profile WORK` tells, and for the home screen `python -m dev.bench.profile`.
+`python -m dev.bench.peers.profile WORK` tells, and for the home screen `python -m dev.bench.profile`; for works whose
+goal is missed it is written in [where-time-goes.md](where-time-goes.md).
 """
 PACKAGES: Final = ("ariadne",)
 
