@@ -2,9 +2,13 @@
 
 import asyncio
 import contextvars
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from domain.ports import MISSING, Call, Outcome, Read
+from domain.tracing import Trace
 from tests.unit.gateway.sources.scripted import Counts, Line, Upstream, coalesced, missing, values, within
 from tests.unit.gateway.sources.virtual_time import run
 
@@ -219,5 +223,22 @@ def test_the_first_callers_context_does_not_reach_the_call() -> None:
         patient, hasty = coalesced(upstream), coalesced(upstream, hold_s=0.25)
         await asyncio.gather(ask(patient, "P1"), ask(patient, "P2", 0.5), ask(hasty, "P3"), ask(hasty, "P4", 0.125))
         assert seen == ["nobody"] * 4
+
+    run(scenario())
+
+
+def test_who_wants_to_know_is_told_of_the_calls_that_were_shared_and_by_how_many() -> None:
+    async def scenario() -> None:
+        async def system(keys: Sequence[str], call: Call) -> Sequence[Any]:
+            assert call.trace is not None
+            call.trace.calls["GetPolicies"] += 1
+            await asyncio.sleep(1)
+            return values(list(keys))
+
+        read = coalesced(system)
+        curious, other = replace(within(), trace=Trace()), within()
+        await asyncio.gather(read(["P1"], curious), read(["P1", "P2"], other))
+        assert curious.trace == Trace(Counter(GetPolicies=1), Counter(), callers=2)
+        assert other.trace is None
 
     run(scenario())
