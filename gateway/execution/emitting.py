@@ -253,14 +253,12 @@ class _Emitter:
 
     def _with_path(self, shown: Field, body: Body, path: str) -> str:
         """Return the call, with a place for the value, of what completes an object that must know where it stands."""
-        if not shown.told_apart:
-            body.fills.update(shown.feeds)
-            return f"run.value({{}}, {path})"
         body.fills.update(shown.feeds)
+        if not shown.told_apart:
+            return f"run.value({{}}, {path})"
         named = get_named_type(shown.definition.type)
         if is_abstract_type(named):
-            kinds = self._by_class(shown)
-            return f"{kinds}_of({{}}, {path})"
+            return f"{self._by_class(shown)}_of({{}}, {path})"
         (selection,) = shown.selections.values()
         if not selection.needs_path:
             raise AssertionError("a path is made only for what needs it")

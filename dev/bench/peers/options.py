@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
+from dev.bench import command_line
 from dev.bench import options as bench
 
 __all__ = ["FULL", "QUICK", "REPORT", "Options", "Size", "parse"]
@@ -61,27 +60,9 @@ QUICK: Final = Size(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """``sections`` are names, all of them when empty; ``report`` is where Markdown goes, nowhere when None."""
-
-    size: Size
-    sections: tuple[str, ...]
-    report: Path | None
-    seed: int
+Options = command_line.Options[Size]
 
 
 def parse(known: Sequence[str], argv: Sequence[str] | None = None) -> Options:
     """Read the command line; ``known`` are the sections that there are."""
-    parser = argparse.ArgumentParser(prog="python -m dev.bench.peers", description=__doc__, allow_abbrev=False)
-    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"some of {', '.join(known)}; all without")
-    parser.add_argument("--quick", action="store_true", help="a fifth of the work, to try it out; writes no report")
-    parser.add_argument("--report", type=Path, help="write the report there (a whole run writes docs/peers.md)")
-    parser.add_argument("--seed", type=int, default=1, help="of the population")
-    given = parser.parse_args(argv)
-    for name in given.sections:
-        if name not in known:
-            parser.error(f"no such section: {name}; there are {', '.join(known)}")
-    whole = not given.quick and not given.sections
-    report = given.report or (REPORT if whole else None)
-    return Options(QUICK if given.quick else FULL, tuple(given.sections), report, given.seed)
+    return command_line.parse(argv, program="dev.bench.peers", known=known, full=FULL, quick=QUICK, report=REPORT)
