@@ -31,6 +31,11 @@ class Terminal(io.StringIO):
         return True
 
 
+def hears_interrupts() -> None:
+    """Undo what tests run in the background of a shell inherit: it has SIGINT ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_the_line_says_how_far_it_is_and_how_long_it_takes() -> None:
     out, clock = io.StringIO(), StillClock()
     line = Line(out, clock.monotonic)
@@ -97,7 +102,9 @@ async def test_a_run_that_is_told_to_end_says_so_and_gives_up_its_turn(
     address = f"http://127.0.0.1:{engine.sockets[0].getsockname()[1]}"
     environ = environment(jwks, address, GATEWAY_REDIS_UNIX_SOCKET_PATH=path)
     command = [sys.executable, "-m", "gateway", "warm-up"]
-    process = await asyncio.create_subprocess_exec(*command, env=environ, stderr=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        *command, env=environ, stderr=asyncio.subprocess.PIPE, preexec_fn=hears_interrupts
+    )
     async with connected(RedisSettings(unix_socket_path=path)) as (client, _):
         try:
             await asyncio.wait_for(asked.wait(), HANGS_S)
