@@ -2,8 +2,9 @@
 
 A mark is a dict under ``MARK`` in a field's or type's ``extensions``: ``{"attribute": name}``, or a ``Way`` with its
 function and ``"arguments"``, which turns coerced arguments into the function's; ``{"class": domain class}`` on a type;
-``{"json": class}`` on a scalar whose instances a JSON writer writes as the scalar does; ``{"members": class}`` on an
-enum that shows the members of a Python enum by their names.
+``{"json": class}`` on a scalar whose instances a JSON writer writes as the scalar does, ``{"text": (class, function)}``
+on one that writes them as the function does; ``{"members": class}`` on an enum that shows the members of a Python enum
+by their names.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from strawberry.types.base import StrawberryObjectDefinition, StrawberryOptional
 from strawberry.types.field import StrawberryField
 
 from schema.fields import PLAN, FieldPlan
-from schema.scalars import NATIVE
+from schema.scalars import NATIVE, TEXTS
 from schema.shown import PARTS, SHOWN
 
 __all__ = ["MARK", "mark"]
@@ -35,6 +36,8 @@ def mark(schema: strawberry.Schema) -> strawberry.Schema:
     kinds = schema._schema.type_map  # noqa: SLF001 - Strawberry has no public name
     for scalar in NATIVE.keys() & kinds.keys():
         kinds[scalar].extensions[MARK] = {"json": NATIVE[scalar]}
+    for scalar in TEXTS.keys() & kinds.keys():
+        kinds[scalar].extensions[MARK] = {"text": TEXTS[scalar]}
     for kind in kinds.values():
         if isinstance(kind, CustomGraphQLEnumType) and shows_members_by_name(kind):
             kind.extensions[MARK] = {"members": kind.wrapped_cls}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition, DecimalDefinition
 from strawberry.types.scalar import ScalarDefinition
 
-__all__ = ["NATIVE", "SCALARS"]
+__all__ = ["NATIVE", "SCALARS", "TEXTS"]
 
 
 def fixed_point(value: Decimal) -> str:
@@ -31,3 +32,6 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
 
 NATIVE: Final[dict[str, type]] = {"Date": date, "DateTime": datetime}
 """Scalar -> class whose instances RFC 3339 writes as the scalar does. Instants are in UTC."""
+
+TEXTS: Final[dict[str, tuple[type, Callable[[Any], str]]]] = {"Decimal": (Decimal, fixed_point)}
+"""Scalar -> class, and the function that writes each of its instances."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from prometheus_client import Counter
+from dataclasses import dataclass
 
 from domain.clock import Clock, today
 from gateway.documents.automatic import Automatic, hash_of
@@ -36,7 +34,6 @@ class Admission:
     check: Check
     clock: Clock
     metrics: Metrics
-    counters: dict[tuple[bool, str], Counter] = field(default_factory=dict)
 
     def text(self, sent: str | None, name: str | None, application: Application) -> str:
         """Return the document to run for a text, an id, or both. Raises: ``DocumentRefused``."""
@@ -99,11 +96,7 @@ class Admission:
         return trusted
 
     def _count(self, sent: str | None, verdict: str) -> None:
-        counter = self.counters.get((sent is None, verdict))
-        if counter is None:
-            counter = self.metrics.documents.labels("id" if sent is None else "text", verdict)
-            self.counters[sent is None, verdict] = counter
-        counter.inc()
+        self.metrics.documents.inc("id" if sent is None else "text", verdict)
 
 
 REFUSED = {

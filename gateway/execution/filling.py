@@ -12,8 +12,9 @@ An unmarked field is filled by its ``resolve``, once a source, or by graphql-cor
 
 A type marks ``GraphQLObjectType.extensions["execution"]`` with ``{"class": cls}`` when its values are the instances of
 that class, and ``is_type_of`` says just that. A scalar marks itself with ``{"json": cls}`` when orjson writes the
-instances of just that class as the scalar serializes them, an enum with ``{"members": cls}`` when its values are the
-members of that Python enum, shown by their names.
+instances of just that class as the scalar serializes them, or with ``{"text": (cls, function)}`` when it serializes
+each of them as that function does, which gives a text or raises; an enum marks itself with ``{"members": cls}`` when
+its values are the members of that Python enum, shown by their names.
 """
 
 from __future__ import annotations

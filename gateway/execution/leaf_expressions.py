@@ -22,6 +22,11 @@ def leaf(type_: Any, value: str, name: str, may_be_null: bool, names: dict[str, 
         return _enum(type_, value, name, bind, may_be_null, names)
     names.setdefault(f"scalar_{type_.name}", leaves.serializer(type_))
     as_it_is = leaves.as_it_is(type_, names, native_json=native_json)
+    if as_it_is is None and (text := leaves.as_text(type_, names)) is not None:
+        test, shown = (each.format(v=name) for each in text)
+        if may_be_null:
+            return f"(None if {bind} is None else {shown} if {test} else scalar_{type_.name}({name}))"
+        return f"({shown} if {test.replace(name, bind, 1)} else scalar_{type_.name}({name}))"
     if as_it_is is None:
         serialized = f"scalar_{type_.name}({name if may_be_null else value})"
         return f"(None if {bind} is None else {serialized})" if may_be_null else serialized

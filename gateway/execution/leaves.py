@@ -12,7 +12,7 @@ from graphql.pyutils import is_awaitable
 
 from gateway.execution.filling import MARK
 
-__all__ = ["FINE", "EnumNames", "Fine", "Odd", "as_it_is", "isfinite", "members", "odd", "serializer"]
+__all__ = ["FINE", "EnumNames", "Fine", "Odd", "as_it_is", "as_text", "isfinite", "members", "odd", "serializer"]
 
 EXACT: Final = {
     "String": "type({v}) is str",
@@ -99,3 +99,15 @@ def as_it_is(type_: Any, names: dict[str, Any], *, native_json: bool) -> str | N
         return None
     names[f"json_{type_.name}"] = native
     return f"type({{v}}) is json_{type_.name}"
+
+
+def as_text(type_: Any, names: dict[str, Any]) -> tuple[str, str] | None:
+    """Return the test, and the expression, of values that a scalar is marked to write by one function.
+
+    Both have a ``{v}`` for the value; what they refer to goes into ``names``.
+    """
+    marked = (type_.extensions or {}).get(MARK, {}).get("text")
+    if marked is None:
+        return None
+    names[f"kind_{type_.name}"], names[f"text_{type_.name}"] = marked
+    return f"type({{v}}) is kind_{type_.name}", f"text_{type_.name}({{v}})"

@@ -41,7 +41,6 @@ MEDIA_TYPE: Final = re.compile(r"[a-z0-9][\w.+-]*/[a-z0-9][\w.+-]*", re.ASCII | 
 HEADERS: Final = (
     (b"cache-control", b"private, no-store"),
     (b"content-security-policy", b"sandbox; default-src 'none'"),
-    (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 )
 

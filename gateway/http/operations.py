@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from functools import cache
 from typing import Any, Final, NamedTuple
 
 from graphql import GraphQLError, OperationType
@@ -66,7 +65,6 @@ class Operations:
         self._explain_to_all = explain_to_all
         self._documents = documents
         self._metrics = metrics
-        self._count = cache(metrics.operations.labels)
         self._keepings = Keepings(executor.schema)
 
     async def warm(self, texts: Iterable[str]) -> None:
@@ -146,7 +144,7 @@ class Operations:
         return Answer(Run.REFUSED, {"errors": [{"message": said.message, "extensions": said.extensions}]})
 
     def _counted(self, kind: str, answer: Answer) -> Answer:
-        self._count(kind, _outcome(answer)).inc()
+        self._metrics.operations.inc(kind, _outcome(answer))
         return answer
 
 

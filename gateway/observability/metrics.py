@@ -12,6 +12,8 @@ from prometheus_client import (
     ProcessCollector,
 )
 
+from gateway.observability.tallies import Distribution, Tally
+
 __all__ = ["Metrics"]
 
 KEYS = (1, 2, 5, 10, 20, 50, 100)
@@ -25,14 +27,14 @@ class Metrics:
         self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
-        self.requests = Counter(
-            "gateway_requests", "Requests by route and status.", ["route", "method", "status"], registry=self.registry
+        self.requests = Tally(
+            "gateway_requests", "Requests by route and status.", ["route", "method", "status"], self.registry
         )
-        self.request_seconds = Histogram(
-            "gateway_request_seconds", "Time to the last byte.", ["route"], buckets=SECONDS, registry=self.registry
+        self.request_seconds = Distribution(
+            "gateway_request_seconds", "Time to the last byte.", "route", SECONDS, self.registry
         )
-        self.operations = Counter(
-            "gateway_operations", "GraphQL operations by type and outcome.", ["type", "outcome"], registry=self.registry
+        self.operations = Tally(
+            "gateway_operations", "GraphQL operations by type and outcome.", ["type", "outcome"], self.registry
         )
         self.fallbacks = Counter(
             "gateway_execution_fallbacks",
@@ -41,11 +43,11 @@ class Metrics:
             registry=self.registry,
         )
         self.errors = Counter("gateway_errors", "Errors told to clients, by code.", ["code"], registry=self.registry)
-        self.documents = Counter(
+        self.documents = Tally(
             "gateway_documents",
             "Documents asked for by text or id, by what came of it.",
             ["form", "verdict"],
-            registry=self.registry,
+            self.registry,
         )
         self.trusted_documents = Gauge(
             "gateway_trusted_documents", "Different documents on the lists in use.", registry=self.registry

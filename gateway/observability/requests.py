@@ -6,15 +6,13 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 
-from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.http.headers import header
+from gateway.http.headers import by_name
 from gateway.observability import access_log, facts
 from gateway.observability.metrics import Metrics
 
@@ -22,7 +20,7 @@ __all__ = ["CLIENT_HEADERS", "REQUEST_ID", "RequestLayer"]
 
 REQUEST_ID: Final = "X-Request-Id"
 CLIENT_HEADERS: Final = {"client": b"x-client-name", "client_version": b"x-client-version"}
-PLAIN: Final = re.compile(r"[\w.:/+-]{1,64}", re.ASCII)
+PLAIN: Final = re.compile(rb"[\w.:/+-]{1,64}")
 UNMATCHED: Final = "unmatched"
 METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
@@ -48,45 +46,28 @@ class RequestLayer:
     failed: Callable[[Scope, BaseException], ASGIApp]
     direct: Mapping[str, ASGIApp] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        metrics = self.metrics
-
-        @cache
-        def counted(route: str, method: str, status: int) -> tuple[Counter, Histogram]:
-            return metrics.requests.labels(route, method, status), metrics.request_seconds.labels(route)
-
-        self._counted = counted
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; other kinds of scope pass through."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = _plain(header(scope, b"x-request-id")) or os.urandom(16).hex()
-        known: dict[str, Any] = {"request_id": request_id}
-        for name, header_name in CLIENT_HEADERS.items():
-            if (value := _plain(header(scope, header_name))) is not None:
-                known[name] = value
-        outcome = _Outcome()
+        known, outcome = _known(scope), _Outcome()
         started = time.perf_counter()
         begun = facts.begin(known)
-        try:
-            await self._guarded(scope, receive, _watched(send, request_id.encode(), outcome), outcome)
-        finally:
-            self._record(scope, outcome, known, time.perf_counter() - started)
-            facts.end(begun)
-
-    async def _guarded(self, scope: Scope, receive: Receive, send: Send, outcome: _Outcome) -> None:
+        watched = _watched(send, known["request_id"].encode(), outcome)
         endpoint = self.direct.get(scope["path"])
         if endpoint is not None:
             scope["endpoint"] = endpoint
         try:
-            await (endpoint or self.app)(scope, receive, send)
+            await (endpoint or self.app)(scope, receive, watched)
         except asyncio.CancelledError as stopped:
             # Only a server that stops cancels whole requests; there is nobody above to hear of it but the client.
-            await self._tell(scope, receive, send, outcome, stopped)
+            await self._tell(scope, receive, watched, outcome, stopped)
         except Exception as error:  # noqa: BLE001 - the last net: nothing may reach the server's own log in full
-            await self._tell(scope, receive, send, outcome, error)
+            await self._tell(scope, receive, watched, outcome, error)
+        finally:
+            self._record(scope, outcome, known, time.perf_counter() - started)
+            facts.end(begun)
 
     async def _tell(self, scope: Scope, receive: Receive, send: Send, outcome: _Outcome, error: BaseException) -> None:
         answer = self.failed(scope, error)
@@ -97,9 +78,8 @@ class RequestLayer:
         route = self.templates.get(scope.get("endpoint"), UNMATCHED)
         # A method is whatever the client typed; a label may not be.
         method = scope["method"] if scope["method"] in METHODS else "other"
-        requests, request_seconds = self._counted(route, method, outcome.status)
-        requests.inc()
-        request_seconds.observe(seconds)
+        self.metrics.requests.inc(route, method, str(outcome.status))
+        self.metrics.request_seconds.observe(route, seconds)
         access_log.current().write(
             known,
             route=route,
@@ -110,21 +90,28 @@ class RequestLayer:
         )
 
 
+def _known(scope: Scope) -> dict[str, Any]:
+    """Return what a request's headers say for its line in the log."""
+    given = by_name(scope).get
+    known: dict[str, Any] = {"request_id": _plain(given(b"x-request-id")) or os.urandom(16).hex()}
+    for name, header_name in CLIENT_HEADERS.items():
+        if (value := _plain(given(header_name))) is not None:
+            known[name] = value
+    return known
+
+
 def _watched(send: Send, request_id: bytes, outcome: _Outcome) -> Send:
-    async def watched(message: Message) -> None:
+    def watched(message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
             outcome.status = message["status"]
-            headers = [*message["headers"], (b"x-request-id", request_id)]
-            if NOSNIFF not in headers:
-                headers.append(NOSNIFF)
-            message["headers"] = headers
+            message["headers"] = [*message["headers"], (b"x-request-id", request_id), NOSNIFF]
         elif message["type"] == "http.response.body":
             outcome.complete = not message.get("more_body", False)
-        await send(message)
+        return send(message)
 
     return watched
 
 
-def _plain(value: str | None) -> str | None:
+def _plain(value: bytes | None) -> str | None:
     """Return a header's value if it may stand in a log line as it is."""
-    return value if value is not None and PLAIN.fullmatch(value) else None
+    return value.decode() if value is not None and PLAIN.fullmatch(value) else None

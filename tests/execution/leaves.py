@@ -10,7 +10,7 @@ from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLError, GraphQLScalarType, GraphQLSchema, Undefined
 
-__all__ = ["GOOD", "WRONG", "Cover", "Text", "dress"]
+__all__ = ["GOOD", "WRONG", "Cover", "Text", "decimal_out", "dress"]
 
 
 class Cover(enum.Enum):

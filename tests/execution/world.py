@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
@@ -57,9 +58,10 @@ def build(variation: int) -> GraphQLSchema:
     """Return the schema filled in one of many ways; odd ones await what type a value is of."""
     schema = undecided()
     fill(schema, variation)
-    marks: dict[str, dict[str, type]] = {name: {"class": CLASSES[name]} for name in CLASSED} if variation else {}
+    marks: dict[str, dict[str, Any]] = {name: {"class": CLASSES[name]} for name in CLASSED} if variation else {}
     if is_native(variation):
         marks |= {"Date": {"json": date}, "Cover": {"members": leaves.Cover}}
+        marks |= {"Decimal": {"text": (Decimal, leaves.decimal_out)}}
     for name, mark in marks.items():
         kind = schema.type_map[name]
         kind.extensions = {**kind.extensions, "execution": mark}
