@@ -77,7 +77,7 @@ class Operations:
             for operation in document.operations:
                 name = operation.name.value if operation.name else None
                 try:
-                    await self._executor.prepare(document.tree, name, fields=document.fields)
+                    await self._executor.prepare(document.tree, name, fields=document.fields, key=document.key)
                 except Unsupported as unsupported:
                     reason = unsupported.reason
                     logger().info("trusted operation interpreted", graphql_document=document.hash, reason=reason)
@@ -118,6 +118,7 @@ class Operations:
             operation_name=parameters.operation_name,
             explain=None if explaining is None else explaining.tell,
             fields=document.fields,
+            key=document.key,
         )
         errors = result.errors or []
         if result.data is None and all(error.path is None for error in errors):

@@ -43,11 +43,15 @@ RULES: Final = (*specified_rules, *recommended_rules, MaybeNullValidationRule, O
 
 
 class Document:
-    """A parsed text. ``hash`` names it in logs; ``weight`` is its estimated size. Units: bytes."""
+    """A parsed text. ``hash`` names it in logs; ``weight`` is its estimated size. Units: bytes.
+
+    ``key`` names the text among all others, whoever parsed it and when.
+    """
 
     def __init__(self, text: str, tree: DocumentNode) -> None:
         self.tree = tree
-        self.hash = sha256(text.encode()).hexdigest()[:16]
+        self.key = sha256(text.encode()).hexdigest()
+        self.hash = self.key[:16]
         self.weight = 4 * len(text) + TOKEN_BYTES * (tree.token_count or 0)
         self.errors: Sequence[GraphQLError] | None = None
         self.fields = 0
