@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -10,21 +11,24 @@ import pytest
 from graphql import DocumentNode, parse
 
 from dev.tokens import Person
+from gateway.app import create_app
 from gateway.execution import Unsupported
 from gateway.execution.plan import Plan
 from gateway.execution.planning import planned
 from gateway.settings import DocumentMode, DocumentSettings, Environment, ExecutionSettings, Limits, Server
-from tests.unit.gateway.asgi import Client
+from tests.unit.gateway.asgi import Client, running
 from tests.unit.gateway.documents.lists import apollo, placed, sha256
-from tests.unit.gateway.world import CLIENT, EMPLOYEE, World
+from tests.unit.gateway.world import CLIENT, EMPLOYEE, World, settings
 
 COMPILED = ExecutionSettings(compiled=True)
 INTERPRETED = ExecutionSettings(compiled=False)
+HANGS_S = 20
 DEVELOPMENT = Server(environment=Environment.DEVELOPMENT, public_url="http://gateway.test")
 PRODUCTION = Server(environment=Environment.PRODUCTION, public_url="https://gateway.test")
 
 POLICIES = "query Policies { viewer { client { policies { edges { node { number } } } } } }"
 TWO = "query One { __typename } query Two { viewer { __typename } }"
+LATER = "query Later { viewer { kind } }"
 STATIONS = 'query Stations { repairStations(city: "Тверь") { name } }'
 
 
@@ -93,6 +97,44 @@ async def test_a_trusted_document_that_cannot_be_compiled_does_not_stop_the_star
     assert sorted(names(compilations)) == ["One", "Stations", "Two"]
     # Counted when it was asked for, not at start.
     assert 'reason="some reason"} 1.0' in metrics
+
+
+async def test_a_failure_of_the_compiler_does_not_stop_the_start(
+    world: World, compilations: list[Plan], trusted: DocumentSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(schema: Any, document: Any, operation: Any, *others: Any, **options: Any) -> Any:
+        if operation.name.value == "Policies":
+            raise ZeroDivisionError
+        return planned(schema, document, operation, *others, **options)
+
+    monkeypatch.setattr("gateway.execution.executor.planned", broken)
+    async with world.gateway(documents=trusted, execution=COMPILED):
+        pass
+    assert sorted(names(compilations)) == ["One", "Stations", "Two"]
+    [line] = world.lines("document not prepared")
+    assert (line["graphql_document"], line["exception"]) == (sha256(POLICIES)[:16], "ZeroDivisionError")
+
+
+async def test_lists_that_are_read_again_are_compiled_before_their_first_use(
+    world: World, compilations: list[Plan], trusted: DocumentSettings
+) -> None:
+    app = create_app(
+        settings(world.jwks, documents=trusted, execution=COMPILED), clock=world.clock, connect=world.connect
+    )
+    async with running(app) as client:
+        at_start = len(compilations)
+        assert trusted.manifests is not None
+        placed(trusted.manifests, {"web/2.json": apollo(POLICIES, LATER)})
+        app.shelf.reload_aside()
+        async with asyncio.timeout(HANGS_S):
+            while len(world.lines("documents prepared")) < 2:
+                await asyncio.sleep(0)
+        # What was on the old lists is not compiled again.
+        assert names(compilations[at_start:]) == ["Later"]
+        for text in (LATER, POLICIES):
+            reply = await client.post({"documentId": sha256(text)}, authorization=world.bearer())
+            assert "errors" not in reply.json
+    assert len(compilations) == at_start + 1
 
 
 # Found again
