@@ -27,6 +27,7 @@ from gateway.access.tokens import Tokens
 from gateway.clock import SystemClock
 from gateway.documents import opening
 from gateway.documents.admission import Admission
+from gateway.documents.ahead import kept_ahead
 from gateway.documents.folder import ManifestsUnfit
 from gateway.documents.shelf import Shelf
 from gateway.execution import Executor
@@ -84,8 +85,10 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         asyncio.get_running_loop().set_exception_handler(logs.report_loop_error)
-        async with connect(settings, clock, SourceTelemetry(metrics)) as connected:
-            await operations.warm(admission.shelf.library.texts())
+        async with (
+            connect(settings, clock, SourceTelemetry(metrics)) as connected,
+            kept_ahead(admission.shelf, operations.warm),
+        ):
             yield State(connected=connected)
 
     def failed(scope: Scope, error: BaseException) -> ASGIApp:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from gateway.documents.folder import ManifestsUnfit
 from gateway.documents.library import Library
@@ -23,12 +24,22 @@ class Shelf:
         self._read = read
         self._metrics = metrics
         self._reloading = threading.Lock()
+        self._tell: Callable[[], None] = _nobody
         self._library = self._counted(read())
 
     @property
     def library(self) -> Library:
         """The library as it is now; take it once a request."""
         return self._library
+
+    @contextmanager
+    def telling(self, tell: Callable[[], None]) -> Iterator[None]:
+        """Within, tell of each library that takes the place of another, in the thread that read it."""
+        self._tell = tell
+        try:
+            yield
+        finally:
+            self._tell = _nobody
 
     def reload(self) -> bool:
         """Read everything again; return whether it was taken. May run in a thread beside the one that serves."""
@@ -42,6 +53,7 @@ class Shelf:
             self._library = self._counted(library)
         logger().info("documents reloaded", releases=len(library.releases))
         self._metrics.manifest_reloads.labels("taken").inc()
+        self._tell()
         return True
 
     def reload_aside(self) -> threading.Thread:
@@ -53,3 +65,7 @@ class Shelf:
     def _counted(self, library: Library) -> Library:
         self._metrics.trusted_documents.set(len(list(library.texts())))
         return library
+
+
+def _nobody() -> None:
+    """Tell nobody."""

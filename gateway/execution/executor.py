@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from sys import getsizeof
 from typing import Any, Final
 
 from graphql import (
@@ -39,7 +40,7 @@ MOST_CHOICES: Final = 16
 LOG: Final = logging.getLogger(__name__)
 
 TOKEN_BYTES: Final = 400
-"""What a token of a document weighs as a piece of its tree, which plans keep alive."""
+"""What a token of a document weighs as a piece of its tree, which plans keep alive, and with it the text."""
 
 Reference = Callable[..., ExecutionResult | Awaitable[ExecutionResult]]
 
@@ -48,6 +49,8 @@ Reference = Callable[..., ExecutionResult | Awaitable[ExecutionResult]]
 class _Operation:
     """What all plans of one operation share. Holding the document keeps its identity its own."""
 
+    key: Hashable
+    """Names it among all operations, of whichever parse its document is."""
     document: DocumentNode
     definition: OperationDefinitionNode
     variables: Variables
@@ -66,6 +69,10 @@ class _Interpreted:
 
 class Executor:
     """Executes operations of one schema.
+
+    What it knows of a document is found again by the ``key`` that comes with it: the same for the same text, however
+    often that is parsed, and never the same for another, as a cryptographic hash is. Without one the document is known
+    by its identity.
 
     ``fallbacks`` counts, by reason, the operations that graphql-core executed instead; ``on_fallback`` hears of each.
     With ``compile_documents`` off that is all of them. With ``native_json`` values of scalars that are marked with a
@@ -103,6 +110,7 @@ class Executor:
         operation_name: str | None = None,
         explain: Callable[[], None] | None = None,
         fields: int = 0,
+        key: str | None = None,
     ) -> ExecutionResult:
         """Execute an operation of a valid document; errors are in the result.
 
@@ -112,7 +120,7 @@ class Executor:
         """
         raw = variable_values or {}
         try:
-            operation = await self._operation(document, operation_name)
+            operation = await self._operation(document, operation_name, key)
             coerced = operation.variables.coerced(raw)
             if coerced.errors:
                 return ExecutionResult(None, coerced.errors)
@@ -142,28 +150,31 @@ class Executor:
         operation_name: str | None = None,
         variable_values: Mapping[str, Any] | None = None,
         fields: int = 0,
+        key: str | None = None,
     ) -> Compiled:
         """Compile an operation before its first use.
 
         A condition without a value has its default, or is false. Raises: ``Unsupported``.
         """
-        operation = await self._operation(document, operation_name)
+        operation = await self._operation(document, operation_name, key)
         given = {**operation.variables.defaults, **(variable_values or {})}
         conditions = {name: given.get(name) is True for name in operation.conditions}
         return await self._compiled(operation, conditions, fields)
 
-    async def _operation(self, document: DocumentNode, name: str | None) -> _Operation:
+    async def _operation(self, document: DocumentNode, name: str | None, given: str | None) -> _Operation:
         if not self._compiles:
             raise Unsupported("off")
-        key = (id(document), name)
+        # An identity is a number, so it is no key that was given.
+        identity = id(document) if given is None else given
+        key = (identity, name)
         found = self._operations.known(key)
         if found is None:
-            found = await self._operations.made(key, lambda: self._read(document, name), is_slow=False)
+            found = await self._operations.made(key, lambda: self._read(document, name, identity), is_slow=False)
         if isinstance(found, _Interpreted):
             raise Unsupported(found.reason)
         return found
 
-    def _read(self, document: DocumentNode, name: str | None) -> _Operation | _Interpreted:
+    def _read(self, document: DocumentNode, name: str | None, identity: int | str) -> _Operation | _Interpreted:
         definition = chosen(document, name)
         if definition is None:
             return _Interpreted(document, "no such operation")
@@ -171,11 +182,13 @@ class Executor:
             conditions = directive_variables(document, definition)
         except Unsupported as unsupported:
             return _Interpreted(document, unsupported.reason)
-        return _Operation(document, definition, Variables(self.schema, definition), conditions)
+        # One that stands alone may be asked for with its name and without.
+        key = (identity, definition.name.value if definition.name else None)
+        return _Operation(key, document, definition, Variables(self.schema, definition), conditions)
 
     async def _compiled(self, operation: _Operation, values: Mapping[str, Any], fields: int) -> Compiled:
         choices = tuple([values.get(name) for name in operation.conditions]) if operation.conditions else ()
-        key = (id(operation.document), id(operation.definition), choices)
+        key = (operation.key, choices)
         found = self._plans.known(key)
         if found is None:
             if choices not in operation.choices and len(operation.choices) == MOST_CHOICES:
@@ -232,4 +245,5 @@ def _plan_weight(plan: Compiled | _Interpreted) -> int:
 
 
 def _document_weight(document: DocumentNode) -> int:
-    return TOKEN_BYTES * (document.token_count or 0)
+    text = getsizeof(document.loc.source.body) if document.loc else 0
+    return text + TOKEN_BYTES * (document.token_count or 0)

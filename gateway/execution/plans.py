@@ -66,6 +66,9 @@ class Plans(Generic[T]):
         weight = self._weigh(value)
         if weight > self._most_bytes:
             return value
+        if (replaced := self._kept.pop(key, None)) is not None:
+            # Made by two who did not agree on whether that is slow.
+            self.bytes -= replaced.weight
         self._kept[key] = _Kept(value, weight)
         self.bytes += weight
         while self.bytes > self._most_bytes:

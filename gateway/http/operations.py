@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
@@ -67,18 +67,17 @@ class Operations:
         self._metrics = metrics
         self._keepings = Keepings(executor.schema)
 
-    async def warm(self, texts: Iterable[str]) -> None:
-        """Compile documents ahead of their first use; those of trusted lists have been found good before."""
-        for text in texts:
-            document = self._documents.parsed(text)
-            await self._documents.checked(document, self._executor.schema)
-            for operation in document.operations:
-                name = operation.name.value if operation.name else None
-                try:
-                    await self._executor.prepare(document.tree, name, fields=document.fields)
-                except Unsupported as unsupported:
-                    reason = unsupported.reason
-                    logger().info("trusted operation interpreted", graphql_document=document.hash, reason=reason)
+    async def warm(self, text: str) -> None:
+        """Compile a document ahead of its first use; one of a trusted list has been found good before."""
+        document = self._documents.parsed(text)
+        await self._documents.checked(document, self._executor.schema)
+        for operation in document.operations:
+            name = operation.name.value if operation.name else None
+            try:
+                await self._executor.prepare(document.tree, name, fields=document.fields, key=document.key)
+            except Unsupported as unsupported:
+                reason = unsupported.reason
+                logger().info("trusted operation interpreted", graphql_document=document.hash, reason=reason)
 
     async def run(
         self, parameters: Parameters, context: Context, *, only_queries: bool, explaining: Explaining | None = None
@@ -116,6 +115,7 @@ class Operations:
             operation_name=parameters.operation_name,
             explain=None if explaining is None else explaining.tell,
             fields=document.fields,
+            key=document.key,
         )
         errors = result.errors or []
         if result.data is None and all(error.path is None for error in errors):

@@ -170,6 +170,7 @@ async def test_lists_of_documents_are_read_again_on_sighup(jwks: Path, tmp_path:
         placed(folder, {"web/2.json": apollo(new)})
         served.process.send_signal(signal.SIGHUP)
         await served.line("documents reloaded")
+        assert (await served.line("documents prepared"))["releases"] == 2
         assert "data" in await asked(old)
         assert "data" in await asked(new)
 

@@ -6,14 +6,16 @@ import gc
 import traceback
 import weakref
 from decimal import Decimal
+from sys import getsizeof
 from typing import Any
 
 import pytest
-from graphql import ExecutionResult, parse
+from graphql import DocumentNode, ExecutionResult, parse
 
 from gateway.execution import Executor, Unsupported
 from gateway.execution.executor import FIELD_BYTES, MOST_CHOICES, TOKEN_BYTES
 from gateway.execution.plan import Plan
+from gateway.execution.planning import planned
 from tests.unit.gateway.execution.schemas import Shop, document
 
 AUTHORS = "{ books { title author { name } } }"
@@ -60,6 +62,108 @@ async def test_what_was_prepared_is_not_compiled_again(shop: Shop, compilations:
     assert "async def operation(" in prepared.source
     await executor.execute(asked)
     assert len(compilations) == 1
+
+
+# Under which name
+
+
+async def test_a_document_parsed_anew_finds_its_plan_by_its_key(shop: Shop, compilations: list[Plan]) -> None:
+    executor = Executor(shop.schema, reference=never)
+    for _ in range(3):
+        assert (await executor.execute(document(shop, AUTHORS), key="authors")).errors is None
+    await executor.prepare(document(shop, AUTHORS), key="authors")
+    assert len(compilations) == 1
+    assert (len(executor._plans), len(executor._operations)) == (1, 1)
+
+
+async def test_without_a_key_it_is_another_document(shop: Shop, compilations: list[Plan]) -> None:
+    executor = Executor(shop.schema, reference=never)
+    parses = [document(shop, AUTHORS) for _ in range(3)]
+    for asked in parses:
+        await executor.execute(asked)
+    assert len(compilations) == 3
+
+
+async def test_other_keys_are_other_documents(shop: Shop) -> None:
+    executor = Executor(shop.schema, reference=never)
+    titles = await executor.execute(document(shop, "{ books(first: 1) { title } }"), key="titles")
+    prices = await executor.execute(document(shop, PRICES), key="prices")
+    assert (titles.data, prices.data) == ({"books": [{"title": "Book 1"}]}, {"books": [{"price": "1"}]})
+
+
+async def test_each_operation_of_a_key_has_its_own_plan(shop: Shop, compilations: list[Plan]) -> None:
+    executor = Executor(shop.schema, reference=never)
+    text = "query Titles { books(first: 1) { title } } query Prices { books(first: 1) { price } }"
+    for _ in range(2):
+        titles = await executor.execute(document(shop, text), operation_name="Titles", key="both")
+        prices = await executor.execute(document(shop, text), operation_name="Prices", key="both")
+        assert (titles.data, prices.data) == ({"books": [{"title": "Book 1"}]}, {"books": [{"price": "1"}]})
+    assert len(compilations) == 2
+
+
+async def test_one_that_stands_alone_has_one_plan_with_its_name_and_without(
+    shop: Shop, compilations: list[Plan]
+) -> None:
+    executor = Executor(shop.schema, reference=never)
+    for name in ("Titles", None, "Titles"):
+        await executor.execute(document(shop, "query Titles { books { title } }"), operation_name=name, key="titles")
+    assert len(compilations) == 1
+
+
+async def test_each_choice_of_a_key_is_compiled_once(shop: Shop, compilations: list[Plan]) -> None:
+    executor = Executor(shop.schema, reference=never)
+    for no in (True, False, True, False):
+        asked = document(shop, "query ($no: Boolean!) { books(first: 1) { title price @skip(if: $no) } }")
+        await executor.execute(asked, variable_values={"no": no}, key="choices")
+    assert len(compilations) == 2
+
+
+async def test_errors_stand_where_they_stand_in_the_text_of_whichever_parse(shop: Shop) -> None:
+    shop.answer = [ValueError("lost")] * 3
+    executor = Executor(shop.schema, reference=never)
+    first, second = [await executor.execute(document(shop, AUTHORS), key="authors") for _ in range(2)]
+    assert first.errors is not None
+    assert second.errors is not None
+    assert [error.formatted for error in first.errors] == [error.formatted for error in second.errors]
+    assert [location.column for error in second.errors for location in error.locations or ()] == [17] * 3
+
+
+async def test_why_a_key_is_interpreted_is_found_out_once_and_its_own_parse_is_run(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run: list[DocumentNode] = []
+
+    def interpreting(_schema: object, asked: DocumentNode, **_: Any) -> ExecutionResult:
+        run.append(asked)
+        return ExecutionResult({"by": "the reference"}, None)
+
+    plannings: list[DocumentNode] = []
+
+    def counted(schema: Any, asked: DocumentNode, *others: Any, **options: Any) -> Plan:
+        plannings.append(asked)
+        return planned(schema, asked, *others, **options)
+
+    monkeypatch.setattr("gateway.execution.executor.planned", counted)
+    executor = Executor(shop.schema, most_fields=1, reference=interpreting)
+    parses = [document(shop, AUTHORS) for _ in range(3)]
+    for asked in parses:
+        await executor.execute(asked, key="authors")
+    assert run == parses
+    assert len(plannings) == 1
+
+
+async def test_a_later_parse_is_let_go(shop: Shop) -> None:
+    """What is known holds the document it was made from, and adds no other to what it weighs."""
+    executor = Executor(shop.schema, reference=never)
+    await executor.execute(document(shop, AUTHORS), key="authors")
+    weights = executor._plans.bytes, executor._operations.bytes
+    later = document(shop, AUTHORS)
+    await executor.execute(later, key="authors")
+    alive = weakref.ref(later)
+    del later
+    gc.collect()
+    assert alive() is None
+    assert (executor._plans.bytes, executor._operations.bytes) == weights
 
 
 # EXPLAIN
@@ -201,8 +305,15 @@ async def test_plans_weigh_their_fields_and_their_document(shop: Shop) -> None:
     await executor.execute(asked)
     tokens = asked.token_count or 0
     assert tokens > 0
-    assert executor._plans.bytes == FIELD_BYTES * (1 + 4) + TOKEN_BYTES * tokens
-    assert executor._operations.bytes == FIELD_BYTES + TOKEN_BYTES * tokens
+    assert executor._plans.bytes == FIELD_BYTES * (1 + 4) + TOKEN_BYTES * tokens + getsizeof(AUTHORS)
+    assert executor._operations.bytes == FIELD_BYTES + TOKEN_BYTES * tokens + getsizeof(AUTHORS)
+
+
+async def test_a_long_text_of_few_tokens_weighs_its_length(shop: Shop) -> None:
+    executor = Executor(shop.schema, reference=never)
+    await executor.execute(document(shop, AUTHORS + " " * 500_000))
+    assert executor._plans.bytes > 500_000
+    assert executor._operations.bytes > 500_000
 
 
 async def test_long_documents_of_few_fields_cannot_fill_the_memory(shop: Shop) -> None:

@@ -119,6 +119,19 @@ async def test_a_slow_making_holds_nobody_up(plans: Plans[str]) -> None:
     assert await asking == "made"
 
 
+async def test_what_was_made_twice_weighs_once(plans: Plans[str]) -> None:
+    """By two who do not agree on whether it is slow: the one who ends last is kept."""
+    make = Maker("slow")
+    asking = asyncio.create_task(plans.made("key", make, **SLOW))
+    await make.began.wait()
+    assert await plans.made("key", giving("quick!"), **QUICK) == "quick!"
+    make.let.set()
+    assert await asking == "slow"
+    assert (plans.known("key"), len(plans), plans.bytes) == ("slow", 1, 4)
+    await keep(plans, "aaa", "bbb")
+    assert (len(plans), plans.bytes) == (3, ROOM)
+
+
 async def test_a_failure_reaches_all_who_wait(plans: Plans[str]) -> None:
     make = Maker(failure=ValueError("unfit"))
     asking = [asyncio.create_task(plans.made("key", make, **SLOW)) for _ in range(3)]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import weakref
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 import strawberry
-from graphql import GraphQLError, get_introspection_query, parse
+from graphql import GraphQLError, OperationType, get_introspection_query, parse, validate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.limits.documents import Documents
+from gateway.limits.documents import RULES, SLOW_TOKENS, Documents
 from gateway.limits.measures import Measures, measured
 from gateway.settings import Limits
 
@@ -132,16 +135,22 @@ def test_the_introspection_of_common_tools_is_within_the_limits() -> None:
     assert not wrong(Documents(Limits()), text)
 
 
-def test_a_document_is_parsed_and_validated_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    work: list[str] = []
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each parsing and each validation, in their order."""
+    done: list[str] = []
     for name in ("parse", "validate"):
         real = getattr(__import__("gateway.limits.documents", fromlist=[name]), name)
 
         def counted(*given: Any, _real: Any = real, _name: str = name, **named: Any) -> Any:
-            work.append(_name)
+            done.append(_name)
             return _real(*given, **named)
 
         monkeypatch.setattr(f"gateway.limits.documents.{name}", counted)
+    return done
+
+
+def test_a_document_is_parsed_and_validated_once(work: list[str]) -> None:
     documents = Documents(Limits())
     for _ in range(3):
         assert not wrong(documents, "{ leaf { name } }")
@@ -155,25 +164,154 @@ def test_a_document_over_a_limit_is_not_validated(monkeypatch: pytest.MonkeyPatc
     assert [error.message for error in errors] == ["The operation selects more than 2 fields."]
 
 
-def test_the_memory_for_documents_is_bounded_and_the_oldest_go() -> None:
-    documents = Documents(Limits(document_cache_bytes=10_000))
-    texts = [f"{{ leaf {{ name{n} }} }}" for n in range(100)]
-    weight = documents.parsed(texts[0]).weight
-    room = 10_000 // weight
+def valid(number: int) -> str:
+    return f"{{ leaf {{ name{number:02}: name }} }}"
+
+
+def test_the_memory_for_documents_is_bounded_and_the_oldest_go(work: list[str]) -> None:
+    documents = Documents(Limits(document_cache_bytes=32_000))
+    weight = documents.parsed(valid(0)).weight
+    room = 28_000 // weight
     assert 2 <= room < 10
-    for text in texts:
-        documents.parsed(text)
-        documents.parsed(texts[0])
-    assert len(documents) == room
-    first, last = documents.parsed(texts[0]), documents.parsed(texts[-1])
-    assert (documents.parsed(texts[0]), documents.parsed(texts[-1])) == (first, last)
-    assert documents._weight <= 10_000
+    assert weight <= 4_000
+    for number in range(100):
+        assert not wrong(documents, valid(number))
+        assert not wrong(documents, valid(0))
+    assert work == ["parse", "validate"] * 100
+    assert documents._fit.bytes == len(documents._fit) * weight == room * weight
+    for number in (0, *range(101 - room, 100)):
+        assert not wrong(documents, valid(number))
+    assert len(work) == 200
+    assert not wrong(documents, valid(100 - room))
+    assert len(work) == 202
 
 
-def test_a_document_too_big_to_keep_is_served_and_forgotten() -> None:
+def test_a_document_too_big_to_keep_is_served_and_forgotten(work: list[str]) -> None:
     documents = Documents(Limits(document_cache_bytes=0))
-    assert documents.parsed("{ leaf { name } }").operations
-    assert len(documents) == 0
+    for _ in range(2):
+        assert not wrong(documents, "{ leaf { name } }")
+        assert wrong(documents, "{ wrong }")
+        assert wrong(documents, "{")
+    assert work == ["parse", "validate", "parse", "validate", "parse"] * 2
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        pytest.param("{{ wrong{number} }}", id="of another schema"),
+        pytest.param("{{ leaf {number}", id="of no syntax"),
+        pytest.param("{{ leaf {{ child {{ child {{ n{number}: name }} }} }} }}", id="over a limit"),
+        pytest.param("{{ " + "leaf " * 1000 + "}} # {number}", id="too long"),
+    ],
+)
+def test_no_number_of_unfit_documents_drives_out_a_good_one(work: list[str], unfit: str) -> None:
+    documents = Documents(Limits(document_cache_bytes=32_000, max_depth=3, max_tokens=500))
+    good = [valid(number) for number in range(5)]
+    for text in good:
+        assert not wrong(documents, text)
+    for number in range(100):
+        assert wrong(documents, unfit.format(number=number))
+    assert documents._others.bytes <= 4_000
+    del work[:]
+    for text in good:
+        assert not wrong(documents, text)
+    assert work == []
+
+
+def test_documents_that_nobody_has_checked_drive_out_no_good_one(work: list[str]) -> None:
+    """A request may be refused before that, and would otherwise fill the memory with what may be wrong."""
+    documents = Documents(Limits(document_cache_bytes=32_000))
+    assert not wrong(documents, valid(0))
+    for number in range(1, 100):
+        documents.parsed(valid(number))
+    assert documents._others.bytes <= 4_000
+    del work[:]
+    assert not wrong(documents, valid(0))
+    assert work == []
+    assert not wrong(documents, valid(99))
+    assert work == ["validate"]
+
+
+def test_what_is_wrong_is_told_again_as_it_was_told_first(work: list[str]) -> None:
+    texts = ("{ a b }", "{ leaf }", "query A { a } query A { b }", "{ leaf { ...None } }", "{", "{ a: leaf { name } }")
+    documents = Documents(Limits(max_aliases=0))
+    first, second, third = [[[error.formatted for error in wrong(documents, text)] for text in texts] for _ in range(3)]
+    assert first == second == third
+    assert work == ["parse", "validate"] * 4 + ["parse"] * 2
+    by_schema = [[error.formatted for error in validate(SCHEMA, parse(text), RULES)] for text in texts[:4]]
+    assert first[:4] == by_schema
+    assert [errors[0]["message"] for errors in first[4:]] == [
+        "Syntax Error: Expected Name, found <EOF>.",
+        "The operation has more than 0 aliases.",
+    ]
+
+
+def test_of_an_unfit_document_its_operations_can_still_be_told() -> None:
+    documents = Documents(Limits())
+    text = "query A { a } mutation B { b } { c }"
+    first = documents.parsed(text)
+    documents.errors(first, SCHEMA)
+    again = documents.parsed(text)
+    assert again.errors
+    assert (again.hash, again.key) == (first.hash, first.key)
+    assert [(each.operation, each.name and each.name.value) for each in again.operations] == [
+        (OperationType.QUERY, "A"),
+        (OperationType.MUTATION, "B"),
+        (OperationType.QUERY, None),
+    ]
+
+
+def test_what_is_remembered_of_an_unfit_document_holds_neither_its_tree_nor_who_asked() -> None:
+    documents = Documents(Limits())
+    document = documents.parsed("{ wrong }")
+    documents.errors(document, SCHEMA)
+    tree = weakref.ref(document.tree)
+    del document
+    asker = Asker()
+    asked = weakref.ref(asker)
+    for _ in range(2):
+        asker.ask(documents, "{")
+    del asker
+    gc.collect()
+    assert (tree(), asked()) == (None, None)
+
+
+class Asker:
+    """Somebody whose request has a document of no syntax."""
+
+    def ask(self, documents: Documents, text: str) -> None:
+        with pytest.raises(GraphQLError, match="Syntax Error"):
+            documents.parsed(text)
+
+
+def test_an_error_that_quotes_much_weighs_it() -> None:
+    documents = Documents(Limits())
+    for text in ("{ " + "a" * 10_000 + " }", "{ leaf { name } } " + "b" * 10_000):
+        before = documents._others.bytes
+        assert wrong(documents, text)
+        assert documents._others.bytes - before > 5 * 10_000
+
+
+async def test_a_long_document_that_two_have_checked_at_once_is_kept_once(work: list[str]) -> None:
+    documents = Documents(Limits())
+    long = "{ leaf { " + "name " * SLOW_TOKENS + "} }"
+    document = documents.parsed(long)
+    assert documents.parsed(long) is document
+    found = await asyncio.gather(*[documents.checked(document, SCHEMA) for _ in range(2)])
+    assert [*map(len, found)] == [0, 0]
+    assert documents.parsed(long) is document
+    assert (documents._fit.bytes, documents._others.bytes) == (document.weight, 0)
+    assert work.count("parse") == 1
+
+
+async def test_a_long_unfit_document_goes_where_the_short_ones_go(work: list[str]) -> None:
+    documents = Documents(Limits())
+    long = "{ leaf { " + "name " * SLOW_TOKENS + "} wrong }"
+    assert await documents.checked(documents.parsed(long), SCHEMA)
+    assert await documents.checked(documents.parsed(long), SCHEMA)
+    assert work == ["parse", "validate"]
+    assert documents._fit.bytes == 0
+    assert documents._others.bytes < 20_000
 
 
 def test_a_long_text_of_few_tokens_weighs_its_length() -> None:
@@ -181,15 +319,9 @@ def test_a_long_text_of_few_tokens_weighs_its_length() -> None:
     assert documents.parsed("{ a }" + " " * 500_000).weight > 500_000
 
 
-def test_errors_of_syntax_are_not_kept() -> None:
-    documents = Documents(Limits())
-    for _ in range(2):
-        with pytest.raises(GraphQLError, match="Syntax Error"):
-            documents.parsed("{")
-    assert len(documents) == 0
-
-
 def test_operations_are_listed_and_documents_named() -> None:
     document = Documents(Limits()).parsed("query A { a } fragment F on Q { b } query B { c }")
     assert [each.name.value for each in document.operations if each.name] == ["A", "B"]
     assert len(document.hash) == 16
+    assert document.key.startswith(document.hash)
+    assert len(document.key) == 64
