@@ -10,7 +10,7 @@ from pathlib import Path
 from graphql import GraphQLError, parse, validate
 
 from gateway.execution import Compiled, Executor, Unsupported
-from gateway.execution.executor import chosen
+from gateway.execution.executor import chosen, operations_of
 from gateway.execution.explaining import drawn, tree
 from gateway.limits.documents import RULES
 from schema import root
@@ -48,7 +48,7 @@ async def explained(text: str, operation: str | None) -> Compiled:
     document = parse(text)
     for error in validate(schema, document, RULES):
         raise error
-    if chosen(document, operation) is None:
+    if chosen(operations_of(document), operation) is None:
         raise GraphQLError("No such operation." if operation else "Several operations: choose one with --operation.")
     return await Executor(schema, native_json=True).prepare(document, operation)
 

@@ -7,8 +7,8 @@ that a schema gives its fields, ``plan`` for what is planned, ``emitting`` for w
 """
 
 from gateway.execution.compiling import Compiled
-from gateway.execution.executor import Executor, chosen
+from gateway.execution.executor import Executor, chosen, operations_of
 from gateway.execution.filling import MARK
 from gateway.execution.planning import Unsupported
 
-__all__ = ["MARK", "Compiled", "Executor", "Unsupported", "chosen"]
+__all__ = ["MARK", "Compiled", "Executor", "Unsupported", "chosen", "operations_of"]

@@ -25,7 +25,7 @@ from gateway.execution.plans import Plans
 from gateway.execution.running import Run
 from gateway.execution.variables import Variables
 
-__all__ = ["Executor", "chosen"]
+__all__ = ["Executor", "chosen", "operations_of"]
 
 FIELD_BYTES: Final = 2_500
 """What a field of a plan weighs with its code, as tracemalloc measures it."""
@@ -175,7 +175,7 @@ class Executor:
         return found
 
     def _read(self, document: DocumentNode, name: str | None, identity: int | str) -> _Operation | _Interpreted:
-        definition = chosen(document, name)
+        definition = chosen(operations_of(document), name)
         if definition is None:
             return _Interpreted(document, "no such operation")
         try:
@@ -215,9 +215,13 @@ class Executor:
             return _Interpreted(operation.document, "not compilable")
 
 
-def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
+def operations_of(document: DocumentNode) -> tuple[OperationDefinitionNode, ...]:
+    """Return the operations of a document, in its order."""
+    return tuple([each for each in document.definitions if isinstance(each, OperationDefinitionNode)])
+
+
+def chosen(operations: Sequence[OperationDefinitionNode], name: str | None) -> OperationDefinitionNode | None:
     """Return the operation to run (GetOperation of the specification), None when there is no telling."""
-    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
     if name is None:
         return operations[0] if len(operations) == 1 else None
     return next((each for each in operations if each.name is not None and each.name.value == name), None)

@@ -88,7 +88,7 @@ class Operations:
         except GraphQLError as error:
             return self._counted("unknown", self._refused([error], PARSE_FAILED))
         facts.note(graphql_document=document.hash)
-        operation = chosen(document.tree, parameters.operation_name)
+        operation = chosen(document.operations, parameters.operation_name)
         if operation is None:
             return self._counted("unknown", self._unknown_operation(context.locale))
         kind = operation.operation.value

@@ -27,6 +27,7 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from gateway.execution import operations_of
 from gateway.limits.errors import DocumentLimit, over
 from gateway.limits.measures import measured
 from gateway.limits.room import Room
@@ -66,7 +67,7 @@ class Document:
     @cached_property
     def operations(self) -> tuple[OperationDefinitionNode, ...]:
         """Operations in the order of the text."""
-        return tuple(each for each in self.tree.definitions if isinstance(each, OperationDefinitionNode))
+        return operations_of(self.tree)
 
 
 class Documents:
