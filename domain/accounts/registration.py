@@ -1,0 +1,174 @@
+"""A client's registration: which step it is at, and what each step makes of it. No input, no output, no clock.
+
+::
+
+    start (policy + name, checked) ── PHONE ── PHONE_CODE ── EMAIL ── EMAIL_CODE ─┬─ PASSWORD ── DONE
+                                                                                  └─ QUESTION ─┘
+                                                                                        └── REFUSED
+
+The step is not kept: it follows from what is known, so a repeated step leads where the first did, and none can be left
+out. A phone or e-mail that is not the one the policy core holds costs a control question each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from domain.accounts.models import AccountId, AccountOrigin, RegistrationId, TokenHash
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from domain.accounts.questions import QuestionKind
+    from domain.models import Isn
+
+__all__ = ["MOST_WRONG_ANSWERS", "Asked", "Factor", "Registration", "Step", "StepOutOfTurn"]
+
+MOST_WRONG_ANSWERS: Final = 2
+"""Wrong answers to control questions that end a registration, of all its questions together."""
+
+
+class StepOutOfTurn(Exception):
+    """A step was taken that is not the one at hand, nor the one just taken."""
+
+
+class Step(StrEnum):
+    """What a registration waits for."""
+
+    PHONE = "PHONE"
+    PHONE_CODE = "PHONE_CODE"
+    EMAIL = "EMAIL"
+    EMAIL_CODE = "EMAIL_CODE"
+    QUESTION = "QUESTION"
+    PASSWORD = "PASSWORD"  # noqa: S105 - a step, not a secret
+    DONE = "DONE"
+    REFUSED = "REFUSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A phone or an e-mail that was given. ``matches``: it is the one the policy core holds of the person."""
+
+    address: str
+    matches: bool
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A control question that was put. The answer is not kept; it is worked out again from the policy core.
+
+    ``subject`` tells which of a kind's objects is meant: a policy number. ``answered``: rightly.
+    """
+
+    kind: QuestionKind
+    subject: str
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A registration on its way.
+
+    ``token`` is the hash of what the client must show for the next step, ``previous`` of the one before: whoever lost
+    an answer repeats the step with it. ``policy_isn`` is the policy that was typed: no question may be about it.
+    """
+
+    id: RegistrationId
+    origin: AccountOrigin
+    client_isn: Isn
+    policy_isn: Isn | None
+    token: TokenHash
+    expires_at: datetime
+    previous: TokenHash | None = None
+    phone: Factor | None = None
+    email: Factor | None = None
+    questions: tuple[Asked, ...] = ()
+    wrong_answers: int = 0
+    refused: bool = False
+    account: AccountId | None = None
+
+    @property
+    def step(self) -> Step:
+        """What is waited for."""
+        if self.account is not None:
+            return Step.DONE
+        if self.refused:
+            return Step.REFUSED
+        if self.phone is None:
+            return Step.PHONE
+        if not self.phone.confirmed:
+            return Step.PHONE_CODE
+        if self.email is None:
+            return Step.EMAIL
+        if not self.email.confirmed:
+            return Step.EMAIL_CODE
+        return Step.QUESTION if self.questions_open else Step.PASSWORD
+
+    @property
+    def questions_open(self) -> int:
+        """How many control questions must still be answered rightly: one for each factor that does not match."""
+        needed = sum(factor is not None and not factor.matches for factor in (self.phone, self.email))
+        return needed - sum(each.answered for each in self.questions)
+
+    @property
+    def question(self) -> Asked | None:
+        """The question that waits for its answer."""
+        return next((each for each in self.questions if not each.answered), None)
+
+    def with_phone(self, address: str, *, matches: bool) -> Registration:
+        """Take a phone; another one may be given until its code was entered. Raises: ``StepOutOfTurn``."""
+        self._expect(Step.PHONE, Step.PHONE_CODE)
+        return replace(self, phone=Factor(address, matches))
+
+    def with_email(self, address: str, *, matches: bool) -> Registration:
+        """Take an e-mail; another one may be given until its code was entered. Raises: ``StepOutOfTurn``."""
+        self._expect(Step.EMAIL, Step.EMAIL_CODE)
+        return replace(self, email=Factor(address, matches))
+
+    def confirmed(self) -> Registration:
+        """Take note that the code of the contact at hand was right. Raises: ``StepOutOfTurn``."""
+        self._expect(Step.PHONE_CODE, Step.EMAIL_CODE)
+        if self.step is Step.PHONE_CODE:
+            assert self.phone is not None
+            return replace(self, phone=replace(self.phone, confirmed=True))
+        assert self.email is not None
+        return replace(self, email=replace(self.email, confirmed=True))
+
+    def asking(self, kind: QuestionKind, subject: str) -> Registration:
+        """Put a control question. Raises: ``StepOutOfTurn``."""
+        self._expect(Step.QUESTION)
+        return replace(self, questions=(*self.questions, Asked(kind, subject)))
+
+    def answered(self, *, rightly: bool) -> Registration:
+        """Take an answer. Raises: ``StepOutOfTurn``, also when no question was put."""
+        self._expect(Step.QUESTION)
+        if self.question is None:
+            raise StepOutOfTurn
+        if rightly:
+            marked = tuple(replace(each, answered=True) for each in self.questions)
+            return replace(self, questions=marked)
+        # Another one is put in its place: a second try at the same would be a guess.
+        left = tuple(each for each in self.questions if each.answered)
+        wrong = self.wrong_answers + 1
+        return replace(self, questions=left, wrong_answers=wrong, refused=wrong >= MOST_WRONG_ANSWERS)
+
+    def without_questions(self) -> Registration:
+        """Give up: there is no question left to ask."""
+        self._expect(Step.QUESTION)
+        return replace(self, refused=True)
+
+    def done(self, account: AccountId) -> Registration:
+        """Take note of the account that it made. Raises: ``StepOutOfTurn``."""
+        self._expect(Step.PASSWORD)
+        return replace(self, account=account)
+
+    def moved(self, token: TokenHash) -> Registration:
+        """Hand out a new token; the one before may still be used, to repeat."""
+        return replace(self, token=token, previous=self.token)
+
+    def _expect(self, *steps: Step) -> None:
+        if self.step not in steps:
+            raise StepOutOfTurn
