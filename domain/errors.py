@@ -5,6 +5,7 @@
     GatewayError
     ├── SignInRequired               the field is for signed-in viewers
     ├── NotFound                     no such object, or not this viewer's: the two look alike
+    ├── NotOffered                   this gateway is not set up for it
     ├── Refused(code)                a system said no, in the customer's terms
     ├── InvalidInput(argument)       an argument that no system needs to see to know it is wrong
     └── SourceError(source, ...)     a legacy system failed us
@@ -30,6 +31,7 @@ __all__ = [
     "GatewayError",
     "InvalidInput",
     "NotFound",
+    "NotOffered",
     "Refused",
     "SignInRequired",
     "Source",
@@ -60,6 +62,10 @@ class SignInRequired(GatewayError):
 
 class NotFound(GatewayError):
     """No such object, or one that this viewer may not know of."""
+
+
+class NotOffered(GatewayError):
+    """This gateway is not set up for what was asked: it keeps no accounts."""
 
 
 class Refused(GatewayError):

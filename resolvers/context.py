@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from domain import clock as clocks
-from domain.errors import SignInRequired
+from domain.errors import NotOffered, SignInRequired
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from domain.accounts.ports import AccountPorts, Visitor
     from domain.clock import Clock
     from domain.money import Locale
     from domain.ports import Call, Links, Outcome, Read, Reads
@@ -32,7 +33,8 @@ Asked = Callable[["Read[Any, Any]", Sequence[Any]], None]
 class Context:
     """One request's viewer, time and ports. ``viewer`` is None when nobody is signed in.
 
-    ``asked`` hears of what is asked, where the request wants to be explained.
+    ``asked`` hears of what is asked, where the request wants to be explained. ``accounts`` and ``visitor`` are there
+    where accounts are kept.
     """
 
     viewer: Viewer | None
@@ -42,6 +44,22 @@ class Context:
     loaders: Loaders
     links: Links
     asked: Asked | None = None
+    accounts: AccountPorts | None = None
+    visit: Visitor | None = None
+
+    @property
+    def account_ports(self) -> AccountPorts:
+        """What accounts stand on. Raises: ``NotOffered``."""
+        if self.accounts is None:
+            raise NotOffered
+        return self.accounts
+
+    @property
+    def visitor(self) -> Visitor:
+        """From where the request comes. Raises: ``NotOffered`` where accounts are not kept."""
+        if self.visit is None:
+            raise NotOffered
+        return self.visit
 
     @property
     def reads(self) -> Reads:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 from domain.errors import GatewayError, Refused, Source, SourceError, SourceGarbled
 from domain.ports import MISSING, Missing, Outcome, Rows
 
-__all__ = ["Resolved", "due", "found", "garbled", "in_order", "mapped", "or_none", "readable"]
+__all__ = ["Resolved", "due", "found", "garbled", "in_order", "mapped", "or_none", "readable", "there"]
 
 V = TypeVar("V")
 W = TypeVar("W")
@@ -20,6 +20,13 @@ Resolved: TypeAlias = V | GatewayError | None
 def or_none(outcome: Outcome[V]) -> Resolved[V]:
     """Show a missing thing as null."""
     return None if outcome is MISSING else outcome
+
+
+def there(outcome: Outcome[V]) -> V | None:
+    """Return a value, or None for what is missing. Raises: the failure that it is."""
+    if isinstance(outcome, SourceError):
+        raise outcome
+    return None if isinstance(outcome, Missing) else outcome
 
 
 def mapped(outcome: Outcome[V] | Refused, change: Callable[[V], W | None]) -> Resolved[W]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import strawberry
 
 from domain import deadlines, errors, models, money, reminders, viewer
+from domain.accounts import problems, questions, registration
 from resolvers import policies
 
 __all__ = ["ENUMS"]
@@ -155,6 +156,31 @@ ENUMS: Final[dict[type[Enum], dict[str, str]]] = {
         "PERFORMANCE_OFF_LEVELS": "The performance does not follow from the levels.",
         "INCOME_OFF_FORMULA": "The income does not follow from the formula.",
         "AVAILABLE_ABOVE_INCOME": "More can be withdrawn than there is.",
+    },
+    registration.Step: {
+        "PHONE": "A phone.",
+        "PHONE_CODE": "The code that was sent to the phone.",
+        "EMAIL": "An e-mail address.",
+        "EMAIL_CODE": "The code that was sent to the address.",
+        "QUESTION": "The answer to a control question.",
+        "PASSWORD": "A password and consents.",
+        "DONE": "Nothing: there is an account.",
+        "REFUSED": "Nothing: the person could not be confirmed.",
+    },
+    questions.QuestionKind: {
+        "POLICY_YEAR": "The year in which a policy began.",
+        "PLATE_DIGITS": "The digits of a number plate.",
+        "INSTALMENT_MONTH": "The month of an instalment.",
+        "BIRTH_YEAR": "The year of birth.",
+    },
+    problems.Reason: {
+        "NOT_A_PHONE": "It cannot be a phone.",
+        "NOT_AN_EMAIL": "It cannot be an e-mail address.",
+        "TOO_SHORT": "It is too short.",
+        "TOO_LONG": "It is too long.",
+        "TOO_COMMON": "It is among what is guessed first.",
+        "PERSONAL": "It holds what others know of the person.",
+        "CONSENT_MISSING": "A consent that is needed was not given.",
     },
     models.LifeOrderState: {
         "SUBMITTED": "Received.",

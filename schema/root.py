@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from resolvers import claims, root
+from resolvers import accounts, claims, root
+from schema.account import Mutation, Session
 from schema.claim import Claim
 from schema.client import Client, Viewer
 from schema.fields import entry
@@ -85,6 +86,7 @@ class Query:
         arguments={"by": Annotated[ClientLookup, strawberry.argument(description="What the client is known by.")]},
         arrange=by_one,
     )
+    sessions = entry(accounts.own_sessions, list[Session], description="Sessions of the viewer that are not over.")
     repair_stations = entry(
         claims.repair_stations,
         list[RepairStation] | None,
@@ -98,6 +100,7 @@ def build(extensions: Sequence[Any] = ()) -> strawberry.Schema:
     return mark(
         strawberry.Schema(
             Query,
+            mutation=Mutation,
             types=[Client, Policy, Claim, LifeContract],
             extensions=list(extensions),
             config=StrawberryConfig(scalar_map=SCALARS),

@@ -35,11 +35,13 @@ if TYPE_CHECKING:
     from domain.accounts.registration import Registration
 
 __all__ = [
+    "AccountPorts",
     "AccountTaken",
     "Accounts",
     "Codes",
     "Consents",
     "Issued",
+    "Lifetimes",
     "Message",
     "Outbox",
     "Passwords",
@@ -52,6 +54,7 @@ __all__ = [
     "Throttle",
     "TokenIssuer",
     "UnitOfWork",
+    "Visitor",
 ]
 
 
@@ -303,3 +306,54 @@ class Picture:
     image: bytes
     speech: bytes
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """How long things stay good."""
+
+    registration: timedelta
+    code: timedelta
+    code_attempts: int
+    refresh: timedelta
+    session: timedelta
+    """The longest that a session lasts, however often it is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPorts:
+    """Everything that accounts stand on; ``gateway.wiring`` fills it."""
+
+    store: Store
+    passwords: Passwords
+    issuer: TokenIssuer
+    throttle: Throttle
+    pictures: Pictures
+    lifetimes: Lifetimes
+
+
+class Visitor(Protocol):
+    """From where a request comes, and how tokens are handed to it."""
+
+    @property
+    def address(self) -> str:
+        """Network address of the client, for limits."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """What the client says of itself, for the owner's list of sessions."""
+        ...
+
+    @property
+    def refresh_cookie(self) -> str | None:
+        """Refresh token that a browser keeps."""
+        ...
+
+    def handed(self, issued: Issued) -> Issued | None:
+        """Put tokens into cookies and return None, or return them for a client that keeps them itself."""
+        ...
+
+    def forget(self) -> None:
+        """Take the cookies away again."""
+        ...

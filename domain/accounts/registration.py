@@ -60,12 +60,13 @@ class Factor:
 class Asked:
     """A control question that was put. The answer is not kept; it is worked out again from the policy core.
 
-    ``subject`` tells which of a kind's objects is meant: a policy number. ``answered``: rightly.
+    ``subject`` tells which of a kind's objects is meant. ``answered``: rightly. ``missed``: wrongly, and done with.
     """
 
     kind: QuestionKind
     subject: str
     answered: bool = False
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Registration:
     @property
     def question(self) -> Asked | None:
         """The question that waits for its answer."""
-        return next((each for each in self.questions if not each.answered), None)
+        return next((each for each in self.questions if not (each.answered or each.missed)), None)
 
     def with_phone(self, address: str, *, matches: bool) -> Registration:
         """Take a phone; another one may be given until its code was entered. Raises: ``StepOutOfTurn``."""
@@ -145,15 +146,14 @@ class Registration:
     def answered(self, *, rightly: bool) -> Registration:
         """Take an answer. Raises: ``StepOutOfTurn``, also when no question was put."""
         self._expect(Step.QUESTION)
-        if self.question is None:
+        at_hand = self.question
+        if at_hand is None:
             raise StepOutOfTurn
-        if rightly:
-            marked = tuple(replace(each, answered=True) for each in self.questions)
-            return replace(self, questions=marked)
-        # Another one is put in its place: a second try at the same would be a guess.
-        left = tuple(each for each in self.questions if each.answered)
-        wrong = self.wrong_answers + 1
-        return replace(self, questions=left, wrong_answers=wrong, refused=wrong >= MOST_WRONG_ANSWERS)
+        # A second try at the same would be a guess: another one is put in its place.
+        now = replace(at_hand, answered=rightly, missed=not rightly)
+        questions = tuple(now if each is at_hand else each for each in self.questions)
+        wrong = self.wrong_answers + (not rightly)
+        return replace(self, questions=questions, wrong_answers=wrong, refused=wrong >= MOST_WRONG_ANSWERS)
 
     def without_questions(self) -> Registration:
         """Give up: there is no question left to ask."""
@@ -165,9 +165,9 @@ class Registration:
         self._expect(Step.PASSWORD)
         return replace(self, account=account)
 
-    def moved(self, token: TokenHash) -> Registration:
-        """Hand out a new token; the one before may still be used, to repeat."""
-        return replace(self, token=token, previous=self.token)
+    def moved(self, token: TokenHash, shown: TokenHash) -> Registration:
+        """Hand out a new token; the one that was shown for it may still be used, to repeat."""
+        return replace(self, token=token, previous=shown)
 
     def _expect(self, *steps: Step) -> None:
         if self.step not in steps:

@@ -50,6 +50,9 @@ TABLE: Final[Mapping[type[BaseException], Row]] = {
         "UNAUTHENTICATED", 401, logging.INFO, "Войдите в личный кабинет.", "Sign in to see this."
     ),
     errors.NotFound: Row("NOT_FOUND", 404, logging.INFO, "Ничего не найдено.", "There is nothing here."),
+    errors.NotOffered: Row(
+        "NOT_OFFERED", 404, logging.INFO, "Эта услуга здесь не подключена.", "This is not offered here."
+    ),
     errors.Refused: Row("REFUSED", 409, logging.INFO, "Запрос отклонён.", "The request was declined."),
     errors.InvalidInput: Row(
         "BAD_USER_INPUT", 400, logging.INFO, "Проверьте введённые данные.", "Check what was entered."

@@ -1,0 +1,108 @@
+"""What a person can mend, or has to be told, when a step of an account does not go on: data, not errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+__all__ = [
+    "AccountExists",
+    "CannotContinue",
+    "InvalidField",
+    "NotConfirmed",
+    "PictureWrong",
+    "Problem",
+    "Reason",
+    "StepOver",
+    "TryLater",
+    "WrongAnswer",
+    "WrongCode",
+    "WrongSignIn",
+]
+
+
+class Reason(StrEnum):
+    """What is wrong with something that was typed."""
+
+    NOT_A_PHONE = "NOT_A_PHONE"
+    NOT_AN_EMAIL = "NOT_AN_EMAIL"
+    TOO_SHORT = "TOO_SHORT"
+    TOO_LONG = "TOO_LONG"
+    TOO_COMMON = "TOO_COMMON"
+    PERSONAL = "PERSONAL"
+    CONSENT_MISSING = "CONSENT_MISSING"
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidField:
+    """A field that cannot be taken as it is; ``field`` is named as in the input."""
+
+    field: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class PictureWrong:
+    """The picture code was not read rightly, or is old: a new one has to be asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotConfirmed:
+    """Policy and name do not belong together. Which of the two is wrong is not told, nor whether there is such one."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCode:
+    """A code that is not the one that was sent. Without attempts left, or too late, a new one has to be sent."""
+
+    attempts_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAnswer:
+    """A control question was not answered rightly; another one is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepOver:
+    """The step is over: it was taken, another one is at hand, or it took too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotContinue:
+    """The person could not be confirmed; an office or the telephone helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountExists:
+    """The person has an account. Told only to who has confirmed to be that person."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongSignIn:
+    """Login or password is wrong, the account is locked, or there is none: which of them is not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """Too many attempts."""
+
+    after: timedelta
+
+
+Problem: TypeAlias = (
+    InvalidField
+    | PictureWrong
+    | NotConfirmed
+    | WrongCode
+    | WrongAnswer
+    | StepOver
+    | CannotContinue
+    | AccountExists
+    | WrongSignIn
+    | TryLater
+)

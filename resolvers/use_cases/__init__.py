@@ -1,0 +1,1 @@
+"""What people do, step by step, over the ports of the domain."""

@@ -1,0 +1,63 @@
+"""Control questions of a registration: put from what the policy core knows of the person, answered against it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from domain.accounts import questions
+from domain.accounts.problems import CannotContinue, Problem
+from domain.accounts.registration import Registration, Step
+from domain.ports import MISSING
+from resolvers.outcomes import found, readable, there
+from resolvers.use_cases.progress import Taken, known, step
+
+if TYPE_CHECKING:
+    from domain.accounts.ports import Issued, UnitOfWork
+    from resolvers.context import Context
+
+__all__ = ["is_right", "with_question"]
+
+
+async def with_question(ctx: Context, taken: Taken) -> Taken:
+    """Put the next control question, if the registration is at one and waits for none.
+
+    What is asked of the policy core for it is asked outside of any transaction.
+    """
+    progress = taken.progress
+    if progress is None or progress.step is not Step.QUESTION or progress.question is not None:
+        return taken
+    registration = await known(ctx, progress.token)
+    if registration is None:
+        return taken
+    chosen = questions.chosen(await _eligible(ctx, registration), registration.questions, secrets.randbelow)
+
+    async def put(
+        _work: UnitOfWork, current: Registration, _repeated: bool
+    ) -> tuple[Registration, tuple[Problem, ...], Issued | None]:
+        if chosen is None:
+            return current.without_questions(), (*taken.problems, CannotContinue()), None
+        return current.asking(chosen.kind, chosen.subject), taken.problems, None
+
+    return await step(ctx, progress.token, put)
+
+
+async def is_right(ctx: Context, registration: Registration, answer: str) -> bool:
+    """Return whether an answer to the question at hand is right, by what the policy core says now."""
+    asked = registration.question
+    if asked is None:
+        return False
+    eligible = await _eligible(ctx, registration)
+    same = [each for each in eligible if (each.kind, each.subject) == (asked.kind, asked.subject)]
+    return any(each.accepts(answer) for each in same)
+
+
+async def _eligible(ctx: Context, registration: Registration) -> tuple[questions.Question, ...]:
+    person = there(await ctx.one(ctx.reads.clients, registration.client_isn))
+    held = there(await ctx.one(ctx.reads.policies_of_holder, registration.client_isn)) or ()
+    policies = readable(held)
+    outcomes = await ctx.many(ctx.reads.instalments, [each.key for each in policies])
+    parts = found([() if outcome is MISSING else outcome for outcome in outcomes])
+    by_policy = {each.key: rows for each, rows in zip(policies, parts, strict=True)}
+    typed = next((each for each in policies if each.isn == registration.policy_isn), None)
+    return () if person is None else questions.eligible(policies, by_policy, person, typed)

@@ -1,0 +1,62 @@
+"""One-time codes: sent with the transaction that wants them, checked with attempts counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from domain.accounts.models import Code, CodeId, CodePurpose
+from domain.accounts.ports import Message, Template
+from domain.accounts.problems import WrongCode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from domain.accounts.ports import AccountPorts, UnitOfWork
+    from domain.models import ContactKind
+    from domain.money import Locale
+
+__all__ = ["check", "send"]
+
+
+async def send(
+    ports: AccountPorts,
+    work: UnitOfWork,
+    purpose: CodePurpose,
+    subject: UUID,
+    contact: tuple[ContactKind, str],
+    locale: Locale,
+    now: datetime,
+) -> None:
+    """Make a code and leave it to be sent; those sent before for the same are void."""
+    text, hash_ = ports.issuer.code()
+    kind, address = contact
+    expires_at = now + ports.lifetimes.code
+    await work.codes.add(Code(CodeId(uuid4()), purpose, subject, kind, address, hash_, now, expires_at))
+    values = {"code": text, "purpose": purpose.value}
+    await work.outbox.add(Message(kind, address, Template.CODE, locale, values))
+
+
+async def check(
+    ports: AccountPorts,
+    work: UnitOfWork,
+    purpose: CodePurpose,
+    subject: UUID,
+    kind: ContactKind,
+    given: str,
+    now: datetime,
+    *,
+    again: bool = False,
+) -> WrongCode | None:
+    """Take a code; a wrong try is counted. With ``again`` the one that was used is taken once more."""
+    code = await work.codes.newest(purpose, subject, kind)
+    most = ports.lifetimes.code_attempts
+    if code is None or code.attempts >= most or now >= code.expires_at or (code.used_at is not None) is not again:
+        return WrongCode(0)
+    if not ports.issuer.is_code(given.strip(), code.hash):
+        await work.codes.tried(code.id)
+        return WrongCode(most - code.attempts - 1)
+    if not again:
+        await work.codes.used(code.id, now)
+    return None

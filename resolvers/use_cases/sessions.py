@@ -1,0 +1,90 @@
+"""Sessions: begun by a sign-in, kept by refresh tokens that are good for one use, ended by the owner or by a theft."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from domain.accounts.models import Account, AccountId, EndReason, RefreshToken, Session, SessionId
+from domain.accounts.ports import AccountPorts, Issued, UnitOfWork
+from domain.accounts.problems import WrongSignIn
+from domain.errors import SignInRequired
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from resolvers.context import Context
+
+__all__ = ["begin", "end", "end_one", "own", "refresh"]
+
+
+async def begin(ports: AccountPorts, work: UnitOfWork, account: Account, device: str, now: datetime) -> Issued:
+    """Begin a session of an account."""
+    lifetimes = ports.lifetimes
+    session = Session(SessionId(uuid4()), account.id, device, now, now, now + lifetimes.session)
+    await work.sessions.add(session)
+    return await _issued(ports, work, account, session, now)
+
+
+async def refresh(ctx: Context, token: str) -> Issued | WrongSignIn:
+    """Give new tokens for a refresh token; one that was used before ends the session, for both who hold it."""
+    ports, now = ctx.account_ports, ctx.clock.now()
+    async with ports.store.work() as work:
+        known = await work.sessions.token(ports.issuer.hash(token))
+        if known is None:
+            return WrongSignIn()
+        if known.used_at is not None:
+            await work.sessions.end(known.session, EndReason.REUSED_TOKEN, now)
+            return WrongSignIn()
+        session = await work.sessions.by_id(known.session)
+        if session is None or session.ended_at is not None or now >= min(known.expires_at, session.expires_at):
+            return WrongSignIn()
+        account = await work.accounts.by_id(session.account)
+        if account is None or account.locked_at is not None:
+            return WrongSignIn()
+        await work.sessions.token_used(known.hash, now)
+        await work.sessions.touch(session.id, now, session.expires_at)
+        return await _issued(ports, work, account, session, now)
+
+
+async def end(ctx: Context) -> None:
+    """End the session that the request was made in; without one nothing is to be done."""
+    if ctx.viewer is None or ctx.viewer.session is None:
+        return
+    async with ctx.account_ports.store.work() as work:
+        await work.sessions.end(SessionId(UUID(ctx.viewer.session)), EndReason.SIGNED_OUT, ctx.clock.now())
+
+
+async def own(ctx: Context) -> list[Session]:
+    """Return the viewer's sessions that are not over, the latest used first."""
+    account = _account(ctx)
+    async with ctx.account_ports.store.work() as work:
+        return list(await work.sessions.of_account(account))
+
+
+async def end_one(ctx: Context, id_: UUID) -> bool:
+    """End one of the viewer's sessions; return whether there was such a one."""
+    account = _account(ctx)
+    async with ctx.account_ports.store.work() as work:
+        session = await work.sessions.by_id(SessionId(id_))
+        if session is None or session.account != account:
+            return False
+        await work.sessions.end(session.id, EndReason.ENDED_BY_OWNER, ctx.clock.now())
+        return True
+
+
+def _account(ctx: Context) -> AccountId:
+    viewer = ctx.signed_in()
+    try:
+        # A token of another issuer speaks for nobody who has an account here.
+        return AccountId(UUID(viewer.subject))
+    except ValueError:
+        raise SignInRequired from None
+
+
+async def _issued(ports: AccountPorts, work: UnitOfWork, account: Account, session: Session, now: datetime) -> Issued:
+    refresh_token, hash_ = ports.issuer.secret()
+    expires_at = min(now + ports.lifetimes.refresh, session.expires_at)
+    await work.sessions.add_token(RefreshToken(hash_, session.id, now, expires_at))
+    access_token, expires_in_s = ports.issuer.access_token(account, session.id, now)
+    return Issued(access_token, expires_in_s, refresh_token, expires_at, session.id)

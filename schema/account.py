@@ -1,0 +1,229 @@
+"""Registration, sign-in and sessions."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from domain import models
+from domain.accounts import models as accounts
+from domain.accounts import ports, questions
+from domain.accounts.registration import Asked, Step
+from resolvers import accounts as resolve
+from resolvers.use_cases.progress import Progress, Taken
+from resolvers.use_cases.sign_in import SignedIn
+from schema.account_problem import AccountProblem
+from schema.control_question import text
+from schema.fields import computed, entry
+from schema.shown import shown
+
+if TYPE_CHECKING:
+    from resolvers.context import Context
+
+__all__ = ["Mutation", "Session"]
+
+PROBLEMS = "What stands in the way; empty when the step was taken."
+
+
+def image(picture: ports.Picture, _ctx: Context) -> str:
+    """Return the picture as a data address."""
+    return "data:image/png;base64," + base64.b64encode(picture.image).decode()
+
+
+def speech(picture: ports.Picture, _ctx: Context) -> str:
+    """Return the spoken alternative as a data address."""
+    return "data:audio/wav;base64," + base64.b64encode(picture.speech).decode()
+
+
+def session_id(session: accounts.Session, _ctx: Context) -> str:
+    """Return the id of a session."""
+    return str(session.id)
+
+
+def is_current(session: accounts.Session, ctx: Context) -> bool:
+    """Whether the request was made in this session."""
+    return ctx.viewer is not None and ctx.viewer.session == str(session.id)
+
+
+@shown(ports.Picture, description="A picture code, to be typed by a person.")
+class PictureCode:
+    """Picture."""
+
+    id: strawberry.ID = strawberry.field(description="To be sent back with what was read.")
+    image = computed(image, str, description="The picture, as a `data:` address.")
+    speech = computed(speech, str, description="The same code spoken, as a `data:` address of a WAV file.")
+    expires_at: datetime = strawberry.field(description="Until when it can be used; each only once.")
+
+
+@shown(resolve.Pictured, description="A picture code, or why there is none.")
+class PictureCodePayload:
+    """Payload."""
+
+    picture: PictureCode | None = strawberry.field(description="The picture code.")
+    errors: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+
+
+@shown(Asked, description="A control question.")
+class ControlQuestion:
+    """Question."""
+
+    kind: questions.QuestionKind = strawberry.field(description="What is asked for.")
+    text = computed(text, str, description="The question, in the language of the request.")
+
+
+@shown(Progress, description="Where a registration stands.")
+class RegistrationProgress:
+    """Progress."""
+
+    token: str = strawberry.field(description="For the next step. The one before may be used to repeat its step.")
+    step: Step = strawberry.field(description="What is waited for.")
+    expires_at: datetime = strawberry.field(description="Until when the registration can be finished.")
+    sent_to: str | None = strawberry.field(description="Where the code went, masked.")
+    question: ControlQuestion | None = strawberry.field(description="The control question at hand.")
+
+
+@shown(ports.Issued, description="Tokens of somebody who signed in.")
+class Tokens:
+    """Tokens."""
+
+    access_token: str = strawberry.field(description="For the header `Authorization: Bearer …`.")
+    access_expires_in_s: int = strawberry.field(
+        description="Seconds that the access token is good for.", name="accessExpiresInSeconds"
+    )
+    refresh_token: str = strawberry.field(description="Good for one use; a second use ends the session.")
+    refresh_expires_at: datetime = strawberry.field(description="Until when it can be used.")
+
+
+@shown(Taken, description="What a step of a registration came to.")
+class RegistrationPayload:
+    """Payload."""
+
+    progress: RegistrationProgress | None = strawberry.field(description="Where the registration stands now.")
+    tokens: Tokens | None = strawberry.field(
+        description="Tokens once the customer is signed in; null where a browser got them as cookies.", name="tokens"
+    )
+    errors: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+
+
+@shown(SignedIn, description="What a sign-in came to.")
+class SignInPayload:
+    """Payload."""
+
+    tokens: Tokens | None = strawberry.field(
+        description="Tokens; null where a browser got them as cookies.", name="tokens"
+    )
+    errors: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+
+
+@shown(accounts.Session, description="A session of the viewer on some device.")
+class Session:
+    """Session."""
+
+    id = computed(session_id, strawberry.ID, description="Id.")
+    device: str = strawberry.field(description="What the device said of itself.")
+    created_at: datetime = strawberry.field(description="Since when.")
+    used_at: datetime = strawberry.field(description="When tokens were last renewed in it.")
+    is_current = computed(is_current, bool, description="Whether this request was made in it.")
+
+
+@strawberry.input(description="A consent that is given.")
+class ConsentInput:
+    """Consent."""
+
+    purpose: models.ConsentPurpose = strawberry.field(description="What it allows.")
+    text_version: str = strawberry.field(description="Version of the text that was agreed to.")
+
+
+TOKEN = Annotated[str, strawberry.argument(description="Token of the step at hand.")]
+
+
+def with_consents(given: dict[str, Any]) -> dict[str, Any]:
+    """Take consents apart."""
+    consents: list[ConsentInput] = given["consents"]
+    return {**given, "consents": [(each.purpose, each.text_version) for each in consents]}
+
+
+@strawberry.type(description="Everything that changes something.")
+class Mutation:
+    """Entry points."""
+
+    request_picture_code = entry(
+        resolve.picture, PictureCodePayload, description="Ask for a picture code, which a registration begins with."
+    )
+    start_registration = entry(
+        resolve.start,
+        RegistrationPayload,
+        description="Begin a registration with any policy, no longer in force included, and the holder's full name.",
+        arguments={
+            "picture_id": Annotated[strawberry.ID, strawberry.argument(description="Id of the picture code.")],
+            "picture_code": Annotated[str, strawberry.argument(description="What was read from the picture.")],
+            "policy_number": Annotated[str, strawberry.argument(description="Number of any policy, in any spelling.")],
+            "full_name": Annotated[str, strawberry.argument(description="Surname, first name, patronymic if any.")],
+        },
+    )
+    give_registration_phone = entry(
+        resolve.give_phone,
+        RegistrationPayload,
+        description="Give a phone; a code is sent to it. May be repeated, also with another phone.",
+        arguments={"token": TOKEN, "phone": Annotated[str, strawberry.argument(description="Phone.")]},
+    )
+    give_registration_email = entry(
+        resolve.give_email,
+        RegistrationPayload,
+        description="Give an e-mail address; a code is sent to it. May be repeated, also with another address.",
+        arguments={"token": TOKEN, "email": Annotated[str, strawberry.argument(description="E-mail address.")]},
+    )
+    confirm_registration_code = entry(
+        resolve.confirm_code,
+        RegistrationPayload,
+        description="Enter the code that was sent last.",
+        arguments={"token": TOKEN, "code": Annotated[str, strawberry.argument(description="The code.")]},
+    )
+    answer_control_question = entry(
+        resolve.answer_question,
+        RegistrationPayload,
+        description="Answer the control question at hand.",
+        arguments={"token": TOKEN, "answer": Annotated[str, strawberry.argument(description="The answer.")]},
+    )
+    finish_registration = entry(
+        resolve.finish,
+        RegistrationPayload,
+        description="Choose a password and give consents; the customer is signed in.",
+        arguments={
+            "token": TOKEN,
+            "password": Annotated[str, strawberry.argument(description="10 to 128 characters.")],
+            "consents": Annotated[
+                list[ConsentInput], strawberry.argument(description="Consents; that to personal data is needed.")
+            ],
+        },
+        arrange=with_consents,
+    )
+    sign_in = entry(
+        resolve.sign_in_,
+        SignInPayload,
+        description="Sign in with a phone or an e-mail, and the password.",
+        arguments={
+            "login": Annotated[str, strawberry.argument(description="Phone or e-mail.")],
+            "password": Annotated[str, strawberry.argument(description="Password.")],
+        },
+    )
+    refresh_tokens = entry(
+        resolve.refresh,
+        SignInPayload,
+        description="Exchange a refresh token for new tokens; a browser's is in its cookie.",
+        arguments={
+            "refresh_token": Annotated[
+                str | None, strawberry.argument(description="The refresh token; null for a browser's cookie.")
+            ]
+        },
+    )
+    sign_out = entry(resolve.sign_out, bool, description="End the session at hand.")
+    end_session = entry(
+        resolve.end_session,
+        bool,
+        description="End a session of the viewer; false when there is none of that id.",
+        arguments={"id_": Annotated[strawberry.ID, strawberry.argument(name="id", description="Id of the session.")]},
+    )

@@ -1,0 +1,158 @@
+"""What stands in the way of a step of an account, told so that a person can mend it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import strawberry
+
+from domain.accounts import problems
+from domain.money import Locale
+from schema.fields import computed
+from schema.shown import shown
+
+if TYPE_CHECKING:
+    from resolvers.context import Context
+
+__all__ = ["AccountProblem"]
+
+TEXTS: Final[dict[Any, tuple[str, str]]] = {
+    problems.Reason.NOT_A_PHONE: ("Проверьте номер телефона.", "Check the phone number."),
+    problems.Reason.NOT_AN_EMAIL: ("Проверьте адрес электронной почты.", "Check the e-mail address."),
+    problems.Reason.TOO_SHORT: ("Слишком коротко.", "This is too short."),
+    problems.Reason.TOO_LONG: ("Слишком длинно.", "This is too long."),
+    problems.Reason.TOO_COMMON: ("Такой пароль слишком легко угадать.", "This password is too easy to guess."),
+    problems.Reason.PERSONAL: (
+        "В пароле не должно быть имени, телефона или почты.",
+        "A password must not contain a name, a phone or an e-mail.",
+    ),
+    problems.Reason.CONSENT_MISSING: (
+        "Нужно согласие на обработку персональных данных.",
+        "Consent to the processing of personal data is needed.",
+    ),
+    problems.PictureWrong: (
+        "Код с картинки не подошёл. Запросите новую.",
+        "The picture code is wrong. Ask for a new one.",
+    ),
+    problems.NotConfirmed: (
+        "Не удалось подтвердить данные. Проверьте номер полиса и имя.",
+        "The details could not be confirmed. Check policy number and name.",
+    ),
+    problems.WrongCode: ("Код не подошёл.", "The code is wrong."),
+    problems.WrongAnswer: ("Ответ не подошёл.", "The answer is wrong."),
+    problems.StepOver: ("Этот шаг уже пройден или устарел. Начните заново.", "This step is over. Begin anew."),
+    problems.CannotContinue: (
+        "Не удалось подтвердить личность. Обратитесь в офис или позвоните нам.",
+        "You could not be confirmed online. Visit an office or call us.",
+    ),
+    problems.AccountExists: (
+        "У вас уже есть личный кабинет. Войдите или восстановите доступ.",
+        "You have an account. Sign in or recover it.",
+    ),
+    problems.WrongSignIn: ("Неверный логин или пароль.", "Wrong login or password."),
+    problems.TryLater: ("Слишком много попыток. Попробуйте позже.", "Too many attempts. Try again later."),
+}
+"""Reason or class -> text in Russian and English."""
+
+
+def message(problem: Any, ctx: Context) -> str:
+    """Return the text for the reader."""
+    ru, en = TEXTS[getattr(problem, "reason", type(problem))]
+    return ru if ctx.locale is Locale.RU else en
+
+
+def seconds(problem: problems.TryLater, _ctx: Context) -> int:
+    """Return how long to wait, in whole seconds."""
+    return max(1, round(problem.after.total_seconds()))
+
+
+MESSAGE: Final[dict[str, Any]] = {"description": "Text for the customer, in the language of the request."}
+
+
+@shown(problems.InvalidField, description="A field that cannot be taken as it is.")
+class InvalidField:
+    """A field."""
+
+    message = computed(message, str, **MESSAGE)
+    field: str = strawberry.field(description="Its name in the input.")
+    reason: problems.Reason = strawberry.field(description="What is wrong with it.")
+
+
+@shown(problems.PictureWrong, description="The picture code is wrong or old; a new one has to be asked for.")
+class PictureWrong:
+    """Picture."""
+
+    message = computed(message, str, **MESSAGE)
+
+
+@shown(problems.NotConfirmed, description="Policy and name do not belong together; which is wrong is not told.")
+class NotConfirmed:
+    """Not confirmed."""
+
+    message = computed(message, str, **MESSAGE)
+
+
+@shown(problems.WrongCode, description="A code that is not the one that was sent.")
+class WrongCode:
+    """Code."""
+
+    message = computed(message, str, **MESSAGE)
+    attempts_left: int = strawberry.field(description="Tries left; at 0 a new code has to be sent.")
+
+
+@shown(problems.WrongAnswer, description="A control question was not answered rightly; another one is asked.")
+class WrongAnswer:
+    """Answer."""
+
+    message = computed(message, str, **MESSAGE)
+
+
+@shown(problems.StepOver, description="The step was taken already, is not at hand, or took too long.")
+class StepOver:
+    """Step."""
+
+    message = computed(message, str, **MESSAGE)
+
+
+@shown(problems.CannotContinue, description="The person could not be confirmed online.")
+class CannotContinue:
+    """End."""
+
+    message = computed(message, str, **MESSAGE)
+
+
+@shown(problems.AccountExists, description="The person has an account already.")
+class AccountExists:
+    """Exists."""
+
+    message = computed(message, str, **MESSAGE)
+
+
+@shown(problems.WrongSignIn, description="Login or password is wrong, or nobody can sign in so; which is not told.")
+class WrongSignIn:
+    """Sign-in."""
+
+    message = computed(message, str, **MESSAGE)
+
+
+@shown(problems.TryLater, description="Too many attempts.")
+class TryLater:
+    """Later."""
+
+    message = computed(message, str, **MESSAGE)
+    after_seconds = computed(seconds, int, description="How long to wait.")
+
+
+AccountProblem = Annotated[
+    InvalidField
+    | PictureWrong
+    | NotConfirmed
+    | WrongCode
+    | WrongAnswer
+    | StepOver
+    | CannotContinue
+    | AccountExists
+    | WrongSignIn
+    | TryLater,
+    strawberry.union("AccountProblem", description="What stands in the way of a step of an account."),
+]

@@ -1,0 +1,290 @@
+"""Accounts in memory: every port that they stand on, as simple as its promise allows."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from domain.accounts.models import (
+    Account,
+    AccountId,
+    Code,
+    CodeId,
+    CodePurpose,
+    ConsentRecord,
+    EndReason,
+    RefreshToken,
+    Session,
+    SessionId,
+    TokenHash,
+)
+from domain.accounts.ports import AccountPorts, AccountTaken, Issued, Lifetimes, Message, Picture
+from domain.accounts.registration import Registration
+from domain.clock import Clock
+from domain.models import ContactKind, Isn
+from domain.money import Locale
+
+__all__ = ["FakeAccounts", "FakeVisitor", "Rows"]
+
+LIFETIMES = Lifetimes(
+    registration=timedelta(minutes=60),
+    code=timedelta(minutes=10),
+    code_attempts=3,
+    refresh=timedelta(days=30),
+    session=timedelta(days=180),
+)
+
+
+@dataclass
+class Rows:
+    """What is kept. ``writes`` counts every change."""
+
+    accounts: dict[AccountId, Account] = field(default_factory=dict)
+    registrations: list[Registration] = field(default_factory=list)
+    codes: list[Code] = field(default_factory=list)
+    sessions: dict[SessionId, Session] = field(default_factory=dict)
+    tokens: dict[TokenHash, RefreshToken] = field(default_factory=dict)
+    consents: list[ConsentRecord] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    writes: int = 0
+
+
+class FakeAccountRows:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def add(self, account: Account) -> None:
+        self.rows.writes += 1
+        if any(each.client_isn == account.client_isn for each in self.rows.accounts.values()):
+            raise AccountTaken
+        self.rows.accounts[account.id] = account
+
+    async def of_client(self, client: Isn) -> Account | None:
+        return next((each for each in self.rows.accounts.values() if each.client_isn == client), None)
+
+    async def by_id(self, id_: AccountId) -> Account | None:
+        return self.rows.accounts.get(id_)
+
+    async def by_login(self, kind: ContactKind, address: str) -> Account | None:
+        name = "phone" if kind is ContactKind.PHONE else "email"
+        found = [each for each in self.rows.accounts.values() if getattr(each, name) == address]
+        return found[0] if len(found) == 1 else None
+
+    async def change(self, account: Account) -> None:
+        self.rows.writes += 1
+        self.rows.accounts[account.id] = account
+
+
+class FakeRegistrations:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def add(self, registration: Registration) -> None:
+        self.rows.writes += 1
+        self.rows.registrations.append(registration)
+
+    async def by_token(self, token: TokenHash) -> Registration | None:
+        return next((each for each in self.rows.registrations if token in {each.token, each.previous}), None)
+
+    async def change(self, registration: Registration) -> None:
+        self.rows.writes += 1
+        self.rows.registrations = [
+            registration if each.id == registration.id else each for each in self.rows.registrations
+        ]
+
+
+class FakeCodes:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def add(self, code: Code) -> None:
+        self.rows.writes += 1
+        self.rows.codes.append(code)
+
+    async def newest(self, purpose: CodePurpose, subject: UUID, kind: ContactKind) -> Code | None:
+        wanted = (purpose, subject, kind)
+        found = [each for each in self.rows.codes if (each.purpose, each.subject, each.kind) == wanted]
+        return found[-1] if found else None
+
+    async def tried(self, id_: CodeId) -> None:
+        self._change(id_, lambda code: replace(code, attempts=code.attempts + 1))
+
+    async def used(self, id_: CodeId, at: datetime) -> None:
+        self._change(id_, lambda code: replace(code, used_at=at))
+
+    def _change(self, id_: CodeId, change: Any) -> None:
+        self.rows.writes += 1
+        self.rows.codes = [change(each) if each.id == id_ else each for each in self.rows.codes]
+
+
+class FakeSessions:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def add(self, session: Session) -> None:
+        self.rows.writes += 1
+        self.rows.sessions[session.id] = session
+
+    async def by_id(self, id_: SessionId) -> Session | None:
+        return self.rows.sessions.get(id_)
+
+    async def of_account(self, account: AccountId) -> Sequence[Session]:
+        live = [each for each in self.rows.sessions.values() if each.account == account and each.ended_at is None]
+        return sorted(live, key=lambda each: each.used_at, reverse=True)
+
+    async def touch(self, id_: SessionId, used_at: datetime, expires_at: datetime) -> None:
+        self.rows.writes += 1
+        self.rows.sessions[id_] = replace(self.rows.sessions[id_], used_at=used_at, expires_at=expires_at)
+
+    async def end(self, id_: SessionId, reason: EndReason, at: datetime) -> None:
+        self.rows.writes += 1
+        session = self.rows.sessions[id_]
+        if session.ended_at is None:
+            self.rows.sessions[id_] = replace(session, ended_at=at, end_reason=reason)
+
+    async def end_all(self, account: AccountId, reason: EndReason, at: datetime) -> None:
+        for session in await self.of_account(account):
+            await self.end(session.id, reason, at)
+
+    async def add_token(self, token: RefreshToken) -> None:
+        self.rows.writes += 1
+        self.rows.tokens[token.hash] = token
+
+    async def token(self, hash_: TokenHash) -> RefreshToken | None:
+        return self.rows.tokens.get(hash_)
+
+    async def token_used(self, hash_: TokenHash, at: datetime) -> None:
+        self.rows.writes += 1
+        self.rows.tokens[hash_] = replace(self.rows.tokens[hash_], used_at=at)
+
+
+class FakeConsents:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def add(self, consent: ConsentRecord) -> None:
+        self.rows.writes += 1
+        self.rows.consents.append(consent)
+
+    async def of_account(self, account: AccountId) -> Sequence[ConsentRecord]:
+        return [each for each in reversed(self.rows.consents) if each.account == account]
+
+
+class FakeOutbox:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def add(self, message: Message) -> None:
+        self.rows.messages.append(message)
+
+
+class FakeWork:
+    def __init__(self, rows: Rows) -> None:
+        self.accounts = FakeAccountRows(rows)
+        self.registrations = FakeRegistrations(rows)
+        self.codes = FakeCodes(rows)
+        self.sessions = FakeSessions(rows)
+        self.consents = FakeConsents(rows)
+        self.outbox = FakeOutbox(rows)
+
+
+@dataclass
+class FakeAccounts:
+    """All ports of accounts, their contents open. ``hashes`` counts what a password cost."""
+
+    clock: Clock
+    rows: Rows = field(default_factory=Rows)
+    hashes: int = 0
+    takes: list[tuple[str, str]] = field(default_factory=list)
+    exhausted: set[str] = field(default_factory=set)
+    pictures: dict[str, str] = field(default_factory=dict)
+    secrets: int = 0
+
+    @property
+    def ports(self) -> AccountPorts:
+        return AccountPorts(self, self, self, self, FakePictures(self), LIFETIMES)
+
+    # Store
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Any]:
+        before = copy.deepcopy(self.rows)
+        try:
+            yield FakeWork(self.rows)
+        except BaseException:
+            self.rows.__dict__.update(before.__dict__)
+            raise
+
+    # Passwords
+    async def hashed(self, password: str) -> str:
+        self.hashes += 1
+        return f"hash of {password}"
+
+    async def matches(self, password: str, hash_: str | None) -> bool:
+        self.hashes += 1
+        return hash_ == f"hash of {password}"
+
+    def is_outdated(self, hash_: str) -> bool:
+        return hash_.startswith("old ")
+
+    # TokenIssuer
+    def access_token(self, account: Account, session: SessionId, now: datetime) -> tuple[str, int]:
+        return f"access of {account.client_isn} in {session}", 600
+
+    def secret(self) -> tuple[str, TokenHash]:
+        self.secrets += 1
+        text = f"secret {self.secrets}"
+        return text, self.hash(text)
+
+    def hash(self, token: str) -> TokenHash:
+        return TokenHash(sha256(token.encode()).digest())
+
+    def code(self) -> tuple[str, bytes]:
+        self.secrets += 1
+        text = f"{self.secrets:06d}"
+        return text, text.encode()
+
+    def is_code(self, given: str, hash_: bytes) -> bool:
+        return given.encode() == hash_
+
+    # Throttle
+    async def take(self, limit: str, *keys: str) -> timedelta | None:
+        self.takes += [(limit, key) for key in keys]
+        return timedelta(seconds=30) if limit in self.exhausted else None
+
+
+@dataclass
+class FakePictures:
+    accounts: FakeAccounts
+
+    async def make(self, locale: Locale) -> Picture:
+        id_ = f"picture {len(self.accounts.pictures) + 1}"
+        self.accounts.pictures[id_] = "123456"
+        return Picture(id_, b"PNG", b"WAV", self.accounts.clock.now() + timedelta(minutes=5))
+
+    async def solve(self, id_: str, text: str) -> bool:
+        return self.accounts.pictures.pop(id_, None) == text
+
+
+@dataclass
+class FakeVisitor:
+    """A client that keeps its tokens itself."""
+
+    address: str = "192.0.2.1"
+    device: str = "a test"
+    refresh_cookie: str | None = None
+    by_cookie: bool = False
+    given: list[Issued] = field(default_factory=list)
+    forgotten: int = 0
+
+    def handed(self, issued: Issued) -> Issued | None:
+        self.given.append(issued)
+        return None if self.by_cookie else issued
+
+    def forget(self) -> None:
+        self.forgotten += 1
