@@ -47,7 +47,7 @@ class Pictured:
 async def picture(ctx: Context) -> Pictured:
     """Make a picture code."""
     ports = ctx.account_ports
-    if (wait := await taken(ports.throttle, {"pictures_by_address": ctx.visitor.address})) is not None:
+    if (wait := await taken(ports.throttle, {"picture_address": ctx.visitor.address})) is not None:
         return Pictured(problems=(wait,))
     return Pictured(await ports.pictures.make(ctx.locale))
 
@@ -93,7 +93,7 @@ async def sign_in_(ctx: Context, login: str, password: str) -> SignedIn:
 async def refresh(ctx: Context, refresh_token: str | None = None) -> SignedIn:
     """Exchange a refresh token, or the one of the browser's cookie."""
     ports = ctx.account_ports
-    if (wait := await taken(ports.throttle, {"refresh_by_address": ctx.visitor.address})) is not None:
+    if (wait := await taken(ports.throttle, {"refresh_address": ctx.visitor.address})) is not None:
         return SignedIn(problems=(wait,))
     given = refresh_token or ctx.visitor.refresh_cookie
     came = WrongSignIn() if given is None else await sessions.refresh(ctx, given)

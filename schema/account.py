@@ -13,11 +13,11 @@ from domain.accounts import models as accounts
 from domain.accounts import ports, questions
 from domain.accounts.registration import Asked, Step
 from resolvers import accounts as resolve
+from resolvers import control_questions
 from resolvers.use_cases.progress import Progress, Taken
 from resolvers.use_cases.sign_in import SignedIn
 from schema.account_problem import AccountProblem
-from schema.control_question import text
-from schema.fields import computed, entry
+from schema.fields import batched, computed, entry
 from schema.shown import shown
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class ControlQuestion:
     """Question."""
 
     kind: questions.QuestionKind = strawberry.field(description="What is asked for.")
-    text = computed(text, str, description="The question, in the language of the request.")
+    text = batched(control_questions.texts, str | None, description="The question, in the language of the request.")
 
 
 @shown(Progress, description="Where a registration stands.")

@@ -21,7 +21,12 @@ TEXTS: Final[dict[Any, tuple[str, str]]] = {
     problems.Reason.NOT_AN_EMAIL: ("Проверьте адрес электронной почты.", "Check the e-mail address."),
     problems.Reason.TOO_SHORT: ("Слишком коротко.", "This is too short."),
     problems.Reason.TOO_LONG: ("Слишком длинно.", "This is too long."),
-    problems.Reason.TOO_COMMON: ("Такой пароль слишком легко угадать.", "This password is too easy to guess."),
+    problems.Reason.UNTYPABLE: ("В пароле есть недопустимые знаки.", "The password holds characters that cannot be typed."),
+    problems.Reason.REPETITIVE: (
+        "В пароле повторы или соседние клавиши.",
+        "The password repeats itself or goes along the keyboard.",
+    ),
+    problems.Reason.COMMON: ("Такой пароль слишком легко угадать.", "This password is too easy to guess."),
     problems.Reason.PERSONAL: (
         "В пароле не должно быть имени, телефона или почты.",
         "A password must not contain a name, a phone or an e-mail.",

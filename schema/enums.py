@@ -178,8 +178,10 @@ ENUMS: Final[dict[type[Enum], dict[str, str]]] = {
         "NOT_AN_EMAIL": "It cannot be an e-mail address.",
         "TOO_SHORT": "It is too short.",
         "TOO_LONG": "It is too long.",
-        "TOO_COMMON": "It is among what is guessed first.",
+        "UNTYPABLE": "It holds what no keyboard has.",
         "PERSONAL": "It holds what others know of the person.",
+        "COMMON": "It is among what is guessed first.",
+        "REPETITIVE": "It repeats itself, or goes along the keyboard.",
         "CONSENT_MISSING": "A consent that is needed was not given.",
     },
     models.LifeOrderState: {

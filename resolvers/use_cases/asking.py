@@ -47,9 +47,8 @@ async def is_right(ctx: Context, registration: Registration, answer: str) -> boo
     asked = registration.question
     if asked is None:
         return False
-    eligible = await _eligible(ctx, registration)
-    same = [each for each in eligible if (each.kind, each.subject) == (asked.kind, asked.subject)]
-    return any(each.accepts(answer) for each in same)
+    question = questions.again(await _eligible(ctx, registration), asked)
+    return question is not None and question.accepts(answer)
 
 
 async def _eligible(ctx: Context, registration: Registration) -> tuple[questions.Question, ...]:

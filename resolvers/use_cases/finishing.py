@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -35,10 +34,16 @@ async def finish(
         return Taken(problems=(StepOver(),))
     if registration.step not in {Step.PASSWORD, Step.DONE}:
         return Taken(problems=(StepOver(),))
-    chosen = unicodedata.normalize("NFKC", password)
+    chosen = passwords.normalised(password)
     person = there(await ctx.one(ctx.reads.clients, registration.client_isn))
-    if (reason := passwords.weakness(chosen, _personal(registration, person))) is not None:
-        return Taken(problems=(InvalidField("password", Reason(reason.value)),))
+    weakness = passwords.weakness(
+        chosen,
+        name=None if person is None else person.name,
+        phone=None if registration.phone is None else registration.phone.address,
+        email=None if registration.email is None else registration.email.address,
+    )
+    if weakness is not None:
+        return Taken(problems=(InvalidField("password", Reason(weakness.value)),))
     # Before the transaction: a hash takes long, and no lock should be held for it.
     hash_ = await ports.passwords.hashed(chosen)
 
@@ -78,10 +83,3 @@ async def _again(ctx: Context, work: UnitOfWork, id_: AccountId, password: str) 
     if account is None or not await ctx.account_ports.passwords.matches(password, account.password_hash):
         raise StepOutOfTurn
     return await sessions.begin(ctx.account_ports, work, account, ctx.visitor.device, ctx.clock.now())
-
-
-def _personal(registration: Registration, person: models.Client | None) -> tuple[str, ...]:
-    """Return what a password of this person must not hold."""
-    factors = [each.address for each in (registration.phone, registration.email) if each is not None]
-    name = () if person is None else (person.name.last, person.name.first, person.name.patronymic or "")
-    return (*factors, *name)

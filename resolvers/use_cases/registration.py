@@ -35,11 +35,9 @@ if TYPE_CHECKING:
 __all__ = ["answer_question", "confirm_code", "give_email", "give_phone", "start"]
 
 NOBODY: Final = models.Isn(1)
-SOMEBODY: Final = models.PersonName("Фамилия", "Имя", "Отчество")
-"""Asked for, and compared with, in the place of a person who is not there: both cost the same."""
+"""Asked for in the place of a person who is not there, so that both cost the policy core the same."""
 
 CONTACT_OF: Final = {Step.PHONE_CODE: models.ContactKind.PHONE, Step.EMAIL_CODE: models.ContactKind.EMAIL}
-LIMIT_OF: Final = {models.ContactKind.PHONE: "codes_by_phone", models.ContactKind.EMAIL: "codes_by_email"}
 
 Result: TypeAlias = tuple[Registration, tuple[Problem, ...], Issued | None]
 
@@ -51,7 +49,7 @@ async def start(ctx: Context, picture: tuple[str, str], policy: str, full_name: 
     """
     ports = ctx.account_ports
     number = numbers.policy_number(policy)
-    limits = {"registration_by_address": ctx.visitor.address, "registration_by_policy": number}
+    limits = {"registration_address": ctx.visitor.address, "registration_policy": number}
     if (wait := await taken(ports.throttle, limits)) is not None:
         return Taken(problems=(wait,))
     if len(full_name) > names.MOST_CHARACTERS:
@@ -61,7 +59,7 @@ async def start(ctx: Context, picture: tuple[str, str], policy: str, full_name: 
     found = there(await ctx.one(ctx.reads.policies_by_number, number))
     holder = NOBODY if found is None else found.holder_isn
     person = there(await ctx.one(ctx.reads.clients, holder))
-    matches = names.same_person(full_name, SOMEBODY if person is None else person.name)
+    matches = names.same_person(full_name, None if person is None else person.name)
     if found is None or person is None or not matches:
         return Taken(problems=(NotConfirmed(),))
     expires_at = ctx.clock.now() + ports.lifetimes.registration
@@ -129,7 +127,7 @@ async def answer_question(ctx: Context, token: str, answer: str) -> Taken:
 async def _give(ctx: Context, token: str, kind: models.ContactKind, address: str) -> Taken:
     ports, now = ctx.account_ports, ctx.clock.now()
     if (
-        wait := await taken(ports.throttle, {LIMIT_OF[kind]: address, "codes_by_address": ctx.visitor.address})
+        wait := await taken(ports.throttle, {"code_contact": address, "code_address": ctx.visitor.address})
     ) is not None:
         return Taken(problems=(wait,))
     registration = await known(ctx, token)

@@ -5,11 +5,11 @@ An account that is there and one that is not cost the same: the same counts, one
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from domain import models, numbers
+from domain.accounts import passwords
 from domain.accounts.ports import Issued
 from domain.accounts.problems import Problem, WrongSignIn
 from domain.errors import InvalidInput
@@ -34,12 +34,12 @@ async def sign_in(ctx: Context, login: str, password: str) -> SignedIn:
     """Sign in with a phone or an e-mail, and the password."""
     ports, now = ctx.account_ports, ctx.clock.now()
     kind, address = login_of(login)
-    limits = {"sign_in_by_address": ctx.visitor.address, "sign_in_by_login": address}
+    limits = {"sign_in_address": ctx.visitor.address, "sign_in_account": address}
     if (wait := await taken(ports.throttle, limits)) is not None:
         return SignedIn(problems=(wait,))
     async with ports.store.work() as work:
         account = await work.accounts.by_login(kind, address)
-    given = unicodedata.normalize("NFKC", password)
+    given = passwords.normalised(password)
     matches = await ports.passwords.matches(given, None if account is None else account.password_hash)
     if account is None or not matches or account.locked_at is not None:
         return SignedIn(problems=(WrongSignIn(),))
