@@ -98,6 +98,5 @@ def month(text: str) -> str | None:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Words of an answer, wide letters as usual ones and every script's digits as 0 to 9."""
-    usual = unicodedata.normalize("NFKC", text)
-    return words("".join(str(unicodedata.decimal(character, character)) for character in usual))
+    """Words of an answer, the digits of every script as 0 to 9."""
+    return words("".join(str(unicodedata.decimal(character, character)) for character in text))

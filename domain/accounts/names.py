@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from hmac import compare_digest
 from typing import Final
@@ -19,7 +20,8 @@ MOST_PATRONYMIC_WORDS: Final = 2
 # Letter by letter and one to one, so that two names that differ in one script still do. Small letters stand for both
 # cases: a Latin H, put into small letters by some system, is h, though only the capital looks like Н.
 LOOKALIKES: Final = str.maketrans("abcehijkmopstxy", "авсеніјкморѕтху")
-SAME: Final = str.maketrans({"ё": "е"} | dict.fromkeys("\u2018\u2019\u02bc\u02b9\u2032\u0060\u00b4", "'"))
+APOSTROPHES: Final = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u02b9\u2032\u0060\u00b4", "'"))
+YO: Final = re.compile("е\u0308+")
 MINUS: Final = "\u2212"
 
 NOBODY: Final = PersonName("Неизвестный", "Неизвестен", "Неизвестнович")
@@ -33,10 +35,10 @@ def words(text: str) -> tuple[str, ...]:
     dashes part words, as a double surname is written with either. What cannot be seen (zero-width characters, soft
     hyphens, marks of direction) is dropped: it comes along with pasted text.
     """
-    spread = unicodedata.normalize("NFD", text).casefold().translate(LOOKALIKES)
-    # A Latin ë is ё only when its letter was folded apart from its dots: composed last.
-    composed = unicodedata.normalize("NFC", spread).translate(SAME)
-    return tuple("".join(_folded(character) for character in composed).split())
+    seen = "".join(map(_seen, text)).translate(APOSTROPHES)
+    small = unicodedata.normalize("NFD", seen).casefold().translate(LOOKALIKES)
+    # With its dots apart still: a Latin ë is ё only once its letter was folded.
+    return tuple(unicodedata.normalize("NFC", YO.sub("е", small)).split())
 
 
 def same_person(given: str, known: PersonName | None) -> bool:
@@ -60,7 +62,7 @@ def same_person(given: str, known: PersonName | None) -> bool:
     return any(found) and bool(last) and bool(first) and known is not None
 
 
-def _folded(character: str) -> str:
+def _seen(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Pd" or character == MINUS:
         return " "

@@ -63,9 +63,9 @@ welcome whatever william windows winner winter yamaha yellow
 alexander aleksandr anastasia andrey dmitriy ekaterina elena kristina ljubov lubov lyubov marina maxim mercedes moskva
 moscow natasha nastya nikita parol privet rossia rossiya russia sergey solnce solnishko solnyshko spartak svetlana
 tatiana vfhbyf vladimir vladislav zenit zvezda
-александр анастасия андрей весна дмитрий екатерина елена зенит зима зайчик котенок красотка кристина лето любимая любимый
-любовь люблю мама марина москва наташа никита осень пароль парольпароль привет россия сергей секрет солнце солнышко
-спартак страховка татьяна
+александр анастасия андрей весна дмитрий екатерина елена зенит зима зайчик котенок красотка кристина лето любимая
+любимый любовь люблю мама марина москва наташа никита осень пароль парольпароль привет россия сергей секрет солнце
+солнышко спартак страховка татьяна
 """
 """What people choose most, in small letters, without the digits and signs that they add at the ends."""
 
