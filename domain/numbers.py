@@ -1,4 +1,4 @@
-"""Policy numbers, phones and e-mails, folded so that two spellings of one thing compare equal."""
+"""Policy numbers, plates, phones and e-mails, folded so that two spellings of one thing compare equal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import phonenumbers
 from domain.errors import InvalidInput
 from domain.models import PolicyNumber
 
-__all__ = ["email", "phone", "policy_number"]
+__all__ = ["email", "phone", "plate", "policy_number"]
 
 CYRILLIC_LOOKALIKES = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 SEPARATORS = re.compile(r"[\s№#\-–—−./]+")
@@ -21,7 +21,12 @@ def policy_number(text: str) -> PolicyNumber:
 
     Never fails: a number has no universal form, so what is not one simply finds no policy.
     """
-    return PolicyNumber(SEPARATORS.sub("", text).upper().translate(CYRILLIC_LOOKALIKES))
+    return PolicyNumber(_folded(text))
+
+
+def plate(text: str) -> str:
+    """Fold a number plate as a policy number is folded. Never fails: plates of other countries have other forms."""
+    return _folded(text)
 
 
 def phone(text: str) -> str:
@@ -44,3 +49,7 @@ def email(text: str) -> str:
     if not EMAIL.fullmatch(folded):
         raise InvalidInput("email", "not_an_email")
     return folded
+
+
+def _folded(text: str) -> str:
+    return SEPARATORS.sub("", text).upper().translate(CYRILLIC_LOOKALIKES)

@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from domain.accounts.models import AccountId, AccountOrigin, RegistrationId, TokenHash
+from domain.models import ContactKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,13 +61,13 @@ class Factor:
 class Asked:
     """A control question that was put. The answer is not kept; it is worked out again from the policy core.
 
-    ``subject`` tells which of a kind's objects is meant. ``answered``: rightly. ``missed``: wrongly, and done with.
+    ``subject`` tells which of a kind's objects is meant: a policy number, folded, or nothing where there is but one.
+    ``answered``: rightly.
     """
 
     kind: QuestionKind
     subject: str
     answered: bool = False
-    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Registration:
 
     ``token`` is the hash of what the client must show for the next step, ``previous`` of the one before: whoever lost
     an answer repeats the step with it. ``policy_isn`` is the policy that was typed: no question may be about it.
+    ``questions`` holds all that were put, those answered wrongly too: none of them may be put again.
     """
 
     id: RegistrationId
@@ -116,8 +118,9 @@ class Registration:
 
     @property
     def question(self) -> Asked | None:
-        """The question that waits for its answer."""
-        return next((each for each in self.questions if not (each.answered or each.missed)), None)
+        """The question that waits for its answer: the last one put, unless that was answered wrongly."""
+        unanswered = [each for each in self.questions if not each.answered]
+        return unanswered[-1] if len(unanswered) > self.wrong_answers else None
 
     def with_phone(self, address: str, *, matches: bool) -> Registration:
         """Take a phone; another one may be given until its code was entered. Raises: ``StepOutOfTurn``."""
@@ -129,45 +132,66 @@ class Registration:
         self._expect(Step.EMAIL, Step.EMAIL_CODE)
         return replace(self, email=Factor(address, matches))
 
-    def confirmed(self) -> Registration:
-        """Take note that the code of the contact at hand was right. Raises: ``StepOutOfTurn``."""
-        self._expect(Step.PHONE_CODE, Step.EMAIL_CODE)
-        if self.step is Step.PHONE_CODE:
-            assert self.phone is not None
-            return replace(self, phone=replace(self.phone, confirmed=True))
-        assert self.email is not None
-        return replace(self, email=replace(self.email, confirmed=True))
+    def confirmed(self, kind: ContactKind | None = None) -> Registration:
+        """Take note that the code of the contact at hand was right, or that of ``kind``, where that is known.
+
+        One that was confirmed before stays so: a repeated code of the phone must not pass for that of the e-mail.
+        Raises: ``StepOutOfTurn``.
+        """
+        given = {ContactKind.PHONE: self.phone, ContactKind.EMAIL: self.email}
+        repeated = given[kind] if kind else None
+        if repeated is not None and repeated.confirmed:
+            return self
+        at_hand = {Step.PHONE_CODE: ContactKind.PHONE, Step.EMAIL_CODE: ContactKind.EMAIL}.get(self.step)
+        factor = given[at_hand] if at_hand and kind in {None, at_hand} else None
+        if factor is None:
+            raise StepOutOfTurn
+        sure = replace(factor, confirmed=True)
+        return replace(self, phone=sure) if at_hand is ContactKind.PHONE else replace(self, email=sure)
 
     def asking(self, kind: QuestionKind, subject: str) -> Registration:
-        """Put a control question. Raises: ``StepOutOfTurn``."""
+        """Put a control question; the one that waits for its answer may be put again.
+
+        Raises: ``StepOutOfTurn``, also while another one waits, and for one that was answered.
+        """
         self._expect(Step.QUESTION)
-        return replace(self, questions=(*self.questions, Asked(kind, subject)))
+        asked = Asked(kind, subject)
+        if self.question == asked:
+            return self
+        # One at a time: an answer must not count for two, nor a question be passed over until an easy one comes.
+        if self.question or any((each.kind, each.subject) == (kind, subject) for each in self.questions):
+            raise StepOutOfTurn
+        return replace(self, questions=(*self.questions, asked))
 
     def answered(self, *, rightly: bool) -> Registration:
         """Take an answer. Raises: ``StepOutOfTurn``, also when no question was put."""
         self._expect(Step.QUESTION)
-        at_hand = self.question
-        if at_hand is None:
+        if self.question is None:
             raise StepOutOfTurn
-        # A second try at the same would be a guess: another one is put in its place.
-        now = replace(at_hand, answered=rightly, missed=not rightly)
-        questions = tuple(now if each is at_hand else each for each in self.questions)
-        wrong = self.wrong_answers + (not rightly)
-        return replace(self, questions=questions, wrong_answers=wrong, refused=wrong >= MOST_WRONG_ANSWERS)
+        if rightly:
+            return replace(self, questions=(*self.questions[:-1], replace(self.question, answered=True)))
+        # Another one is put in its place: a second try at the same would be a guess.
+        wrong = self.wrong_answers + 1
+        return replace(self, wrong_answers=wrong, refused=wrong >= MOST_WRONG_ANSWERS)
 
     def without_questions(self) -> Registration:
-        """Give up: there is no question left to ask."""
+        """Give up: there is no question left to ask. Raises: ``StepOutOfTurn``."""
         self._expect(Step.QUESTION)
         return replace(self, refused=True)
 
     def done(self, account: AccountId) -> Registration:
-        """Take note of the account that it made. Raises: ``StepOutOfTurn``."""
+        """Take note of the account that it made; the same may be told again. Raises: ``StepOutOfTurn``."""
+        if self.account == account:
+            return self
         self._expect(Step.PASSWORD)
         return replace(self, account=account)
 
-    def moved(self, token: TokenHash, shown: TokenHash) -> Registration:
-        """Hand out a new token; the one that was shown for it may still be used, to repeat."""
-        return replace(self, token=token, previous=shown)
+    def moved(self, token: TokenHash, shown: TokenHash | None = None) -> Registration:
+        """Hand out a new token; the one ``shown``, usually that of the step before, may still be used, to repeat.
+
+        Whoever repeats shows the same one each time, however often the answer is lost.
+        """
+        return replace(self, token=token, previous=shown or self.token)
 
     def _expect(self, *steps: Step) -> None:
         if self.step not in steps:
