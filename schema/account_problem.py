@@ -21,7 +21,10 @@ TEXTS: Final[dict[Any, tuple[str, str]]] = {
     problems.Reason.NOT_AN_EMAIL: ("Проверьте адрес электронной почты.", "Check the e-mail address."),
     problems.Reason.TOO_SHORT: ("Слишком коротко.", "This is too short."),
     problems.Reason.TOO_LONG: ("Слишком длинно.", "This is too long."),
-    problems.Reason.UNTYPABLE: ("В пароле есть недопустимые знаки.", "The password holds characters that cannot be typed."),
+    problems.Reason.UNTYPABLE: (
+        "В пароле есть недопустимые знаки.",
+        "The password holds characters that cannot be typed.",
+    ),
     problems.Reason.REPETITIVE: (
         "В пароле повторы или соседние клавиши.",
         "The password repeats itself or goes along the keyboard.",

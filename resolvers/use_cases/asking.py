@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from domain.accounts import questions
 from domain.accounts.problems import CannotContinue, Problem
 from domain.accounts.registration import Registration, Step
-from domain.ports import MISSING
-from resolvers.outcomes import found, readable, there
+from resolvers.outcomes import readable, there
 from resolvers.use_cases.progress import Taken, known, step
 
 if TYPE_CHECKING:
@@ -52,11 +51,16 @@ async def is_right(ctx: Context, registration: Registration, answer: str) -> boo
 
 
 async def _eligible(ctx: Context, registration: Registration) -> tuple[questions.Question, ...]:
-    person = there(await ctx.one(ctx.reads.clients, registration.client_isn))
-    held = there(await ctx.one(ctx.reads.policies_of_holder, registration.client_isn)) or ()
-    policies = readable(held)
-    outcomes = await ctx.many(ctx.reads.instalments, [each.key for each in policies])
-    parts = found([() if outcome is MISSING else outcome for outcome in outcomes])
-    by_policy = {each.key: rows for each, rows in zip(policies, parts, strict=True)}
-    typed = next((each for each in policies if each.isn == registration.policy_isn), None)
-    return () if person is None else questions.eligible(policies, by_policy, person, typed)
+    client = registration.client_isn
+    person = there(await ctx.one(ctx.reads.clients, client))
+    typed = None
+    if registration.policy_isn is not None:
+        typed = there(await ctx.one(ctx.reads.policies, registration.policy_isn))
+    if person is None or (typed is None and registration.policy_isn is not None):
+        # What stands on the typed policy is not known, so neither is what may be asked.
+        return ()
+    policies = readable(there(await ctx.one(ctx.reads.policies_of_holder, client)) or ())
+    keys = [each.key for each in policies]
+    outcomes = await ctx.many(ctx.reads.instalments, keys)
+    known = {key: rows for key, rows in zip(keys, outcomes, strict=True) if isinstance(rows, tuple)}
+    return questions.eligible(policies, known, person, typed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from domain import models
+from domain.accounts.ports import AccountPorts, Visitor
 from domain.clock import Deadline
 from domain.money import Locale
 from domain.ports import Call
@@ -32,8 +33,11 @@ def request(
     locale: Locale = Locale.RU,
     clock: StillClock | None = None,
     links: FakeLinks | None = None,
+    accounts: AccountPorts | None = None,
+    visit: Visitor | None = None,
 ) -> Context:
     """Return the context of one new request: nothing is remembered from another."""
     time = clock or StillClock()
     call = Call(Deadline.after(time, 10))
-    return Context(viewer, locale, time, call, Loaders(reads.ports, call), links or FakeLinks())
+    loaders = Loaders(reads.ports, call)
+    return Context(viewer, locale, time, call, loaders, links or FakeLinks(), accounts=accounts, visit=visit)

@@ -1,0 +1,172 @@
+"""Sign-in, and the sessions that it begins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from domain.accounts.models import EndReason
+from domain.accounts.problems import TryLater, WrongSignIn
+from domain.accounts.registration import Step
+from domain.errors import SignInRequired
+from domain.models import Isn
+from domain.viewer import Viewer, ViewerKind
+from resolvers import accounts
+from tests.unit.resolvers.use_cases.registering import EMAIL, PASSWORD, PHONE, Registrant, problem_of
+
+
+async def registered() -> Registrant:
+    olga = Registrant()
+    await olga.until(Step.PASSWORD)
+    await olga.finish()
+    olga.kept.hashes = olga.kept.rows.writes = 0
+    olga.kept.takes.clear()
+    olga.reads.by_name["clients"].batches.clear()
+    return olga
+
+
+def viewer(olga: Registrant, session: object = None) -> Viewer:
+    [account] = olga.kept.rows.accounts.values()
+    return Viewer(ViewerKind.CLIENT, str(account.id), account.client_isn, None if session is None else str(session))
+
+
+@pytest.mark.parametrize("login", [PHONE, "8 (916) 123 45 67", EMAIL, " OLGA@Example.RU "])
+async def test_phone_or_email_and_the_password_sign_in(login: str) -> None:
+    olga = await registered()
+    signed_in = await accounts.sign_in_(olga.context(), login, PASSWORD)
+    assert signed_in.problems == ()
+    assert signed_in.issued is not None
+    assert signed_in.issued.access_token.startswith("access of 1 in ")
+
+
+@pytest.mark.parametrize(
+    ("login", "password"),
+    [(EMAIL, "another password"), ("nobody@example.ru", PASSWORD), ("+79990000000", PASSWORD), ("???", PASSWORD)],
+)
+async def test_an_account_that_is_not_there_costs_what_a_wrong_password_does(login: str, password: str) -> None:
+    olga = await registered()
+
+    signed_in = await accounts.sign_in_(olga.context(), login, password)
+
+    assert (signed_in.issued, signed_in.problems) == (None, (WrongSignIn(),))
+    assert (olga.kept.hashes, olga.kept.rows.writes) == (1, 0)
+    assert [limit for limit, _ in olga.kept.takes] == ["sign_in_address", "sign_in_account"]
+    assert olga.reads.calls.get("clients") is None
+
+
+async def test_a_locked_account_cannot_sign_in_and_says_no_more() -> None:
+    olga = await registered()
+    [account] = olga.kept.rows.accounts.values()
+    olga.kept.rows.accounts[account.id] = replace(account, locked_at=olga.clock.now())
+    assert problem_of(await accounts.sign_in_(olga.context(), EMAIL, PASSWORD)) == WrongSignIn()
+    assert olga.kept.hashes == 1
+
+
+async def test_over_a_limit_no_password_is_hashed() -> None:
+    olga = await registered()
+    olga.kept.exhausted.add("sign_in_account")
+    assert isinstance(problem_of(await accounts.sign_in_(olga.context(), EMAIL, PASSWORD)), TryLater)
+    assert olga.kept.hashes == 0
+
+
+async def test_an_outdated_hash_is_made_anew() -> None:
+    olga = await registered()
+    [account] = olga.kept.rows.accounts.values()
+    olga.kept.matches = lambda password, hash_: _yes()  # type: ignore[method-assign]
+    olga.kept.rows.accounts[account.id] = replace(account, password_hash="old hash")
+    await accounts.sign_in_(olga.context(), EMAIL, PASSWORD)
+    assert olga.kept.rows.accounts[account.id].password_hash == f"hash of {PASSWORD}"
+
+
+async def _yes() -> bool:
+    return True
+
+
+async def test_a_refresh_token_is_good_for_one_use_and_the_second_ends_the_session() -> None:
+    olga = await registered()
+    signed_in = await accounts.sign_in_(olga.context(), EMAIL, PASSWORD)
+    assert signed_in.issued is not None
+    first = signed_in.issued.refresh_token
+
+    renewed = await accounts.refresh(olga.context(), first)
+    stolen = await accounts.refresh(olga.context(), first)
+
+    assert renewed.issued is not None
+    assert renewed.issued.session == signed_in.issued.session
+    assert problem_of(stolen) == WrongSignIn()
+    assert olga.kept.rows.sessions[renewed.issued.session].end_reason is EndReason.REUSED_TOKEN
+    assert problem_of(await accounts.refresh(olga.context(), renewed.issued.refresh_token)) == WrongSignIn()
+
+
+async def test_a_session_is_over_after_its_longest_time_however_often_it_is_used() -> None:
+    olga = await registered()
+    signed_in = await accounts.sign_in_(olga.context(), EMAIL, PASSWORD)
+    for _ in range(7):
+        assert signed_in.issued is not None
+        olga.clock.advance(29 * 86_400)
+        signed_in = await accounts.refresh(olga.context(), signed_in.issued.refresh_token)
+    assert problem_of(signed_in) == WrongSignIn()
+
+
+async def test_unused_for_long_a_session_is_over() -> None:
+    olga = await registered()
+    signed_in = await accounts.sign_in_(olga.context(), EMAIL, PASSWORD)
+    assert signed_in.issued is not None
+    olga.clock.advance(30 * 86_400)
+    assert problem_of(await accounts.refresh(olga.context(), signed_in.issued.refresh_token)) == WrongSignIn()
+
+
+async def test_a_locked_account_gets_no_new_tokens() -> None:
+    olga = await registered()
+    signed_in = await accounts.sign_in_(olga.context(), EMAIL, PASSWORD)
+    assert signed_in.issued is not None
+    [account] = olga.kept.rows.accounts.values()
+    olga.kept.rows.accounts[account.id] = replace(account, locked_at=olga.clock.now())
+    assert problem_of(await accounts.refresh(olga.context(), signed_in.issued.refresh_token)) == WrongSignIn()
+
+
+async def test_a_browsers_refresh_token_comes_from_its_cookie_and_goes_when_it_is_no_good() -> None:
+    olga = await registered()
+    signed_in = await accounts.sign_in_(olga.context(), EMAIL, PASSWORD)
+    assert signed_in.issued is not None
+    olga.visitor.refresh_cookie = signed_in.issued.refresh_token
+
+    assert (await accounts.refresh(olga.context())).issued is not None
+    assert olga.visitor.forgotten == 0
+    assert problem_of(await accounts.refresh(olga.context())) == WrongSignIn()
+    assert olga.visitor.forgotten == 1
+
+
+async def test_the_viewer_sees_and_ends_their_own_sessions_alone() -> None:
+    olga = await registered()
+    signed_in = await accounts.sign_in_(olga.context(), EMAIL, PASSWORD)
+    assert signed_in.issued is not None
+    other = signed_in.issued.session
+    context = olga.context(viewer(olga))
+
+    assert {each.id for each in await accounts.own_sessions(context)} == olga.kept.rows.sessions.keys()
+    assert await accounts.end_session(context, str(other))
+    assert other not in {each.id for each in await accounts.own_sessions(context)}
+    assert not await accounts.end_session(context, str(uuid4()))
+    assert not await accounts.end_session(context, "no id at all")
+    stranger = Viewer(ViewerKind.CLIENT, str(uuid4()), Isn(2))
+    [mine] = await accounts.own_sessions(context)
+    assert not await accounts.end_session(olga.context(stranger), str(mine.id))
+
+
+async def test_signing_out_ends_the_session_of_the_request() -> None:
+    olga = await registered()
+    [session] = olga.kept.rows.sessions
+    assert await accounts.sign_out(olga.context(viewer(olga, session)))
+    assert olga.kept.rows.sessions[session].end_reason is EndReason.SIGNED_OUT
+    assert olga.visitor.forgotten == 1
+    assert await accounts.sign_out(olga.context())
+
+
+@pytest.mark.parametrize("who", [None, Viewer(ViewerKind.CLIENT, "of another issuer", Isn(1))])
+async def test_sessions_are_for_who_has_an_account_here(who: Viewer | None) -> None:
+    olga = await registered()
+    with pytest.raises(SignInRequired):
+        await accounts.own_sessions(olga.context(who))
