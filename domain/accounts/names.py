@@ -35,8 +35,8 @@ def words(text: str) -> tuple[str, ...]:
     dashes part words, as a double surname is written with either. What cannot be seen (zero-width characters, soft
     hyphens, marks of direction) is dropped: it comes along with pasted text.
     """
-    seen = "".join(map(_seen, text)).translate(APOSTROPHES)
-    small = unicodedata.normalize("NFD", seen).casefold().translate(LOOKALIKES)
+    seen = "".join(map(_seen, text))
+    small = unicodedata.normalize("NFD", seen).casefold().translate(LOOKALIKES).translate(APOSTROPHES)
     # With its dots apart still: a Latin ë is ё only once its letter was folded.
     return tuple(unicodedata.normalize("NFC", YO.sub("е", small)).split())
 

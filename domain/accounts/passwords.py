@@ -67,7 +67,7 @@ tatiana vfhbyf vladimir vladislav zenit zvezda
 любимый любовь люблю мама марина москва наташа никита осень пароль парольпароль привет россия сергей секрет солнце
 солнышко спартак страховка татьяна
 """
-"""What people choose most, in small letters, without the digits and signs that they add at the ends."""
+"""What people choose most, in small letters, without the digits and signs that they add."""
 
 
 class Weakness(StrEnum):
@@ -144,13 +144,14 @@ def _personal(
 
 
 def _is_common(text: str, bare: str) -> bool:
-    """Whether nothing but one common word is there, with digits and signs around it or between its repetitions."""
-    start, end = (next((at for at, one in enumerate(way) if one.isalpha()), len(text)) for way in (text, text[::-1]))
-    core = text[start : len(text) - end]
-    runs = "".join(character if character.isalpha() else " " for character in text).split()
-    spellings = {bare, _bare(text[start:]), _bare(core), _bare(core.translate(LEET))}
-    spellings |= {_bare(text.translate(LEET)), _bare(runs[0]) if len(set(runs)) == 1 else ""}
-    return not FOLDED.isdisjoint(spellings)
+    """Whether there is but one common word, once or more often, among digits and signs, or with some for letters."""
+    start, end = (next((at for at, one in enumerate(way) if _may_be_letter(one)), 0) for way in (text, text[::-1]))
+    spellings = (bare, _bare(text[start : len(text) - end].translate(LEET)))
+    return any(each in one and not any(map(str.isalpha, one.replace(each, ""))) for one in spellings for each in FOLDED)
+
+
+def _may_be_letter(character: str) -> bool:
+    return character.isalpha() or character in "@$"
 
 
 def _is_repetitive(text: str) -> bool:

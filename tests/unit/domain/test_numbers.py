@@ -1,4 +1,4 @@
-"""Two spellings of one policy number, phone or e-mail compare equal."""
+"""Two spellings of one policy number, plate, phone or e-mail compare equal."""
 
 from __future__ import annotations
 
@@ -42,6 +42,11 @@ def test_case_alphabet_and_separators_make_no_difference(number: str, data: st.D
         written += data.draw(st.sampled_from([look, look.lower()])) + data.draw(separators)
 
     assert numbers.policy_number(written) == number
+
+
+@pytest.mark.parametrize("spelled", ["А042ВС77", "a 042 bc 77", "а042вс / 77", "A-042-BC-77"])
+def test_a_plate_is_found_in_any_spelling(spelled: str) -> None:
+    assert numbers.plate(spelled) == "A042BC77"
 
 
 @given(st.text(max_size=40))
