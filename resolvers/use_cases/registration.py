@@ -102,7 +102,7 @@ async def confirm_code(ctx: Context, token: str, code: str) -> Taken:
         wrong = await codes.check(ports, work, purpose, registration.id, kind, code, now, again=again)
         if wrong is not None:
             return registration, (wrong,), None
-        return registration if again else registration.confirmed(), (), None
+        return registration if again else registration.confirmed(kind), (), None
 
     return await asking.with_question(ctx, await step(ctx, token, advance))
 
