@@ -7,6 +7,7 @@
     ├── NotFound                     no such object, or not this viewer's: the two look alike
     ├── Refused(code)                a system said no, in the customer's terms
     ├── InvalidInput(argument)       an argument that no system needs to see to know it is wrong
+    ├── TooBusy(retry_after_s)       the gateway itself has too much of one kind of work waiting
     └── SourceError(source, ...)     a legacy system failed us
         ├── SourceTimeout            no whole answer before the deadline
         ├── SourceUnavailable        connection refused or reset, 5xx, SOAP fault, technical in-band error
@@ -39,6 +40,7 @@ __all__ = [
     "SourceThrottled",
     "SourceTimeout",
     "SourceUnavailable",
+    "TooBusy",
 ]
 
 
@@ -80,6 +82,14 @@ class InvalidInput(GatewayError):
         super().__init__(f"{argument}: {reason}")
         self.argument = argument
         self.reason = reason
+
+
+class TooBusy(GatewayError):
+    """Too many wait for the same slow work of ours, such as hashing. Units: ``retry_after_s`` in seconds."""
+
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__(f"again after {retry_after_s:g} s")
+        self.retry_after_s = retry_after_s
 
 
 class SourceError(GatewayError):
