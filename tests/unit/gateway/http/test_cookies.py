@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,7 @@ from tests.fakes.clock import NOW
 from tests.unit.gateway.asgi import Reply
 from tests.unit.gateway.world import CLIENT, EMPLOYEE, STRANGER, World
 
-WHO = {"query": "{ viewer { kind client { isn } } }"}
+WHO = {"query": "{ viewer { kind client { id } } }"}
 MUTATION = {"query": "mutation { __typename }"}
 OWN = {"x_requested_by": "account", "origin": "http://gateway.test", "sec_fetch_site": "same-origin"}
 ISSUED = Issued("access", 600, "refresh", NOW + timedelta(days=30), SessionId(UUID(int=1)))
@@ -101,7 +102,7 @@ async def test_what_another_site_may_have_sent_is_refused(
     async with world.gateway() as client:
         reply = await client.post(payload, cookie=f"theme=dark; {cookie}={world.token()}", **headers)
     assert (reply.status, reply.codes) == (403, ["FOREIGN_REQUEST"])
-    assert world.reads.calls == []
+    assert world.reads.calls == {}
 
 
 @pytest.mark.parametrize("name", ["origin", "sec-fetch-site"])
@@ -173,6 +174,18 @@ async def test_what_was_asked_with_a_cookie_is_kept_by_nobody_else(world: World)
         assert "public" not in reply.headers["cache-control"]
     for reply in (own, anonymous):
         assert "Cookie" in reply.headers["vary"].split(", ")
+
+
+async def test_a_link_made_in_one_session_opens_in_another_and_for_nobody_else(world: World) -> None:
+    query = "{ viewer { client { policies { edges { node { documents { download { url } } } } } } } }"
+    async with world.gateway() as client:
+        graph = await client.post({"query": query}, cookie=access(world.token(sid="telephone")), **OWN)
+        [edge] = graph.json["data"]["viewer"]["client"]["policies"]["edges"]
+        path = urlsplit(edge["node"]["documents"][0]["download"]["url"]).path
+        same = await client.get(path, cookie=access(world.token(sid="laptop")))
+        other = await client.get(path, cookie=access(world.token(STRANGER)))
+        old = await client.get(path, cookie=access(world.token(ttl_s=-100)))
+    assert [each.status for each in (same, other, old)] == [200, 404, 200]
 
 
 async def test_over_https_the_cookie_of_development_is_none(world: World) -> None:

@@ -129,4 +129,4 @@ def test_settings_hold_both_secrets_or_neither(tmp_path: Path) -> None:
         ({"access_s": 100, "refresh_s": 99}, "access_s"),
     ):
         with pytest.raises(ValueError, match=found):
-            AccountSettings(**given)  # type: ignore[arg-type]
+            AccountSettings(**given)
