@@ -1,4 +1,4 @@
-"""Demo sign-in: makes a key pair, writes its public half, mints tokens.
+"""Demo sign-in: makes a key pair, writes its halves, mints tokens.
 
 The key's id starts with ``demo-``, which production settings refuse. ``python -m dev.tokens JWKS_FILE`` makes a key,
 writes the key set to the file and prints tokens of two clients and an employee.
@@ -61,6 +61,11 @@ class DemoIssuer:
     def write_jwks(self, file: Path) -> None:
         """Write the public half for the gateway's ``access.jwks``."""
         file.write_text(json.dumps({"keys": [self.key.as_dict(private=False)]}), encoding="utf-8")
+
+    def write_signing_jwk(self, file: Path) -> None:
+        """Write the private half, for nobody else to read, for a gateway that signs by itself."""
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(self.key.as_dict(private=True)), encoding="utf-8")
 
     def token(self, person: Person, *, ttl_s: int = 12 * 3600, now_s: float | None = None, **claims: Any) -> str:
         """Mint a token; more claims are added or, with None, taken away. Units: ``now_s`` since the epoch."""

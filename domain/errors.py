@@ -8,6 +8,7 @@
     ├── NotOffered                   this gateway is not set up for it
     ├── Refused(code)                a system said no, in the customer's terms
     ├── InvalidInput(argument)       an argument that no system needs to see to know it is wrong
+    ├── TooBusy(retry_after_s)       the gateway itself has too much of one kind of work waiting
     └── SourceError(source, ...)     a legacy system failed us
         ├── SourceTimeout            no whole answer before the deadline
         ├── SourceUnavailable        connection refused or reset, 5xx, SOAP fault, technical in-band error
@@ -41,6 +42,7 @@ __all__ = [
     "SourceThrottled",
     "SourceTimeout",
     "SourceUnavailable",
+    "TooBusy",
 ]
 
 
@@ -86,6 +88,14 @@ class InvalidInput(GatewayError):
         super().__init__(f"{argument}: {reason}")
         self.argument = argument
         self.reason = reason
+
+
+class TooBusy(GatewayError):
+    """Too many wait for the same slow work of ours, such as hashing. Units: ``retry_after_s`` in seconds."""
+
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__(f"again after {retry_after_s:g} s")
+        self.retry_after_s = retry_after_s
 
 
 class SourceError(GatewayError):

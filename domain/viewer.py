@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -24,11 +24,14 @@ class Viewer:
     """A signed-in person.
 
     ``subject`` is the account, as the token names it. ``client_isn`` is the customer's own ISN, None for employees.
+    ``session`` is the sign-in that the token came of, if its issuer says: one person is the same viewer in all of
+    theirs, so it counts for nothing when viewers are compared.
     """
 
     kind: ViewerKind
     subject: str
     client_isn: Isn | None = None
+    session: str | None = field(default=None, compare=False)
 
     @property
     def is_employee(self) -> bool:

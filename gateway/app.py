@@ -31,6 +31,7 @@ from gateway.documents.ahead import kept_ahead
 from gateway.documents.folder import ManifestsUnfit
 from gateway.documents.shelf import Shelf
 from gateway.execution import Executor
+from gateway.http.cookies import Cookies
 from gateway.http.documents import DocumentRoute
 from gateway.http.graphql import GraphQLRoute
 from gateway.http.health import Health
@@ -42,6 +43,7 @@ from gateway.http.page import PageUnfit, page_routes
 from gateway.http.refusals import MethodNotAllowed
 from gateway.http.replies import refused
 from gateway.http.state import Contexts, State
+from gateway.identity.opening import signing_key
 from gateway.limits.documents import Documents
 from gateway.observability import logs
 from gateway.observability.metrics import Metrics
@@ -133,14 +135,18 @@ def _routes(
         raise SettingsError(f"access.jwks: {unfit}") from None
     except PageUnfit as unfit:
         raise SettingsError(f"page.{unfit}") from None
+    signing_key(settings, keys)
     limits = settings.limits
+    cookies = Cookies(settings.server.public_url)
     tokens = RememberedTokens(Tokens(settings.access, keys, clock), clock)
     links = DocumentLinks(settings.links, settings.server.public_url, clock)
     contexts = Contexts(clock, links, limits.request_deadline_s)
     health = Health(contexts)
     return [
-        Route("/graphql", GraphQLRoute(operations, admission, contexts, tokens, limits, metrics)),
-        Route(f"{DOCUMENTS}{{token}}", DocumentRoute(links, files.may_open, contexts, tokens, limits, metrics)),
+        Route("/graphql", GraphQLRoute(operations, admission, contexts, tokens, cookies, limits, metrics)),
+        Route(
+            f"{DOCUMENTS}{{token}}", DocumentRoute(links, files.may_open, contexts, tokens, cookies, limits, metrics)
+        ),
         Route("/.well-known/jwks.json", jwks_route(keys)),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),

@@ -64,7 +64,7 @@ def _public_key(record: Any, place: str) -> tuple[str, OKPKey]:
     if record.get("alg", ALGORITHM) != ALGORITHM:
         raise KeysUnfit(f"{place}: not for {ALGORITHM} signatures")
     if "d" in record:
-        raise KeysUnfit(f"{place}: holds the private part, which the gateway must never have")
+        raise KeysUnfit(f"{place}: holds the private part, which is never published")
     kid = record.get("kid")
     if not isinstance(kid, str) or not kid:
         raise KeysUnfit(f"{place}: has no id")

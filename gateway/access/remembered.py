@@ -20,7 +20,8 @@ KEPT_S: Final = 60.0
 class RememberedTokens:
     """Remembers whom good tokens speak for, by the hash of each, until they expire or a minute has passed.
 
-    What is refused is not remembered, so nobody can fill the memory without the issuer's key.
+    What is refused is not remembered, so nobody can fill the memory without the issuer's key. A session that is ended
+    meanwhile is not noticed here, nor would it be by verifying again: a token is good for as long as it says.
     """
 
     def __init__(self, tokens: Tokens, clock: Clock) -> None:

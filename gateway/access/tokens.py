@@ -36,7 +36,7 @@ class Tokens:
     """Verifies tokens against the issuer's keys.
 
     Claims: ``iss``, ``aud``, ``exp``, ``iat``, ``sub``, ``kind`` (``client`` or ``employee``) and, for clients alone,
-    ``client_isn``; ``nbf`` if it is there.
+    ``client_isn``; ``nbf`` and ``sid``, the session, if they are there.
     """
 
     def __init__(self, settings: Access, keys: PublicKeys, clock: Clock) -> None:
@@ -94,10 +94,13 @@ def _viewer(claims: dict[str, Any]) -> Viewer:
     subject, kind, isn = claims["sub"], claims["kind"], claims.get("client_isn")
     if not isinstance(kind, str) or not subject or len(subject) > MAX_SUBJECT:
         raise TokenInvalid("invalid_claim sub or kind")
+    session = claims.get("sid")
+    if session is not None and not (isinstance(session, str) and 0 < len(session) <= MAX_SUBJECT):
+        raise TokenInvalid("invalid_claim sid")
     if KINDS[kind] is ViewerKind.EMPLOYEE:
         if isn is not None:
             raise TokenInvalid("invalid_claim client_isn")
-        return Viewer(ViewerKind.EMPLOYEE, subject)
+        return Viewer(ViewerKind.EMPLOYEE, subject, session=session)
     if not isinstance(isn, int) or isinstance(isn, bool) or isn <= 0:
         raise TokenInvalid("invalid_claim client_isn")
-    return Viewer(ViewerKind.CLIENT, subject, Isn(isn))
+    return Viewer(ViewerKind.CLIENT, subject, Isn(isn), session)

@@ -10,7 +10,7 @@ from typing import Final
 from starlette.types import Scope
 
 from gateway.http.caching import Keeping
-from gateway.http.headers import is_given, values
+from gateway.http.headers import values
 from gateway.http.replies import Reply
 
 __all__ = ["entity_tag", "kept", "matches"]
@@ -22,10 +22,9 @@ REPEATED: Final = frozenset({b"etag", b"cache-control", b"vary"})
 """What a reply without the answer says of it (RFC 9110, 15.4.5)."""
 
 
-def kept(reply: Reply, scope: Scope, keeping: Keeping) -> Reply:
+def kept(reply: Reply, scope: Scope, keeping: Keeping, *, signed_in: bool) -> Reply:
     """Say how long a whole and errorless answer to GET may be kept; leave it out if the client has the same."""
     tag = entity_tag(reply.body, *(reply.header(name) for name in REPRESENTATION))
-    signed_in = is_given(scope, b"authorization")
     said = reply.saying(cache_control=keeping.cache_control(signed_in=signed_in), etag=tag)
     if matches(values(scope, b"if-none-match"), tag):
         return Reply(304, [(name, value) for name, value in said.headers if name in REPEATED], b"")

@@ -19,6 +19,7 @@ from gateway.access.links import DocumentLinks
 from gateway.access.remembered import RememberedTokens
 from gateway.http.body import read_body
 from gateway.http.connection import while_connected
+from gateway.http.cookies import Cookies
 from gateway.http.errors import told
 from gateway.http.graphql_errors import write
 from gateway.http.language import language_of
@@ -58,6 +59,7 @@ class DocumentRoute:
         may_open: MayOpen,
         contexts: Contexts,
         tokens: RememberedTokens,
+        cookies: Cookies,
         limits: Limits,
         metrics: Metrics,
     ) -> None:
@@ -65,6 +67,7 @@ class DocumentRoute:
         self._may_open = may_open
         self._contexts = contexts
         self._tokens = tokens
+        self._cookies = cookies
         self._limits = limits
         self._metrics = metrics
 
@@ -90,7 +93,7 @@ class DocumentRoute:
 
     async def _serve(self, scope: Scope, download: _Download) -> None:
         link = self._links.open(scope["path_params"]["token"])
-        sender = viewer_of(scope, self._tokens)
+        sender = viewer_of(scope, self._tokens, self._cookies)
         if sender is not None and sender != link.viewer:
             raise LinkInvalid("another viewer")
         context = self._contexts.make(scope, link.viewer, language_of(scope))

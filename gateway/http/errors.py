@@ -57,6 +57,13 @@ TABLE: Final[Mapping[type[BaseException], Row]] = {
     errors.InvalidInput: Row(
         "BAD_USER_INPUT", 400, logging.INFO, "Проверьте введённые данные.", "Check what was entered."
     ),
+    errors.TooBusy: Row(
+        "TOO_BUSY",
+        503,
+        logging.WARNING,
+        "Слишком много запросов одновременно. Попробуйте через несколько секунд.",
+        "Too many requests at once. Try again in a few seconds.",
+    ),
     errors.SourceTimeout: Row(
         "SOURCE_TIMEOUT",
         504,
@@ -122,6 +129,13 @@ TABLE: Final[Mapping[type[BaseException], Row]] = {
         logging.INFO,
         "Запросом GET можно только читать.",
         "GET takes queries only; send this operation by POST.",
+    ),
+    refusals.ForeignRequest: Row(
+        "FOREIGN_REQUEST",
+        403,
+        logging.WARNING,
+        "Запрос отправлен не со страницы личного кабинета.",
+        "With a cookie, send X-Requested-By, and only from this site's own pages.",
     ),
     refusals.NotAcceptable: Row(
         "NOT_ACCEPTABLE",
@@ -270,6 +284,8 @@ def _details(error: BaseException | None) -> dict[str, Any]:
             return _source_details(error)
         case errors.InvalidInput():
             return {"argument": error.argument}
+        case errors.TooBusy():
+            return {"retryAfter": error.retry_after_s}
         case refusals.MalformedRequest():
             return {"parameter": error.parameter}
         case refusals.MalformedJson(parameter=str(parameter)):

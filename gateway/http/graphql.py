@@ -15,6 +15,7 @@ from gateway.http import parameters
 from gateway.http.body import read_body
 from gateway.http.conditional import kept
 from gateway.http.connection import while_connected
+from gateway.http.cookies import Cookies
 from gateway.http.explaining import Explaining
 from gateway.http.head import Head, head_of
 from gateway.http.media_type import MediaType
@@ -42,6 +43,7 @@ class GraphQLRoute:
         admission: Admission,
         contexts: Contexts,
         tokens: RememberedTokens,
+        cookies: Cookies,
         limits: Limits,
         metrics: Metrics,
     ) -> None:
@@ -49,6 +51,7 @@ class GraphQLRoute:
         self._admission = admission
         self._contexts = contexts
         self._tokens = tokens
+        self._cookies = cookies
         self._limits = limits
         self._metrics = metrics
 
@@ -77,7 +80,8 @@ class GraphQLRoute:
         method = scope["method"]
         if method not in METHODS:
             raise MethodNotAllowed
-        viewer = viewer_of(scope, self._tokens)
+        self._cookies.refuse_foreign(scope)
+        viewer = viewer_of(scope, self._tokens, self._cookies)
         asked = await self._parameters(scope, receive, head)
         given = asked.running(self._admission.text(asked.query, asked.document_id, head.application))
         explaining = Explaining(connected(scope).reads) if self._operations.explains(given, viewer) else None
@@ -87,7 +91,9 @@ class GraphQLRoute:
             answer = await self._operations.run(given, context, only_queries=is_get, explaining=explaining)
         status = 200 if answer.run is Run.EXECUTED else media_type.request_error_status
         reply = json_reply(answer.payload, head.locale, status=status, media_type=media_type)
-        return reply if answer.keeping is None else kept(reply, scope, answer.keeping)
+        if answer.keeping is None:
+            return reply
+        return kept(reply, scope, answer.keeping, signed_in=viewer is not None)
 
     async def _parameters(self, scope: Scope, receive: Receive, head: Head) -> Asked:
         limits = self._limits

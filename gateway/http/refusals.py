@@ -5,6 +5,7 @@
     RequestRefused
     ├── MethodNotAllowed      only GET and POST
     ├── MutationOverGet       an address must be safe to open
+    ├── ForeignRequest        a cookie that may have been sent by another site's page
     ├── NotAcceptable         neither of our media types
     ├── UnsupportedMediaType  a body that is not JSON in UTF-8
     ├── BodyTooLarge
@@ -23,6 +24,7 @@ __all__ = [
     "BatchRefused",
     "BodyTimeout",
     "BodyTooLarge",
+    "ForeignRequest",
     "MalformedJson",
     "MalformedRequest",
     "MethodNotAllowed",
@@ -44,6 +46,10 @@ class MethodNotAllowed(RequestRefused):
 
 class MutationOverGet(RequestRefused):
     """Only queries may be sent by GET."""
+
+
+class ForeignRequest(RequestRefused):
+    """Our cookie came with a request that another site's page could have made."""
 
 
 class NotAcceptable(RequestRefused):

@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from domain.errors import SourceUnavailable
+from domain.errors import SourceUnavailable, TooBusy
 from domain.money import Locale
 from gateway.access.errors import TokenInvalid
 from gateway.documents.errors import DocumentRefused
@@ -22,7 +22,7 @@ from gateway.observability.metrics import Metrics
 
 __all__ = ["Reply", "json_reply", "refused"]
 
-VARY: Final = "Accept, Accept-Language, Authorization, X-Client-Name, X-Client-Version"
+VARY: Final = "Accept, Accept-Language, Authorization, Cookie, X-Client-Name, X-Client-Version"
 
 
 @dataclass(slots=True)
@@ -100,6 +100,6 @@ def _headers(error: BaseException, said: Told) -> dict[str, str]:
     if isinstance(error, BodyTooLarge | BodyTimeout):
         # What is left of the body may never be read.
         return {"Connection": "close"}
-    if isinstance(error, SourceUnavailable) and error.retry_after_s is not None:
+    if isinstance(error, SourceUnavailable | TooBusy) and error.retry_after_s is not None:
         return {"Retry-After": str(max(1, round(error.retry_after_s)))}
     return {}

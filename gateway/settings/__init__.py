@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gateway.settings.accounts import AccountSettings, PasswordSettings, PictureSettings, ThrottleSettings
 from gateway.settings.coalescing import CoalescingSettings
 from gateway.settings.documents import DocumentMode, DocumentSettings
 from gateway.settings.execution import ExecutionSettings
@@ -32,6 +33,7 @@ __all__ = [
     "CONFIG_VARIABLE",
     "OWN_SECTIONS",
     "Access",
+    "AccountSettings",
     "CacheSettings",
     "CoalescingSettings",
     "DocumentMode",
@@ -43,11 +45,14 @@ __all__ = [
     "Log",
     "LogLevel",
     "Page",
+    "PasswordSettings",
+    "PictureSettings",
     "RedisSettings",
     "ResilienceSettings",
     "Server",
     "Settings",
     "SettingsError",
+    "ThrottleSettings",
     "load",
 ]
 
@@ -55,6 +60,10 @@ OWN_SECTIONS: Mapping[str, type] = {
     "server": Server,
     "access": Access,
     "links": Links,
+    "accounts": AccountSettings,
+    "passwords": PasswordSettings,
+    "throttle": ThrottleSettings,
+    "pictures": PictureSettings,
     "limits": Limits,
     "documents": DocumentSettings,
     "execution": ExecutionSettings,

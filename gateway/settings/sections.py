@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+from gateway.settings.accounts import AccountSettings, PasswordSettings, PictureSettings, ThrottleSettings
 from gateway.settings.coalescing import CoalescingSettings
 from gateway.settings.declaring import Between, Secret
 from gateway.settings.documents import DocumentSettings
@@ -133,3 +134,7 @@ class Settings:
     log: Log
     page: Page
     adapters: Mapping[str, object]
+    accounts: AccountSettings = field(default_factory=AccountSettings)
+    passwords: PasswordSettings = field(default_factory=PasswordSettings)
+    throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
+    pictures: PictureSettings = field(default_factory=PictureSettings)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import pytest
 from graphql import GraphQLError
 
@@ -16,6 +17,8 @@ from domain.ports import Call
 from gateway.access import errors as access_errors
 from gateway.http import refusals
 from gateway.http.errors import INTERNAL, TABLE, told
+from gateway.http.replies import refused
+from gateway.observability.metrics import Metrics
 from tests.fakes import objects
 from tests.unit.gateway.world import EMPLOYEE, World
 
@@ -205,3 +208,10 @@ async def test_an_operation_has_its_deadline(world: World) -> None:
     async with world.gateway() as client:
         await client.post({"query": STATIONS}, authorization=world.bearer())
     assert calls == [10.0, 6.0]
+
+
+def test_whoever_finds_it_too_busy_is_told_when_to_come_again() -> None:
+    reply = refused(errors.TooBusy(2.4), Locale.EN, Metrics())
+    [error] = orjson.loads(reply.body)["errors"]
+    assert (reply.status, reply.header(b"retry-after")) == (503, "2")
+    assert error["extensions"] == {"code": "TOO_BUSY", "retryAfter": 2.4}

@@ -1,0 +1,89 @@
+"""Access tokens, random tokens and one-time codes: what is made, and what is kept of it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+from typing import Final
+
+from joserfc import jwt
+
+from domain.accounts.models import Account, SessionId, TokenHash
+from gateway.access.keys import ALGORITHM
+from gateway.access.tokens import TOKEN_TYPE
+from gateway.identity.deriving import CODES, derived, keyed
+from gateway.identity.keys import SigningKey
+from gateway.settings import Access
+
+__all__ = ["SignedTokens"]
+
+RANDOM_BYTES: Final = 32
+ID_BYTES: Final = 16
+SALT_BYTES: Final = 16
+CODE_DIGITS: Final = 6
+
+
+class SignedTokens:
+    """Implements ``domain.accounts.ports.TokenIssuer``. Units: ``access_s`` in seconds.
+
+    An access token is verified without asking anybody whether its session goes on. So a session that was ended, by its
+    owner, for a token used twice or with a locked account, can be used for what is left of the latest access token's
+    life: at most ``access_s`` and the leeway for clocks (``access.leeway_s``). That a verified token is remembered for
+    a minute adds nothing, since it is remembered no longer than it lives. What must not wait so long, such as a change
+    of password or contact, has to look the session up by the viewer's ``session``.
+    """
+
+    def __init__(self, access: Access, key: SigningKey, secret: str, access_s: int) -> None:
+        self._issuer = access.issuer
+        self._audience = access.audience
+        self._key = key
+        self._access_s = access_s
+        self._codes = derived(secret, CODES)
+
+    def access_token(self, account: Account, session: SessionId, now: datetime) -> tuple[str, int]:
+        """Return an access token (RFC 9068) and how many seconds it is good for."""
+        issued = int(now.timestamp())
+        claims = {
+            "iss": self._issuer,
+            "aud": self._audience,
+            "iat": issued,
+            "exp": issued + self._access_s,
+            "sub": str(account.id),
+            "kind": "client",
+            "client_isn": int(account.client_isn),
+            "sid": str(session),
+            "jti": secrets.token_urlsafe(ID_BYTES),
+        }
+        header = {"alg": ALGORITHM, "kid": self._key.kid, "typ": TOKEN_TYPE}
+        return jwt.encode(header, claims, self._key.key, algorithms=[ALGORITHM]), self._access_s
+
+    def secret(self) -> tuple[str, TokenHash]:
+        """Return a new token of 256 random bits in base64url, and the hash that is kept of it."""
+        token = secrets.token_urlsafe(RANDOM_BYTES)
+        return token, self.hash(token)
+
+    def hash(self, token: str) -> TokenHash:
+        """Return the SHA-256 of a token: nobody can guess 256 bits, so it needs neither key nor slowness."""
+        return TokenHash(hashlib.sha256(_bytes(token)).digest())
+
+    def code(self) -> tuple[str, bytes]:
+        """Return a new code of six digits, and the keyed hash that is kept of it.
+
+        Shape: 16 bytes of salt, then 32 of HMAC-SHA256 over salt and code. Without the salt whoever reads the database
+        would find those who were sent the same code as themselves.
+        """
+        code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+        salt = secrets.token_bytes(SALT_BYTES)
+        return code, salt + keyed(self._codes, salt, _bytes(code))
+
+    def is_code(self, given: str, hash_: bytes) -> bool:
+        """Return whether a code is the one, in constant time."""
+        salt, kept = hash_[:SALT_BYTES], hash_[SALT_BYTES:]
+        return hmac.compare_digest(keyed(self._codes, salt, _bytes(given)), kept)
+
+
+def _bytes(text: str) -> bytes:
+    # Half of a surrogate pair is no text, but must not be an error of ours either.
+    return text.encode("utf-8", "surrogatepass")
