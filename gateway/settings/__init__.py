@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gateway.settings.channels import ChannelSettings, MailSettings, MailTls, SmsSettings
 from gateway.settings.coalescing import CoalescingSettings
 from gateway.settings.documents import DocumentMode, DocumentSettings
 from gateway.settings.execution import ExecutionSettings
@@ -33,6 +34,7 @@ __all__ = [
     "OWN_SECTIONS",
     "Access",
     "CacheSettings",
+    "ChannelSettings",
     "CoalescingSettings",
     "DocumentMode",
     "DocumentSettings",
@@ -42,12 +44,15 @@ __all__ = [
     "Links",
     "Log",
     "LogLevel",
+    "MailSettings",
+    "MailTls",
     "Page",
     "RedisSettings",
     "ResilienceSettings",
     "Server",
     "Settings",
     "SettingsError",
+    "SmsSettings",
     "load",
 ]
 
@@ -62,6 +67,7 @@ OWN_SECTIONS: Mapping[str, type] = {
     "resilience": ResilienceSettings,
     "redis": RedisSettings,
     "cache": CacheSettings,
+    "channels": ChannelSettings,
     "log": Log,
     "page": Page,
 }

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+from gateway.settings.channels import ChannelSettings
 from gateway.settings.coalescing import CoalescingSettings
 from gateway.settings.declaring import Between, Secret
 from gateway.settings.documents import DocumentSettings
@@ -130,6 +131,7 @@ class Settings:
     resilience: ResilienceSettings
     redis: RedisSettings
     cache: CacheSettings
+    channels: ChannelSettings
     log: Log
     page: Page
     adapters: Mapping[str, object]
