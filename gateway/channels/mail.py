@@ -58,8 +58,8 @@ class Mail:
         letter["Date"] = self.clock.now()
         letter["Message-ID"] = f"<{mark}@{domain}>"
         letter["Auto-Submitted"] = "auto-generated"
-        letter["Content-Language"] = wording.locale.value
         letter.set_content(wording.text, charset="utf-8", cte="base64")
+        letter["Content-Language"] = wording.locale.value  # setting the content drops what was said of it before
         return letter
 
     async def _attempt(self, to: str, letter: EmailMessage) -> ChannelUnavailable | ChannelRefused | None:
