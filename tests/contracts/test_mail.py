@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.accounts.errors import ChannelUnavailable
+from domain.accounts.errors import ChannelRefused, ChannelUnavailable
 from domain.models import ContactKind
 from domain.money import Locale
 from gateway.channels.sending import mark_of
@@ -92,7 +92,7 @@ async def test_tls_is_spoken_with_a_server_that_is_vouched_for_and_with_no_other
             with pytest.raises(ChannelUnavailable):
                 await channels.send(message(MAIL), "distrusted")
         async with sending(process.settings(tls=MailTls.NONE, timeout_s=1)) as channels:
-            with pytest.raises(Exception, match=r"SMTP 5\d\d|no answer|Disconnected|Connect"):
+            with pytest.raises((ChannelRefused, ChannelUnavailable)):
                 await channels.send(message(MAIL), "in the clear")
         assert len(process.delivered()) == 1
 
