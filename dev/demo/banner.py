@@ -28,6 +28,8 @@ def lines(stack: Stack, request: str) -> Iterator[str]:
     page = f"{stack.url}/graphiql/" if page_is_built() else "not built: make page"
     yield f"GraphQL page   {page}"
     yield f"GraphQL        {stack.url}/graphql"
+    if stack.messages is not None:
+        yield f"Messages       {stack.messages.url}/ what was sent by SMS and mail"
     yield ""
     yield "Tokens (made for this run, worth nothing anywhere else)"
     for name, token in stack.tokens.items():
@@ -39,6 +41,8 @@ def lines(stack: Stack, request: str) -> Iterator[str]:
     yield "Legacy systems, simulated (the admin port counts calls and takes faults: dev/simulators/README.md)"
     for name, address in stack.systems.items():
         yield f"  {name:<14} {address.url}   admin {address.admin_url}"
+    if stack.messages is not None:
+        yield f"  {'messages':<14} {stack.messages.url}   admin {stack.messages.admin_url}"
     yield ""
     if stack.options.verbose:
         yield f"Logs           {stack.folder}/*.log, until the end of this run"

@@ -33,7 +33,7 @@ class RunFiles:
     def write_settings(
         self, options: Options, systems: Mapping[str, Mapping[str, Any]], socket: Path, changes: Changes = NOTHING
     ) -> Path:
-        """Write the gateway's settings. ``systems`` are the adapters' sections, ``changes`` go over all."""
+        """Write the gateway's settings. ``systems`` are sections for what runs beside it, ``changes`` go over all."""
         jwks = self.write("jwks.json", "")
         self.issuer.write_jwks(jwks)
         base = f"http://127.0.0.1:{options.port}"

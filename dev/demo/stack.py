@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from dev import valkey
-from dev.demo import systems
+from dev.demo import messages, systems
 from dev.demo.files import Changes, RunFiles
+from dev.demo.messages import Messages
 from dev.demo.options import Options
 from dev.demo.systems import SYSTEMS, Address
 from dev.processes import Child, stop_all
@@ -32,7 +33,7 @@ class PortTaken(Exception):
 
 @dataclass(slots=True)
 class Stack:
-    """Three simulators, Valkey and the gateway, each a process of its own on loopback.
+    """Three legacy systems, mail and SMS, Valkey and the gateway, each a process of its own on loopback.
 
     ``tick`` is called while something is waited for; it may show progress, and raise to give up. ``changes`` go over
     the gateway's settings.
@@ -47,6 +48,7 @@ class Stack:
     children: dict[str, Child] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     redis_socket: Path = field(default=Path(), init=False)
+    messages: Messages | None = field(default=None, init=False)
 
     @property
     def url(self) -> str:
@@ -65,8 +67,10 @@ class Stack:
         self.children["valkey"] = server
         for name in SYSTEMS:
             self.children[name] = systems.start(name, self.options, self.folder)
+        self.children["messages"] = messages.start(self.folder)
         for name in SYSTEMS:
             self.systems[name] = Address.of(self.children[name].ready(READY_WITHIN_S, self.tick))
+        self.messages = Messages.of(self.children["messages"].ready(READY_WITHIN_S, self.tick))
         valkey.await_ready(server, self.redis_socket, self.tick)
 
     def start_gateway(self) -> None:
@@ -74,6 +78,8 @@ class Stack:
         self.tokens = {name: self.issuer.token(person) for name, person in PEOPLE.items()}
         self.files.write_page(self.tokens)
         sections = {name: system.section(self.systems[name].url) for name, system in SYSTEMS.items()}
+        if self.messages is not None:
+            sections |= self.messages.sections
         settings = self.files.write_settings(self.options, sections, self.redis_socket, self.changes)
         command = [sys.executable, "-m", "gateway", "serve", "--config", str(settings)]
         gateway = Child.start("gateway", command, self.folder / "gateway.log")

@@ -1,1 +1,1 @@
-"""Simulators of the three legacy systems: development helps, never shipped."""
+"""Simulators of the three legacy systems, and of mail and SMS: development helps, never shipped."""

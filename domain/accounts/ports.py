@@ -181,11 +181,15 @@ class Template(StrEnum):
     ACCOUNT_LOCKED = "ACCOUNT_LOCKED"
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - a message, not a secret
     REGISTERED = "REGISTERED"
+    ACTIVATION = "ACTIVATION"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to a person: by SMS to a phone, by mail to an e-mail address. ``values`` go into the template."""
+    """A message to a person: by SMS to a phone, by mail to an e-mail address. ``values`` go into the template.
+
+    ``CODE`` wants ``code`` and ``purpose`` (of ``CodePurpose``), ``ACTIVATION`` wants ``link``, the others nothing.
+    """
 
     kind: ContactKind
     address: str

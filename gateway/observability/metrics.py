@@ -160,3 +160,9 @@ class Metrics:
             ["read", "result"],
             registry=self.registry,
         )
+        self.messages = Counter(
+            "gateway_messages",
+            "Messages to people by kind and outcome: sent, unavailable (worth a retry), refused.",
+            ["kind", "outcome"],
+            registry=self.registry,
+        )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.settings.accounts import AccountSettings, PasswordSettings, PictureSettings, ThrottleSettings
+from gateway.settings.channels import ChannelSettings, MailSettings, MailTls, SmsSettings
 from gateway.settings.coalescing import CoalescingSettings
 from gateway.settings.documents import DocumentMode, DocumentSettings
 from gateway.settings.execution import ExecutionSettings
@@ -35,6 +36,7 @@ __all__ = [
     "Access",
     "AccountSettings",
     "CacheSettings",
+    "ChannelSettings",
     "CoalescingSettings",
     "DocumentMode",
     "DocumentSettings",
@@ -44,6 +46,8 @@ __all__ = [
     "Links",
     "Log",
     "LogLevel",
+    "MailSettings",
+    "MailTls",
     "Page",
     "PasswordSettings",
     "PictureSettings",
@@ -52,6 +56,7 @@ __all__ = [
     "Server",
     "Settings",
     "SettingsError",
+    "SmsSettings",
     "ThrottleSettings",
     "load",
 ]
@@ -71,6 +76,7 @@ OWN_SECTIONS: Mapping[str, type] = {
     "resilience": ResilienceSettings,
     "redis": RedisSettings,
     "cache": CacheSettings,
+    "channels": ChannelSettings,
     "log": Log,
     "page": Page,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.settings.channels import MailTls
 from gateway.settings.sections import Settings
 
 __all__ = ["refused"]
@@ -21,3 +22,8 @@ def refused(settings: Settings) -> Iterator[str]:
         yield "page.config: hands out tokens, so it must not be set in production"
     if settings.log.exception_text:
         yield "log.exception_text: may hold personal data, so it must be false in production"
+    channels = settings.channels
+    if channels.are_set and channels.mail.tls is MailTls.NONE:
+        yield "channels.mail.tls: codes travel by mail, so it must not be none in production"
+    if channels.are_set and not channels.sms.url.startswith("https://"):
+        yield "channels.sms.url: must start with https:// in production"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 from gateway.settings.accounts import AccountSettings, PasswordSettings, PictureSettings, ThrottleSettings
+from gateway.settings.channels import ChannelSettings
 from gateway.settings.coalescing import CoalescingSettings
 from gateway.settings.declaring import Between, Secret
 from gateway.settings.documents import DocumentSettings
@@ -131,6 +132,7 @@ class Settings:
     resilience: ResilienceSettings
     redis: RedisSettings
     cache: CacheSettings
+    channels: ChannelSettings
     log: Log
     page: Page
     adapters: Mapping[str, object]

@@ -7,8 +7,8 @@ from pathlib import Path
 from tests.e2e.running import left_of, running_demo, wait_for
 
 COMMAND = [sys.executable, "-m", "dev.bench", "latency", "--quick"]
-MEMBERS = 7
-"""The bench, three simulators, Valkey, a gateway and the process that measures."""
+MEMBERS = 8
+"""The bench, three legacy systems, mail and SMS, Valkey, a gateway and the process that measures."""
 
 
 def test_it_ends_when_asked_and_leaves_nothing(tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ import pytest
 from dev.demo.stack import free_port
 from tests.e2e.asking import fetch
 from tests.e2e.running import READY, ROOT, demo_command, left_of, running_demo, wait_for
+from tests.messages import exchange
 
-MEMBERS = 6
-"""The demo itself, three simulators, Valkey and the gateway."""
+MEMBERS = 7
+"""The demo itself, three legacy systems, mail and SMS, Valkey and the gateway."""
 
 
 def home_screen(line: str) -> object:
@@ -55,6 +56,8 @@ def test_what_it_prints_works_and_it_ends_when_asked(signum: signal.Signals, tmp
         assert "5\u00a0000\u00a0232,42\u00a0₽" in [
             each["valuation"]["payoutAtMaturity"]["formatted"] for each in contracts
         ]
+        (shown,) = [each.split()[1] for each in printed.splitlines() if each.startswith("Messages ")]
+        assert b"Nothing was sent yet." in exchange("GET", shown)
         folder = Path(line.split("@")[1].split()[0]).parent
         assert folder.stat().st_mode & 0o777 == 0o700
         family = demo.family()

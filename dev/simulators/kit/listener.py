@@ -2,11 +2,24 @@
 
 import asyncio
 import socket
+from typing import Protocol
 
 from aiohttp import web
 
 HOST = "127.0.0.1"
 _BACKLOG = 1024
+
+
+class Listening(Protocol):
+    """Whatever takes connections and can be told not to."""
+
+    async def listen(self) -> None:
+        """Accept connections; nothing happens when it does already."""
+        ...
+
+    def refuse(self) -> None:
+        """Refuse new connections and drop the open ones."""
+        ...
 
 
 class Listener:
@@ -17,7 +30,7 @@ class Listener:
 
     def __init__(self, app: web.Application, port: int) -> None:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        self._socket = _bound(port)
+        self._socket = bound(port)
         self._server: asyncio.Server | None = None
         self.port: int = self._socket.getsockname()[1]
 
@@ -51,7 +64,7 @@ class Listener:
             return
         self._server.close()
         self._server = None
-        self._socket = _bound(self.port)
+        self._socket = bound(self.port)
         assert self._runner.server is not None
         for connection in self._runner.server.connections:
             if connection.transport is not None:
@@ -64,7 +77,8 @@ class Listener:
         await self._runner.cleanup()
 
 
-def _bound(port: int) -> socket.socket:
+def bound(port: int) -> socket.socket:
+    """A loopback socket on the port (0: a free one) that does not listen yet."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((HOST, port))

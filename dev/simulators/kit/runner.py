@@ -14,7 +14,7 @@ from aiohttp import web
 from dev.simulators.kit.admin import Admin
 from dev.simulators.kit.calls import Calls
 from dev.simulators.kit.faults import Fault, Switch
-from dev.simulators.kit.listener import Listener
+from dev.simulators.kit.listener import Listener, Listening
 from dev.simulators.kit.simulator import Options, Simulator
 from dev.simulators.kit.switchboard import Switchboard
 
@@ -41,9 +41,10 @@ class Handle:
 
 
 class _Refusal:
-    """Closes the listener while the refuse-connection switch is on, for its seconds or until cleared."""
+    """Closes the listeners while the refuse-connection switch is on, for its seconds or until cleared."""
 
     def __init__(self, simulator: Simulator, listener: Listener) -> None:
+        self._simulator = simulator
         self._switchboard = simulator.switchboard
         self._listener = listener
         self._obeyed: Switch | None = None
@@ -56,10 +57,11 @@ class _Refusal:
         self._obeyed = switch
         self._cancel()
         if switch is None:
-            self._reopening = asyncio.ensure_future(self._listener.listen())
+            self._reopening = asyncio.ensure_future(self._listen())
             return
         self._switchboard.fired[Fault.REFUSE_CONNECTION] += 1
-        self._listener.refuse()
+        for listener in self._listeners():
+            listener.refuse()
         if switch.seconds is not None:
             self._reopening = asyncio.ensure_future(self._reopen_after(switch.seconds))
 
@@ -72,7 +74,14 @@ class _Refusal:
         await asyncio.sleep(seconds)
         self._obeyed = None
         self._switchboard.forget(Fault.REFUSE_CONNECTION)
-        await self._listener.listen()
+        await self._listen()
+
+    async def _listen(self) -> None:
+        for listener in self._listeners():
+            await listener.listen()
+
+    def _listeners(self) -> Sequence[Listening]:
+        return (self._listener, *self._simulator.listeners())
 
     def _cancel(self) -> None:
         if self._reopening is not None:
@@ -134,6 +143,7 @@ async def _serve(simulator_class: type[Simulator], options: Options) -> None:
             "system": simulator_class.name,
             "port": handle.port,
             "admin_port": handle.admin_port,
+            **handle.simulator.announced(),
         }
         print(json.dumps(ready), flush=True)
         await stop.wait()

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from abc import ABC, abstractmethod
 from argparse import ArgumentParser
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -15,6 +15,7 @@ from dev.simulators.kit import wire
 from dev.simulators.kit.calls import Calls
 from dev.simulators.kit.clock import Clock
 from dev.simulators.kit.faults import ANY_OPERATION, STATUS_FAULTS, WIRE_FAULTS, Fault
+from dev.simulators.kit.listener import Listening
 from dev.simulators.kit.pages import maintenance_page
 from dev.simulators.kit.reply import Reply
 from dev.simulators.kit.switchboard import Draw, Switchboard
@@ -79,6 +80,14 @@ class Simulator(ABC):
 
     async def stopped(self) -> None:  # noqa: B027 - an optional hook
         """Called once on the way out: cancel background work here."""
+
+    def listeners(self) -> Sequence[Listening]:
+        """What the system listens with besides its main port; refused and reopened together with it."""
+        return ()
+
+    def announced(self) -> Mapping[str, Any]:
+        """What the ready line says besides the two ports."""
+        return {}
 
     def maintenance(self, until: datetime) -> Reply:
         """How the system announces maintenance; override with its own form."""

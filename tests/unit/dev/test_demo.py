@@ -15,6 +15,7 @@ from dev.demo import options as choosing
 from dev.demo.banner import banner, curl
 from dev.demo.files import RunFiles
 from dev.demo.folder import sweep
+from dev.demo.messages import Messages
 from dev.demo.options import Options
 from dev.demo.progress import Progress
 from dev.demo.stack import PortTaken, Stack, check_port, free_port
@@ -28,6 +29,7 @@ SYSTEMS = {
     "claims_core": {"url": "http://127.0.0.1:2", "client_id": "c", "client_secret": "s"},
     "life_valuation": {"url": "http://127.0.0.1:3", "key": "k"},
 }
+MESSAGES = Messages("http://127.0.0.1:3", "http://127.0.0.1:4", 5)
 TOKENS = {"client": "one", "second_client": "two", "employee": "three"}
 
 
@@ -63,6 +65,14 @@ def test_the_gateway_accepts_the_settings_written_for_it(files: RunFiles, tmp_pa
     assert set(tomllib.loads(file.read_text())) >= set(SYSTEMS)
 
 
+def test_the_gateway_is_led_to_mail_and_sms(files: RunFiles, tmp_path: Path) -> None:
+    file = files.write_settings(Options(), {**SYSTEMS, **MESSAGES.sections}, tmp_path)
+    channels = gateway_settings.load(ADAPTER_SETTINGS, file, {}).channels
+    assert channels.are_set
+    assert (channels.mail.port, channels.mail.password) == (5, "gateway-demo")
+    assert (channels.sms.url, channels.sms.token) == ("http://127.0.0.1:3/sms", "gateway-demo")
+
+
 def test_production_refuses_the_demos_settings(files: RunFiles, tmp_path: Path) -> None:
     file = files.write_settings(Options(), SYSTEMS, tmp_path)
     environ = {"GATEWAY_SERVER_ENVIRONMENT": "production"}
@@ -90,14 +100,17 @@ def test_the_page_gets_a_tab_an_operation_and_a_token_a_person(files: RunFiles) 
     assert [each["token"] for each in page["tokens"]] == ["one", "two", "three"]
 
 
-def test_the_block_names_every_address_and_token(files: RunFiles, tmp_path: Path) -> None:
+def test_the_block_names_every_address_and_token(tmp_path: Path) -> None:
     stack = Stack(tmp_path, Options(port=8123, verbose=True))
     stack.systems["policy_core"] = Address("http://127.0.0.1:1", "http://127.0.0.1:2")
     stack.tokens = TOKENS
+    stack.messages = MESSAGES
     line = curl(stack.url, Path("/a folder/h"), Path("/b"))
     text = banner(stack, line)
     for part in ("http://127.0.0.1:8123/graphql", "one", "two", "three", line, "http://127.0.0.1:2", str(tmp_path)):
         assert part in text
+    assert "\nMessages       http://127.0.0.1:3/ what was sent by SMS and mail\n" in text
+    assert "http://127.0.0.1:4" in text
     assert "@'/a folder/h'" in line
 
 

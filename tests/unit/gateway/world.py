@@ -23,6 +23,7 @@ from gateway.observability.sources import SourceTelemetry
 from gateway.settings import (
     Access,
     CacheSettings,
+    ChannelSettings,
     CoalescingSettings,
     DocumentSettings,
     Environment,
@@ -69,6 +70,7 @@ def settings(jwks: Path, **changed: Any) -> Settings:
         "resilience": ResilienceSettings(),
         "redis": RedisSettings(),
         "cache": CacheSettings(secret=Secret(KEY)),
+        "channels": ChannelSettings(),
         "log": Log(level=LogLevel.DEBUG),
         "page": Page(),
         "adapters": {},

@@ -1,21 +1,15 @@
 """The cache over a cluster, over a primary that sentinels name, and behind TLS; each loses a server."""
 
 import asyncio
-import datetime as dt
-import ipaddress
 import signal
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from domain import models
 from gateway.settings.sources import RedisMode, RedisSettings
+from tests.authority import Authority
 from tests.unit.gateway.sources.caches import Process, process, until
 from tests.unit.gateway.sources.fakes import LifeSystem, valuation
 from tests.unit.gateway.sources.servers import SERVICE, cluster, watched
@@ -121,54 +115,6 @@ async def test_the_server_is_reached_by_tls_and_only_with_a_certificate_that_is_
         async with process(distrusted, connects=False) as one:
             assert await one.ask("P1") == [valuation("P1")]
             assert (one.counts.failures["look"], one.cache.store.is_reachable) == (1, False)
-
-
-class Authority:
-    """Signs one server's certificate."""
-
-    def __init__(self, name: str) -> None:
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        self.name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-        usage = x509.BasicConstraints(ca=True, path_length=0)
-        self.certificate = self._signed(self.name, self.key.public_key(), usage)
-
-    def write(self, path: Path) -> Path:
-        """Write what its clients trust."""
-        path.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
-        return path
-
-    def server(self, folder: Path) -> ssl.SSLContext:
-        """Make a server of 127.0.0.1 that it vouches for."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "valkey")])
-        certificate = self._signed(subject, key.public_key(), name)
-        file = folder / "server.pem"
-        file.write_bytes(
-            certificate.public_bytes(serialization.Encoding.PEM)
-            + key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
-
-    def _signed(
-        self, subject: x509.Name, key: ec.EllipticCurvePublicKey, extension: x509.ExtensionType
-    ) -> x509.Certificate:
-        now = dt.datetime.now(dt.UTC)
-        return (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(self.name)
-            .public_key(key)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - dt.timedelta(hours=1))
-            .not_valid_after(now + dt.timedelta(hours=1))
-            .add_extension(extension, critical=True)
-            .sign(self.key, hashes.SHA256())
-        )
 
 
 @asynccontextmanager

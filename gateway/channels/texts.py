@@ -1,0 +1,162 @@
+"""What people read in messages, in one table. An SMS has room for 134 characters in Cyrillic: two segments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from domain.accounts.errors import ChannelRefused
+from domain.accounts.ports import Message
+from domain.models import ContactKind
+from domain.money import Locale
+
+__all__ = ["TEXTS", "Row", "Wording", "wording"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A template: each text in Russian and English. Subjects hold no values, they show on locked screens."""
+
+    subject: tuple[str, str]
+    sms: tuple[str, str]
+    mail: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A message as it is read; an SMS has no subject."""
+
+    locale: Locale
+    subject: str
+    text: str
+
+
+def _code(subject: tuple[str, str], what: tuple[str, str]) -> Row:
+    """Make the row of a code: all say the same, but for what it is for."""
+    russian, english = what
+    return Row(
+        subject,
+        (
+            f"{{code}} — код {russian}. Никому его не сообщайте.",
+            f"{{code}} is your code {english}. Do not tell it to anyone.",
+        ),
+        (
+            (
+                f"{{code}} — код {russian}.\n\n"
+                "Никому его не сообщайте: наши сотрудники никогда не спрашивают коды.\n"
+                "Если вы его не запрашивали, ничего делать не нужно: без кода ничего не изменится.\n"
+            ),
+            (
+                f"{{code}} is your code {english}.\n\n"
+                "Do not tell it to anyone: our staff never ask for codes.\n"
+                "If you did not ask for it, there is nothing to do: nothing changes without the code.\n"
+            ),
+        ),
+    )
+
+
+TEXTS: Final[Mapping[str, Row]] = {
+    "CODE": _code(("Код подтверждения", "Your code"), ("подтверждения", "of confirmation")),
+    "CODE.REGISTRATION": _code(
+        ("Код для регистрации", "Your registration code"),
+        ("для регистрации в личном кабинете", "to register your account"),
+    ),
+    "CODE.SIGN_IN": _code(
+        ("Код для входа", "Your sign-in code"), ("для входа в личный кабинет", "to sign in to your account")
+    ),
+    "CODE.RECOVERY": _code(
+        ("Код для восстановления доступа", "Your recovery code"),
+        ("для восстановления доступа к личному кабинету", "to recover your account"),
+    ),
+    "CODE.CONTACT_CHANGE": _code(
+        ("Код для смены контакта", "Your code to change a contact"),
+        ("для смены телефона или почты", "to change your phone or e-mail"),
+    ),
+    "ACCOUNT_LOCKED": Row(
+        ("Вход в личный кабинет закрыт", "Your account is locked"),
+        (
+            "Вход в личный кабинет закрыт из-за подозрительных действий. Позвоните нам, чтобы его открыть.",
+            "Your account is locked because of unusual activity. Call us to unlock it.",
+        ),
+        (
+            (
+                "Мы закрыли вход в ваш личный кабинет из-за подозрительных действий.\n\n"
+                "Чтобы открыть его снова, позвоните нам по номеру, указанному в вашем полисе.\n"
+            ),
+            (
+                "We have locked your account because of unusual activity.\n\n"
+                "To unlock it, call us at the number on your policy.\n"
+            ),
+        ),
+    ),
+    "PASSWORD_CHANGED": Row(
+        ("Пароль изменён", "Your password was changed"),
+        (
+            "Пароль от личного кабинета изменён. Если это сделали не вы, срочно позвоните нам.",
+            "The password of your account was changed. If it was not you, call us at once.",
+        ),
+        (
+            (
+                "Пароль от вашего личного кабинета изменён, на других устройствах вход завершён.\n\n"
+                "Если это сделали не вы, срочно позвоните нам по номеру, указанному в вашем полисе.\n"
+            ),
+            (
+                "The password of your account was changed, and other devices were signed out.\n\n"
+                "If it was not you, call us at once at the number on your policy.\n"
+            ),
+        ),
+    ),
+    "REGISTERED": Row(
+        ("Вы зарегистрированы", "You are registered"),
+        (
+            "Вы зарегистрированы в личном кабинете. Если это сделали не вы, позвоните нам.",
+            "Your account is ready. If it was not you who registered, call us.",
+        ),
+        (
+            (
+                "Вы зарегистрированы в личном кабинете: полисы, убытки и договоры теперь в одном месте.\n\n"
+                "Если это сделали не вы, позвоните нам по номеру, указанному в вашем полисе.\n"
+            ),
+            (
+                "Your account is ready: policies, claims and contracts are in one place now.\n\n"
+                "If it was not you who registered, call us at the number on your policy.\n"
+            ),
+        ),
+    ),
+    "ACTIVATION": Row(
+        ("Ваш личный кабинет готов", "Your account is waiting"),
+        ("Откройте личный кабинет: {link}", "Open your account: {link}"),
+        (
+            (
+                "Мы подготовили для вас личный кабинет. Чтобы открыть его, перейдите по ссылке:\n\n{link}\n\n"
+                "Ссылка действует один раз. Никому её не пересылайте.\n"
+            ),
+            (
+                "We have prepared an account for you. To open it, follow the link:\n\n{link}\n\n"
+                "The link works once. Do not forward it to anyone.\n"
+            ),
+        ),
+    ),
+}
+
+
+def wording(message: Message) -> Wording:
+    """Put a message into words; a code of a purpose without a row of its own is just a code.
+
+    Raises: ``ChannelRefused`` when a value is missing: it will be missing tomorrow too.
+    """
+    family = message.template.value
+    row = TEXTS.get(f"{family}.{message.values.get('purpose', '')}") or TEXTS[family]
+    at = 0 if message.locale is Locale.RU else 1
+    text = (row.mail if message.kind is ContactKind.EMAIL else row.sms)[at]
+    values = {name: one_line(value) for name, value in message.values.items()}
+    try:
+        return Wording(message.locale, row.subject[at], text.format_map(values))
+    except KeyError as missing:
+        raise ChannelRefused(f"no value for {missing.args[0]}") from None
+
+
+def one_line(value: str) -> str:
+    """Return a value without line breaks and what else does not print: it must not look like text of ours."""
+    return "".join(each if each.isprintable() else " " for each in value)
