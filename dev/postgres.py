@@ -29,7 +29,13 @@ NOBODY: Final = 65_534
 """Who the server runs as when we are root, which it refuses to be."""
 
 HASTY: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-SMALL: Final = ("shared_buffers=32MB", "max_connections=100", "max_worker_processes=2", "autovacuum_naptime=10min", "dynamic_shared_memory_type=mmap")
+SMALL: Final = (
+    "shared_buffers=32MB",
+    "max_connections=100",
+    "max_worker_processes=2",
+    "autovacuum_naptime=10min",
+    "dynamic_shared_memory_type=mmap",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@
     ├── NotFound                     no such object, or not this viewer's: the two look alike
     ├── Refused(code)                a system said no, in the customer's terms
     ├── InvalidInput(argument)       an argument that no system needs to see to know it is wrong
+    ├── StoreUnavailable             the gateway's own database cannot be had now
     └── SourceError(source, ...)     a legacy system failed us
         ├── SourceTimeout            no whole answer before the deadline
         ├── SourceUnavailable        connection refused or reset, 5xx, SOAP fault, technical in-band error
@@ -39,6 +40,7 @@ __all__ = [
     "SourceThrottled",
     "SourceTimeout",
     "SourceUnavailable",
+    "StoreUnavailable",
 ]
 
 
@@ -80,6 +82,17 @@ class InvalidInput(GatewayError):
         super().__init__(f"{argument}: {reason}")
         self.argument = argument
         self.reason = reason
+
+
+class StoreUnavailable(GatewayError):
+    """The gateway's own database cannot be had, or gave up on us; nothing of the transaction was kept.
+
+    ``detail`` is a short technical reason for the log: it holds no values and no address.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
 
 
 class SourceError(GatewayError):

@@ -80,7 +80,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="leash", description="Run a command that dies with its parent.")
     parser.add_argument("--parent", type=int, required=True, help="process id of the parent, to notice its early death")
-    parser.add_argument("--user", type=int, help="number of the user, and of the group, to run it as; on Linux, by root")
+    parser.add_argument(
+        "--user", type=int, help="number of the user, and of the group, to run it as; on Linux, by root"
+    )
     parser.add_argument("--watch", action="store_true", help="watch the parent rather than ask the kernel")
     parser.add_argument("command", nargs="+")
     given = parser.parse_args(argv)

@@ -27,6 +27,7 @@ from gateway.settings.sections import (
     Settings,
 )
 from gateway.settings.sources import CacheSettings, RedisSettings
+from gateway.settings.store import OutboxSettings, StoreSettings
 
 __all__ = [
     "CONFIG_VARIABLE",
@@ -42,12 +43,14 @@ __all__ = [
     "Links",
     "Log",
     "LogLevel",
+    "OutboxSettings",
     "Page",
     "RedisSettings",
     "ResilienceSettings",
     "Server",
     "Settings",
     "SettingsError",
+    "StoreSettings",
     "load",
 ]
 
@@ -62,6 +65,8 @@ OWN_SECTIONS: Mapping[str, type] = {
     "resilience": ResilienceSettings,
     "redis": RedisSettings,
     "cache": CacheSettings,
+    "store": StoreSettings,
+    "outbox": OutboxSettings,
     "log": Log,
     "page": Page,
 }

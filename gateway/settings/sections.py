@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +14,7 @@ from gateway.settings.documents import DocumentSettings
 from gateway.settings.execution import ExecutionSettings
 from gateway.settings.resilience import ResilienceSettings
 from gateway.settings.sources import CacheSettings, RedisSettings
+from gateway.settings.store import OutboxSettings, StoreSettings
 
 __all__ = ["Access", "Environment", "Limits", "Links", "Log", "LogLevel", "Page", "Server", "Settings"]
 
@@ -133,3 +134,5 @@ class Settings:
     log: Log
     page: Page
     adapters: Mapping[str, object]
+    store: StoreSettings = field(default_factory=StoreSettings)
+    outbox: OutboxSettings = field(default_factory=OutboxSettings)
