@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 import psycopg
@@ -49,12 +49,19 @@ class Server:
         """Return the address of one of its databases."""
         return f"postgresql://{ROLE}@/{database}?host={quote(str(self.home / 'socket'), safe='')}"
 
+    def ask_to_stop(self) -> None:
+        """Have it end soon: asked by SIGTERM alone it would wait until the last client is gone."""
+        self.child.signal(signal.SIGINT)
+
+    def remove(self) -> None:
+        """Remove its files."""
+        shutil.rmtree(self.home, ignore_errors=True)
+
     def stop(self, within_s: float = STOPS_WITHIN_S) -> None:
         """End it and remove its files."""
-        # Asked by SIGTERM it would wait until the last client is gone.
-        self.child.signal(signal.SIGINT)
+        self.ask_to_stop()
         stop_all([self.child], within_s)
-        shutil.rmtree(self.home, ignore_errors=True)
+        self.remove()
 
 
 def start(folder: Path, *, hasty: bool = True) -> Server:
@@ -120,10 +127,10 @@ def runs_as(user: int, command: Sequence[str]) -> bool:
         done = subprocess.run(command, check=False, capture_output=True, cwd="/", **as_user(user))
     except OSError:
         return False
-    return done.returncode == 0
+    return bool(done.returncode == 0)
 
 
-def as_user(user: int | None) -> dict[str, int | list[int]]:
+def as_user(user: int | None) -> dict[str, Any]:
     """Return what starts a process as another user."""
     return {} if user is None else {"user": user, "group": user, "extra_groups": []}
 

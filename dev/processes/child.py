@@ -95,6 +95,15 @@ class Child:
         except TimeoutError:
             raise ChildFailed(self, f"did not become ready within {within_s:g} s") from None
 
+    def await_end(self, within_s: float, tick: Callable[[], object]) -> None:
+        """Wait until it has done what it had to do. Raises: ``ChildFailed``, and what ``tick`` does."""
+        try:
+            code = until(self.process.poll, within_s, tick)
+        except TimeoutError:
+            raise ChildFailed(self, f"did not end within {within_s:g} s") from None
+        if code:
+            raise ChildFailed(self, f"ended with code {code}")
+
     def said_ready(self) -> dict[str, Any] | None:
         """Return the ready line if it has been printed, whole."""
         for line in self.log.read_bytes().splitlines(keepends=True):

@@ -27,10 +27,14 @@ def run(options: Namespace) -> int:
     try:
         done = migrate(settings.store)
     except RevisionDiffers as newer:
-        print(f"migrate: revision {newer.found} is unknown here: the database belongs to a newer gateway", file=sys.stderr)
+        print(
+            f"migrate: revision {newer.found} is unknown here: the database belongs to a newer gateway", file=sys.stderr
+        )
         return 1
     except StoreUnavailable as away:
         print(f"migrate: the database cannot be had ({away.detail})", file=sys.stderr)
         return 1
-    print(f"migrate: {done.before} -> {done.after}" if done.before != done.after else f"migrate: at {done.after} already")
+    print(
+        f"migrate: {done.before} -> {done.after}" if done.before != done.after else f"migrate: at {done.after} already"
+    )
     return 0

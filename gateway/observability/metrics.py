@@ -160,3 +160,9 @@ class Metrics:
             ["read", "result"],
             registry=self.registry,
         )
+        self.messages = Counter(
+            "gateway_messages",
+            "Tries to send a message, by template and by what came of it: sent, later, dead.",
+            ["template", "outcome"],
+            registry=self.registry,
+        )

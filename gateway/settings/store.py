@@ -55,4 +55,4 @@ class OutboxSettings:
         float, "Seconds without a sign of life after which the messages of a worker go to others", Between(1, 3600)
     ] = 30.0
     stop_s: Annotated[float, "Seconds that tries under way get when the worker stops", Between(0, 600)] = 10.0
-    metrics_port: Annotated[int, "TCP port of the worker's metrics on 127.0.0.1; 0 for none", Between(0, 65_535)] = 0
+    metrics_port: Annotated[int, "TCP port of the worker's metrics, at server.host; 0 for none", Between(0, 65_535)] = 0

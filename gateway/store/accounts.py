@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import RowMapping, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,9 +56,9 @@ class PostgresAccounts:
             raise LookupError("no such account")
 
     async def _one(self, condition: Any) -> Account | None:
-        found = (await self.connection.execute(select(accounts).where(condition).limit(2))).all()
+        found = (await self.connection.execute(select(accounts).where(condition).limit(2))).mappings().all()
         return _account(found[0]) if len(found) == 1 else None
 
 
-def _account(row: Row[Any]) -> Account:
-    return Account(**{**row._mapping, "origin": AccountOrigin(row.origin)})
+def _account(row: RowMapping) -> Account:
+    return Account(**{**row, "origin": AccountOrigin(row["origin"])})

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import RowMapping, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -43,7 +42,7 @@ class PostgresCodes:
             .where(codes.c.purpose == purpose, codes.c.subject == subject, codes.c.kind == kind)
             .with_for_update()
         )
-        row = found.one_or_none()
+        row = found.mappings().one_or_none()
         return None if row is None else _code(row)
 
     async def tried(self, id_: CodeId) -> None:
@@ -57,5 +56,5 @@ class PostgresCodes:
         )
 
 
-def _code(row: Row[Any]) -> Code:
-    return Code(**{**row._mapping, "purpose": CodePurpose(row.purpose), "kind": ContactKind(row.kind)})
+def _code(row: RowMapping) -> Code:
+    return Code(**{**row, "purpose": CodePurpose(row["purpose"]), "kind": ContactKind(row["kind"])})

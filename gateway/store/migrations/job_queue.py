@@ -1,7 +1,7 @@
 """The job queue's own tables, by the files that its package brings.
 
-Each of our revisions names the files that it runs. They stay in the package for ever, so a revision does the same with a
-later version of it; a test tells when there are files that no revision has run.
+Each of our revisions names the files that it runs. They stay in the package for ever, so a revision does the same with
+a later version of it; a test tells when there are files that no revision has run.
 """
 
 from __future__ import annotations
