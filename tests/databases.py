@@ -74,7 +74,7 @@ def settings_of(server: postgres.Server, name: str) -> StoreSettings:
 def fresh(server: postgres.Server, template: str) -> Iterator[StoreSettings]:
     """Copy a database for the time of the block."""
     name = f"test_{uuid.uuid4().hex}"
-    command(server, "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
+    command(server, "CREATE DATABASE {} TEMPLATE {}", name, template)
     try:
         yield settings_of(server, name)
     finally:

@@ -37,12 +37,12 @@ def create_accounts() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("locked_at", sa.DateTime(timezone=True)),
         sa.Column("lock_reason", sa.Text()),
-        sa.CheckConstraint("email = lower(email) AND position('@' in email) > 1", name="accounts_email_check"),
-        sa.CheckConstraint("origin IN ('SELF', 'PREPARED', 'AUTOMATIC')", name="accounts_origin_check"),
-        sa.CheckConstraint("password_hash <> ''", name="accounts_password_hash_check"),
-        sa.CheckConstraint("phone ~ '^[+][0-9]{5,15}$'", name="accounts_phone_check"),
-        sa.CheckConstraint("client_isn > 0", name="accounts_client_isn_check"),
-        sa.CheckConstraint("lock_reason IS NULL OR locked_at IS NOT NULL", name="accounts_lock_reason_check"),
+        sa.CheckConstraint("email = lower(email) AND position('@' in email) > 1", name=op.f("accounts_email_check")),
+        sa.CheckConstraint("origin IN ('SELF', 'PREPARED', 'AUTOMATIC')", name=op.f("accounts_origin_check")),
+        sa.CheckConstraint("password_hash <> ''", name=op.f("accounts_password_hash_check")),
+        sa.CheckConstraint("phone ~ '^[+][0-9]{5,15}$'", name=op.f("accounts_phone_check")),
+        sa.CheckConstraint("client_isn > 0", name=op.f("accounts_client_isn_check")),
+        sa.CheckConstraint("lock_reason IS NULL OR locked_at IS NOT NULL", name=op.f("accounts_lock_reason_check")),
         sa.PrimaryKeyConstraint("id", name="accounts_pkey"),
         sa.UniqueConstraint("client_isn", name="accounts_client_isn_key"),
     )
@@ -70,22 +70,22 @@ def create_registrations() -> None:
         sa.Column("wrong_answers", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("refused", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("account_id", sa.UUID()),
-        sa.CheckConstraint("jsonb_typeof(questions) = 'array'", name="registrations_questions_check"),
-        sa.CheckConstraint("origin IN ('SELF', 'PREPARED', 'AUTOMATIC')", name="registrations_origin_check"),
+        sa.CheckConstraint("jsonb_typeof(questions) = 'array'", name=op.f("registrations_questions_check")),
+        sa.CheckConstraint("origin IN ('SELF', 'PREPARED', 'AUTOMATIC')", name=op.f("registrations_origin_check")),
         sa.CheckConstraint(
-            "account_id IS NULL OR (email_confirmed IS TRUE AND NOT refused)", name="registrations_account_check"
+            "account_id IS NULL OR (email_confirmed IS TRUE AND NOT refused)", name=op.f("registrations_account_check")
         ),
-        sa.CheckConstraint("email IS NULL OR phone_confirmed IS TRUE", name="registrations_phone_first_check"),
+        sa.CheckConstraint("email IS NULL OR phone_confirmed IS TRUE", name=op.f("registrations_phone_first_check")),
         sa.CheckConstraint(
-            "num_nulls(email, email_matches, email_confirmed) IN (0, 3)", name="registrations_email_check"
+            "num_nulls(email, email_matches, email_confirmed) IN (0, 3)", name=op.f("registrations_email_check")
         ),
         sa.CheckConstraint(
-            "num_nulls(phone, phone_matches, phone_confirmed) IN (0, 3)", name="registrations_phone_check"
+            "num_nulls(phone, phone_matches, phone_confirmed) IN (0, 3)", name=op.f("registrations_phone_check")
         ),
-        sa.CheckConstraint("octet_length(previous) = 32", name="registrations_previous_check"),
-        sa.CheckConstraint("octet_length(token) = 32", name="registrations_token_check"),
-        sa.CheckConstraint("previous <> token", name="registrations_previous_differs_check"),
-        sa.CheckConstraint("wrong_answers >= 0", name="registrations_wrong_answers_check"),
+        sa.CheckConstraint("octet_length(previous) = 32", name=op.f("registrations_previous_check")),
+        sa.CheckConstraint("octet_length(token) = 32", name=op.f("registrations_token_check")),
+        sa.CheckConstraint("previous <> token", name=op.f("registrations_previous_differs_check")),
+        sa.CheckConstraint("wrong_answers >= 0", name=op.f("registrations_wrong_answers_check")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name="registrations_account_id_fkey", ondelete="CASCADE"
         ),
@@ -110,11 +110,11 @@ def create_codes() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True)),
-        sa.CheckConstraint("kind IN ('PHONE', 'EMAIL')", name="codes_kind_check"),
+        sa.CheckConstraint("kind IN ('PHONE', 'EMAIL')", name=op.f("codes_kind_check")),
         sa.CheckConstraint(
-            "purpose IN ('REGISTRATION', 'SIGN_IN', 'RECOVERY', 'CONTACT_CHANGE')", name="codes_purpose_check"
+            "purpose IN ('REGISTRATION', 'SIGN_IN', 'RECOVERY', 'CONTACT_CHANGE')", name=op.f("codes_purpose_check")
         ),
-        sa.CheckConstraint("attempts >= 0", name="codes_attempts_check"),
+        sa.CheckConstraint("attempts >= 0", name=op.f("codes_attempts_check")),
         sa.PrimaryKeyConstraint("id", name="codes_pkey"),
     )
     op.create_index("codes_expires_at_idx", "codes", ["expires_at"])
@@ -134,9 +134,9 @@ def create_sessions() -> None:
         sa.Column("end_reason", sa.Text()),
         sa.CheckConstraint(
             "end_reason IN ('SIGNED_OUT', 'ENDED_BY_OWNER', 'REUSED_TOKEN', 'RECOVERED', 'LOCKED', 'PASSWORD_CHANGED')",
-            name="sessions_end_reason_check",
+            name=op.f("sessions_end_reason_check"),
         ),
-        sa.CheckConstraint("num_nulls(ended_at, end_reason) IN (0, 2)", name="sessions_ended_check"),
+        sa.CheckConstraint("num_nulls(ended_at, end_reason) IN (0, 2)", name=op.f("sessions_ended_check")),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="sessions_account_id_fkey", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="sessions_pkey"),
     )
@@ -151,7 +151,7 @@ def create_refresh_tokens() -> None:
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True)),
-        sa.CheckConstraint("octet_length(hash) = 32", name="refresh_tokens_hash_check"),
+        sa.CheckConstraint("octet_length(hash) = 32", name=op.f("refresh_tokens_hash_check")),
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], name="refresh_tokens_session_id_fkey", ondelete="CASCADE"
         ),
@@ -178,10 +178,10 @@ def create_consents() -> None:
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True)),
         sa.CheckConstraint(
-            "purpose IN ('PERSONAL_DATA', 'MARKETING', 'ELECTRONIC_DOCUMENTS')", name="consents_purpose_check"
+            "purpose IN ('PERSONAL_DATA', 'MARKETING', 'ELECTRONIC_DOCUMENTS')", name=op.f("consents_purpose_check")
         ),
-        sa.CheckConstraint("text_version <> ''", name="consents_text_version_check"),
-        sa.CheckConstraint("revoked_at >= given_at", name="consents_revoked_at_check"),
+        sa.CheckConstraint("text_version <> ''", name=op.f("consents_text_version_check")),
+        sa.CheckConstraint("revoked_at >= given_at", name=op.f("consents_revoked_at_check")),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="consents_account_id_fkey", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="consents_pkey"),
     )
@@ -208,15 +208,16 @@ def create_messages() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True)),
         sa.Column("dead_at", sa.DateTime(timezone=True)),
         sa.Column("failure", sa.Text()),
-        sa.CheckConstraint("kind IN ('PHONE', 'EMAIL')", name="messages_kind_check"),
-        sa.CheckConstraint("locale IN ('ru', 'en')", name="messages_locale_check"),
+        sa.CheckConstraint("kind IN ('PHONE', 'EMAIL')", name=op.f("messages_kind_check")),
+        sa.CheckConstraint("locale IN ('ru', 'en')", name=op.f("messages_locale_check")),
         sa.CheckConstraint(
-            "template IN ('CODE', 'ACCOUNT_LOCKED', 'PASSWORD_CHANGED', 'REGISTERED')", name="messages_template_check"
+            "template IN ('CODE', 'ACCOUNT_LOCKED', 'PASSWORD_CHANGED', 'REGISTERED')",
+            name=op.f("messages_template_check"),
         ),
-        sa.CheckConstraint("num_nonnulls(sent_at, dead_at) <= 1", name="messages_one_end_check"),
+        sa.CheckConstraint("num_nonnulls(sent_at, dead_at) <= 1", name=op.f("messages_one_end_check")),
         sa.CheckConstraint(
             "num_nulls(address, contents) = CASE WHEN num_nonnulls(sent_at, dead_at) = 0 THEN 0 ELSE 2 END",
-            name="messages_personal_check",
+            name=op.f("messages_personal_check"),
         ),
         sa.PrimaryKeyConstraint("id", name="messages_pkey"),
     )

@@ -53,13 +53,13 @@ def account(client: int = 1, **changed: Any) -> Account:
     return Account(**{**values, **changed})
 
 
-def registration(token: str = "first", **changed: Any) -> Registration:
+def registration(word: str = "first", **changed: Any) -> Registration:
     values: dict[str, Any] = {
         "id": RegistrationId(uuid4()),
         "origin": AccountOrigin.SELF,
         "client_isn": Isn(1),
         "policy_isn": Isn(100),
-        "token": hash_of(token),
+        "token": hash_of(word),
         "expires_at": SOON,
     }
     return Registration(**{**values, **changed})
