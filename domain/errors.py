@@ -9,6 +9,7 @@
     ├── Refused(code)                a system said no, in the customer's terms
     ├── InvalidInput(argument)       an argument that no system needs to see to know it is wrong
     ├── TooBusy(retry_after_s)       the gateway itself has too much of one kind of work waiting
+    ├── StoreUnavailable             the gateway's own database cannot be had now
     └── SourceError(source, ...)     a legacy system failed us
         ├── SourceTimeout            no whole answer before the deadline
         ├── SourceUnavailable        connection refused or reset, 5xx, SOAP fault, technical in-band error
@@ -42,6 +43,7 @@ __all__ = [
     "SourceThrottled",
     "SourceTimeout",
     "SourceUnavailable",
+    "StoreUnavailable",
     "TooBusy",
 ]
 
@@ -88,6 +90,17 @@ class InvalidInput(GatewayError):
         super().__init__(f"{argument}: {reason}")
         self.argument = argument
         self.reason = reason
+
+
+class StoreUnavailable(GatewayError):
+    """The gateway's own database cannot be had, or gave up on us; nothing of the transaction was kept.
+
+    ``detail`` is a short technical reason for the log: it holds no values and no address.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
 
 
 class TooBusy(GatewayError):

@@ -1,4 +1,4 @@
-"""The command line: ``python -m gateway serve|explain|schema|settings|warm-up``."""
+"""The command line: ``python -m gateway serve|explain|migrate|schema|settings|warm-up|worker``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from gateway.commands import explain, schema, serve, settings, warm_up
+from gateway.commands import explain, migrate, schema, serve, settings, warm_up, worker
 from gateway.settings import SettingsError
 
 __all__ = ["main"]
@@ -15,9 +15,11 @@ __all__ = ["main"]
 COMMANDS: Final = {
     "serve": (serve, "run the gateway"),
     "explain": (explain, "print how an operation is executed, and the code that does it"),
+    "migrate": (migrate, "bring the database to this gateway's revision"),
     "schema": (schema, "print the GraphQL schema"),
     "settings": (settings, "print every setting with its default"),
     "warm-up": (warm_up, "compute the valuations that will be asked for this morning"),
+    "worker": (worker, "send the messages that the gateway leaves"),
 }
 WRONG_SETTINGS: Final = 2
 

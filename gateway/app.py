@@ -50,6 +50,7 @@ from gateway.observability.metrics import Metrics
 from gateway.observability.requests import RequestLayer
 from gateway.observability.sources import SourceTelemetry
 from gateway.settings import Settings, SettingsError
+from gateway.store.store import opened
 from resolvers import files
 from schema import root
 
@@ -89,9 +90,10 @@ def create_app(
         asyncio.get_running_loop().set_exception_handler(logs.report_loop_error)
         async with (
             connect(settings, clock, SourceTelemetry(metrics)) as connected,
+            opened(settings.store) as store,
             kept_ahead(admission.shelf, operations.warm),
         ):
-            yield State(connected=connected)
+            yield State(connected=connected, store=store)
 
     def failed(scope: Scope, error: BaseException) -> ASGIApp:
         return refused(error, language_of(scope), metrics)

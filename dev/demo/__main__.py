@@ -75,7 +75,7 @@ def main() -> int:
 
 def run(stack: Stack, progress: Progress, interrupts: Interrupts) -> None:
     """Start everything, say how to use it, and watch it. Raises: ``Asked``, ``ChildFailed``, ``PortTaken``."""
-    with progress.step("Starting three legacy systems and Valkey"):
+    with progress.step("Starting three legacy systems, Valkey and PostgreSQL"):
         stack.start_backends()
     with progress.step("Starting the gateway"):
         stack.start_gateway()

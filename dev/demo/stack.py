@@ -5,12 +5,12 @@ from __future__ import annotations
 import http.client
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from dev import valkey
+from dev import postgres, valkey
 from dev.demo import messages, systems
 from dev.demo.files import Changes, RunFiles
 from dev.demo.messages import Messages
@@ -33,7 +33,7 @@ class PortTaken(Exception):
 
 @dataclass(slots=True)
 class Stack:
-    """Three legacy systems, mail and SMS, Valkey and the gateway, each a process of its own on loopback.
+    """Three legacy systems, mail and SMS, Valkey, PostgreSQL and the gateway, each a process of its own on loopback.
 
     ``tick`` is called while something is waited for; it may show progress, and raise to give up. ``changes`` go over
     the gateway's settings.
@@ -49,6 +49,7 @@ class Stack:
     tokens: dict[str, str] = field(default_factory=dict)
     redis_socket: Path = field(default=Path(), init=False)
     messages: Messages | None = field(default=None, init=False)
+    database: postgres.Server | None = field(default=None, init=False)
 
     @property
     def url(self) -> str:
@@ -65,6 +66,8 @@ class Stack:
         check_port(self.options.port)
         server, self.redis_socket = valkey.start(self.folder)
         self.children["valkey"] = server
+        self.database = postgres.start(self.folder, hasty=False)
+        self.children["postgres"] = self.database.child
         for name in SYSTEMS:
             self.children[name] = systems.start(name, self.options, self.folder)
         self.children["messages"] = messages.start(self.folder)
@@ -72,19 +75,29 @@ class Stack:
             self.systems[name] = Address.of(self.children[name].ready(READY_WITHIN_S, self.tick))
         self.messages = Messages.of(self.children["messages"].ready(READY_WITHIN_S, self.tick))
         valkey.await_ready(server, self.redis_socket, self.tick)
+        postgres.await_ready(self.database, self.tick)
 
     def start_gateway(self) -> None:
         """Start the gateway and wait until it says that all its sources answer. Raises: ``ChildFailed``."""
         self.tokens = {name: self.issuer.token(person) for name, person in PEOPLE.items()}
         self.files.write_page(self.tokens)
-        sections = {name: system.section(self.systems[name].url) for name, system in SYSTEMS.items()}
-        if self.messages is not None:
-            sections |= self.messages.sections
+        sections: dict[str, Mapping[str, Any]] = {
+            name: system.section(self.systems[name].url) for name, system in SYSTEMS.items()
+        }
+        assert self.database is not None
+        assert self.messages is not None
+        sections |= {**self.messages.sections, "store": {"address": self.database.address()}}
         settings = self.files.write_settings(self.options, sections, self.redis_socket, self.changes)
-        command = [sys.executable, "-m", "gateway", "serve", "--config", str(settings)]
-        gateway = Child.start("gateway", command, self.folder / "gateway.log")
-        self.children["gateway"] = gateway
+        self.run_gateway("migrate", settings).await_end(READY_WITHIN_S, self.tick)
+        gateway = self.children["gateway"] = self.run_gateway("serve", settings)
+        self.children["worker"] = self.run_gateway("worker", settings)
         gateway.await_sign(lambda: is_ready(self.options.port) or None, READY_WITHIN_S, self.tick)
+
+    def run_gateway(self, command: str, settings: Path) -> Child:
+        """Start one of the gateway's commands."""
+        line = [sys.executable, "-m", "gateway", command, "--config", str(settings)]
+        name = "gateway" if command == "serve" else command
+        return Child.start(name, line, self.folder / f"{name}.log")
 
     def check(self) -> None:
         """Make sure that everything runs. Raises: ``ChildFailed``."""
@@ -93,9 +106,13 @@ class Stack:
 
     def stop(self) -> None:
         """End everything: the gateway first, so that it does not see its sources go."""
-        gateway = [child for name, child in self.children.items() if name == "gateway"]
+        gateway = [child for name, child in self.children.items() if name in {"gateway", "worker"}]
         stop_all(gateway, GATEWAY_STOPS_WITHIN_S)
+        if self.database is not None:
+            self.database.ask_to_stop()
         stop_all(self.children.values(), REST_STOPS_WITHIN_S)
+        if self.database is not None:
+            self.database.remove()
 
 
 def check_port(port: int) -> None:

@@ -42,12 +42,20 @@ class Child:
     log: Path
 
     @classmethod
-    def start(cls, name: str, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> Child:
-        """Start the command. Call it from a thread that lasts as long as the child shall.
+    def start(
+        cls,
+        name: str,
+        command: Sequence[str],
+        log: Path,
+        env: Mapping[str, str] | None = None,
+        user: int | None = None,
+    ) -> Child:
+        """Start the command, as ``user`` if one is given. Call it from a thread that lasts as long as the child shall.
 
         The child leads a process group, so Ctrl-C at the terminal reaches only its parent, who stops it in order.
         """
-        leashed = [sys.executable, "-I", "-S", LEASH, "--parent", str(os.getpid()), "--", *command]
+        whose = [] if user is None else ["--user", str(user)]
+        leashed = [sys.executable, "-I", "-S", LEASH, "--parent", str(os.getpid()), *whose, "--", *command]
         with log.open("ab") as output:
             process = subprocess.Popen(
                 leashed,
@@ -86,6 +94,15 @@ class Child:
             return until(look, within_s, running)
         except TimeoutError:
             raise ChildFailed(self, f"did not become ready within {within_s:g} s") from None
+
+    def await_end(self, within_s: float, tick: Callable[[], object]) -> None:
+        """Wait until it has done what it had to do. Raises: ``ChildFailed``, and what ``tick`` does."""
+        try:
+            code = until(self.process.poll, within_s, tick)
+        except TimeoutError:
+            raise ChildFailed(self, f"did not end within {within_s:g} s") from None
+        if code:
+            raise ChildFailed(self, f"ended with code {code}")
 
     def said_ready(self) -> dict[str, Any] | None:
         """Return the ready line if it has been printed, whole."""

@@ -49,8 +49,13 @@ def follow_by_looking(parent: int, signum: signal.Signals) -> None:
     os.kill(os.getpid(), signum)
 
 
-def become(command: Sequence[str], parent: int) -> None:
-    """Turn into the command, on the kernel's leash."""
+def become(command: Sequence[str], parent: int, user: int | None = None) -> None:
+    """Turn into the command, on the kernel's leash; as another user if one is given."""
+    if user is not None:
+        # First of all: the kernel forgets the leash when the user changes.
+        os.setgroups([])
+        os.setgid(user)
+        os.setuid(user)
     follow(parent, signal.SIGKILL)
     os.execvp(command[0], list(command))  # noqa: S606 - our own command, no shell wanted
 
@@ -75,12 +80,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="leash", description="Run a command that dies with its parent.")
     parser.add_argument("--parent", type=int, required=True, help="process id of the parent, to notice its early death")
+    parser.add_argument(
+        "--user", type=int, help="number of the user, and of the group, to run it as; on Linux, by root"
+    )
     parser.add_argument("--watch", action="store_true", help="watch the parent rather than ask the kernel")
     parser.add_argument("command", nargs="+")
     given = parser.parse_args(argv)
     if sys.platform != "linux" or given.watch:
         return accompany(given.command, given.parent)
-    become(given.command, given.parent)
+    become(given.command, given.parent, given.user)
     return 0
 
 

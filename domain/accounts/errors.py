@@ -1,21 +1,36 @@
-"""What can go wrong on the way to a person."""
+"""What can go wrong with a message on its way.
+
+::
+
+    GatewayError
+    └── ChannelError(channel, detail)
+        ├── ChannelUnavailable       not sent now; another try may succeed
+        └── ChannelRefused           never to be sent: the address or the message itself was turned down
+"""
 
 from __future__ import annotations
 
-__all__ = ["ChannelRefused", "ChannelUnavailable"]
+from domain.errors import GatewayError
+
+__all__ = ["ChannelError", "ChannelRefused", "ChannelUnavailable"]
 
 
-class ChannelUnavailable(Exception):
-    """A message did not get through now; sending it again is worth a try. ``reason`` never holds an address."""
+class ChannelError(GatewayError):
+    """A message was not sent.
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    ``channel`` names the way it should have gone, such as ``mail``; ``detail`` is a short technical reason for the log.
+    Neither may hold an address, a value of the message or a text of the other side that could quote them.
+    """
+
+    def __init__(self, channel: str, detail: str) -> None:
+        super().__init__(f"{channel}: {detail}")
+        self.channel = channel
+        self.detail = detail
 
 
-class ChannelRefused(Exception):
-    """A message will not get through, however often it is sent. ``reason`` never holds an address."""
+class ChannelUnavailable(ChannelError):
+    """The channel could not take the message now: no connection, no answer in time, asked to come back later."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+
+class ChannelRefused(ChannelError):
+    """The channel will not take this message however often it is tried: no such address, a text it forbids."""

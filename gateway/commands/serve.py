@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import signal
 import socket
@@ -32,6 +33,7 @@ def run(options: Namespace) -> int:
     """Serve. Raises: ``SettingsError``."""
     settings, clock = starting.started(options)
     logs.configure(settings.log)
+    asyncio.run(starting.check_revision(settings.store))
     app = create_app(settings, clock=clock)
     _reload_on_hangup(settings, app.shelf)
     keep_from_collector()

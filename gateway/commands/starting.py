@@ -8,12 +8,16 @@ from datetime import datetime
 from pathlib import Path
 
 from domain.clock import MOSCOW, Clock
+from domain.errors import StoreUnavailable
 from gateway import settings as configuration
 from gateway.clock import ShiftedClock, SystemClock
-from gateway.settings import CONFIG_VARIABLE, Settings, SettingsError
+from gateway.observability.logs import logger
+from gateway.settings import CONFIG_VARIABLE, Settings, SettingsError, StoreSettings
+from gateway.store.revisions import RevisionDiffers
+from gateway.store.store import opened
 from gateway.wiring import ADAPTER_SETTINGS
 
-__all__ = ["add_arguments", "started"]
+__all__ = ["add_arguments", "check_revision", "started"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -38,3 +42,19 @@ def clock(settings: Settings, now: datetime | None) -> Clock:
     if settings.server.is_production:
         raise SettingsError("--now: refused in production")
     return ShiftedClock.starting_at(now if now.tzinfo else now.replace(tzinfo=MOSCOW))
+
+
+async def check_revision(settings: StoreSettings) -> None:
+    """Make sure that the database, if there is one, is at our revision. Raises: ``SettingsError``.
+
+    One that is away is no reason not to start: reads are as good without it. It is looked at when it is back.
+    """
+    async with opened(settings) as store:
+        if store is None:
+            return
+        try:
+            await store.verify()
+        except RevisionDiffers as differs:
+            raise SettingsError(f"store: {differs}") from None
+        except StoreUnavailable as away:
+            logger().error("store away", detail=away.detail)

@@ -99,6 +99,13 @@ TABLE: Final[Mapping[type[BaseException], Row]] = {
         "Система прислала неверные данные. Мы уже разбираемся.",
         "The system sent data that cannot be shown.",
     ),
+    errors.StoreUnavailable: Row(
+        "STORE_UNAVAILABLE",
+        503,
+        logging.ERROR,
+        "Личный кабинет временно недоступен. Попробуйте немного позже.",
+        "Accounts are not available now. Try again a little later.",
+    ),
     TokenExpired: Row(
         "TOKEN_EXPIRED", 401, logging.INFO, "Сеанс истёк. Войдите снова.", "The session has expired. Sign in again."
     ),
@@ -286,6 +293,8 @@ def _details(error: BaseException | None) -> dict[str, Any]:
             return {"argument": error.argument}
         case errors.TooBusy():
             return {"retryAfter": error.retry_after_s}
+        case errors.StoreUnavailable():
+            return {"retryable": True}
         case refusals.MalformedRequest():
             return {"parameter": error.parameter}
         case refusals.MalformedJson(parameter=str(parameter)):

@@ -13,22 +13,29 @@ from domain.ports import Call, Links
 from domain.viewer import Viewer
 from gateway.http.explaining import Explaining
 from gateway.http.timeout import allowed_s
+from gateway.store.store import PostgresStore
 from gateway.wiring import Connected
 from resolvers.context import Context
 from resolvers.loaders import Loaders
 
-__all__ = ["Contexts", "State", "connected"]
+__all__ = ["Contexts", "State", "connected", "store"]
 
 
 class State(TypedDict):
     """The application's lifespan state."""
 
     connected: Connected
+    store: PostgresStore | None
 
 
 def connected(scope: Scope) -> Connected:
     """Return the legacy systems as they were connected at start."""
     return cast("State", scope["state"])["connected"]
+
+
+def store(scope: Scope) -> PostgresStore | None:
+    """Return the gateway's own database, if it has one."""
+    return cast("State", scope["state"])["store"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,3 +166,9 @@ class Metrics:
             ["kind", "outcome"],
             registry=self.registry,
         )
+        self.outbox = Counter(
+            "gateway_outbox",
+            "Tries to send a message, by template and by what came of it: sent, later, dead.",
+            ["template", "outcome"],
+            registry=self.registry,
+        )

@@ -29,6 +29,7 @@ from gateway.settings.sections import (
     Settings,
 )
 from gateway.settings.sources import CacheSettings, RedisSettings
+from gateway.settings.store import OutboxSettings, StoreSettings
 
 __all__ = [
     "CONFIG_VARIABLE",
@@ -48,6 +49,7 @@ __all__ = [
     "LogLevel",
     "MailSettings",
     "MailTls",
+    "OutboxSettings",
     "Page",
     "PasswordSettings",
     "PictureSettings",
@@ -58,6 +60,7 @@ __all__ = [
     "SettingsError",
     "SmsSettings",
     "ThrottleSettings",
+    "StoreSettings",
     "load",
 ]
 
@@ -77,6 +80,8 @@ OWN_SECTIONS: Mapping[str, type] = {
     "redis": RedisSettings,
     "cache": CacheSettings,
     "channels": ChannelSettings,
+    "store": StoreSettings,
+    "outbox": OutboxSettings,
     "log": Log,
     "page": Page,
 }

@@ -94,7 +94,7 @@ def _of_class(section: type, path: tuple[str, ...]) -> Iterator[Declaration]:
             doc=next((extra for extra in extras if isinstance(extra, str)), ""),
             bounds=next((extra for extra in extras if isinstance(extra, Between)), None),
             default=_default(each),
-            is_secret=not each.repr or declared is Secret or each.name.endswith(SECRET_WORDS),
+            is_secret=not each.repr or Secret in {declared, *get_args(declared)} or each.name.endswith(SECRET_WORDS),
         )
 
 

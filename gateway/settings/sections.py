@@ -16,6 +16,7 @@ from gateway.settings.documents import DocumentSettings
 from gateway.settings.execution import ExecutionSettings
 from gateway.settings.resilience import ResilienceSettings
 from gateway.settings.sources import CacheSettings, RedisSettings
+from gateway.settings.store import OutboxSettings, StoreSettings
 
 __all__ = ["Access", "Environment", "Limits", "Links", "Log", "LogLevel", "Page", "Server", "Settings"]
 
@@ -140,3 +141,5 @@ class Settings:
     passwords: PasswordSettings = field(default_factory=PasswordSettings)
     throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
     pictures: PictureSettings = field(default_factory=PictureSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
+    outbox: OutboxSettings = field(default_factory=OutboxSettings)

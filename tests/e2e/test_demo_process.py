@@ -18,8 +18,8 @@ from tests.e2e.asking import fetch
 from tests.e2e.running import READY, ROOT, demo_command, left_of, running_demo, wait_for
 from tests.messages import exchange
 
-MEMBERS = 7
-"""The demo itself, three legacy systems, mail and SMS, Valkey and the gateway."""
+MEMBERS = 9
+"""The demo, three legacy systems, mail and SMS, Valkey, PostgreSQL, gateway and worker; the database's children not counted."""
 
 
 def home_screen(line: str) -> object:
@@ -98,7 +98,7 @@ def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
         run = subprocess.run(demo_command(port), cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert run.returncode == 1
     assert run.stderr.splitlines() == [f"Port {port} is taken; choose another: make demo PORT={port + 1}"]
-    assert "Starting three legacy systems and Valkey ...\n" in run.stdout
+    assert "Starting three legacy systems, Valkey and PostgreSQL ...\n" in run.stdout
 
 
 def test_a_part_that_breaks_ends_the_rest_and_is_named_with_its_last_lines(tmp_path: Path) -> None:

@@ -1,0 +1,62 @@
+"""``python -m gateway worker``: send the messages that the gateway leaves, until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import asyncio
+from argparse import ArgumentParser, Namespace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from prometheus_client import start_http_server
+
+from domain.errors import StoreUnavailable
+from gateway.commands import starting
+from gateway.observability import logs
+from gateway.observability.metrics import Metrics
+from gateway.observability.outbox import OutboxTally
+from gateway.outbox.sender import Sender
+from gateway.outbox.worker import work
+from gateway.settings import Settings, SettingsError
+from gateway.store.revisions import RevisionDiffers
+
+__all__ = ["add_arguments", "channels", "run"]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the command's options."""
+    starting.add_arguments(parser)
+
+
+def run(options: Namespace) -> int:
+    """Work. Raises: ``SettingsError``."""
+    settings, _ = starting.started(options)
+    if settings.store.address is None:
+        raise SettingsError("store.address: missing; without a database there are no messages")
+    logs.configure(settings.log)
+    metrics = Metrics()
+    if port := settings.outbox.metrics_port:
+        start_http_server(port, settings.server.host, metrics.registry)
+    try:
+        asyncio.run(working(settings, metrics))
+    except RevisionDiffers as differs:
+        raise SettingsError(f"store: {differs}") from None
+    except StoreUnavailable as away:
+        raise SettingsError(f"store: the database cannot be had ({away.detail})") from None
+    return 0
+
+
+async def working(settings: Settings, metrics: Metrics) -> None:
+    """Open the channels and send."""
+    async with channels(settings) as sender:
+        await work(settings.store, settings.outbox, sender, OutboxTally(metrics))
+
+
+@asynccontextmanager
+async def channels(settings: Settings) -> AsyncIterator[Sender]:
+    """Open what messages are sent by: the one place where ``gateway.channels`` is to be joined.
+
+    Raises: ``SettingsError``.
+    """
+    if settings.store.address is not None:
+        raise SettingsError("worker: there is no channel yet that messages could be sent by")
+    yield  # type: ignore[misc]

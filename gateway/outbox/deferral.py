@@ -1,0 +1,28 @@
+"""Leaving work for the workers, in the transaction of whoever leaves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from procrastinate import App, PsycopgConnector
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+__all__ = ["QUEUE", "SEND", "Deferral"]
+
+QUEUE: Final = "outbox"
+SEND: Final = "outbox.send"
+"""Name of the job that sends one message. It stays in jobs that wait while the code changes: do not rename it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deferral:
+    """Writes jobs by the caller's own connection; it has none itself."""
+
+    app: App = field(default_factory=lambda: App(connector=PsycopgConnector()))
+
+    async def send(self, id_: UUID, connection: AsyncConnection) -> None:
+        """Leave a message to be sent. The job knows its id alone: nothing personal is in it."""
+        raw = (await connection.get_raw_connection()).driver_connection
+        await self.app.configure_task(SEND, queue=QUEUE, connection=raw).defer_async(id=str(id_))

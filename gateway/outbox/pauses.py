@@ -1,0 +1,31 @@
+"""How long to wait before a message is tried again."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.jobs import Job
+
+from gateway.settings import OutboxSettings
+
+__all__ = ["Pauses"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses(BaseRetryStrategy):
+    """Twice as long each time, up to a longest. It never gives up: whoever sends decides that, and says so."""
+
+    settings: OutboxSettings
+
+    def after_s(self, tries: int) -> float:
+        """Return the seconds to wait after so many tries in vain."""
+        doublings = min(tries - 1, 64)
+        return min(self.settings.longest_pause_s, self.settings.first_pause_s * 2.0**doublings)
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        """Say when a job is run again; at once if it was broken off because its worker stops."""
+        pause_s = 0.0 if isinstance(exception, asyncio.CancelledError) else self.after_s(job.attempts + 1)
+        return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=pause_s))

@@ -1,0 +1,115 @@
+"""The process that sends messages: works until it is told to stop, through whatever the database does meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+import psycopg
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
+
+from gateway.observability import logs
+from gateway.observability.logs import logger
+from gateway.outbox.deferral import QUEUE
+from gateway.outbox.jobs import application
+from gateway.outbox.pauses import Pauses
+from gateway.outbox.sender import Sender
+from gateway.outbox.sending import Sending, Tally
+from gateway.settings import OutboxSettings, StoreSettings
+from gateway.store import connections
+from gateway.store.messages import PostgresMessages
+from gateway.store.store import opened
+
+__all__ = ["Worker", "work"]
+
+PURPOSE: Final = "worker"
+LOOK_EVERY_S: Final = 1.0
+"""How often is looked for messages whose pause is over; new ones are told at once."""
+
+HEARTBEATS: Final = 3
+"""Signs of life that a worker may miss before it counts as dead."""
+
+CONNECTIONS: Final = 4
+REST_S: Final = 1.0
+
+
+async def work(store: StoreSettings, outbox: OutboxSettings, sender: Sender, tally: Tally) -> None:
+    """Send messages until SIGTERM or SIGINT. Raises: ``RevisionDiffers``, ``StoreUnavailable``, both at the start."""
+    worker = Worker(outbox)
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(logs.report_loop_error)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, worker.stopped.set)
+    async with opened(store, purpose=PURPOSE) as database:
+        assert database is not None
+        await database.verify()
+        messages = PostgresMessages(database)
+        connector = connected(store)
+        app = application(connector, Sending(messages, sender, Pauses(outbox), tally), messages)
+        await worker.run(app)
+
+
+def connected(settings: StoreSettings) -> PsycopgConnector:
+    """Return the job queue's own few connections; none is made yet."""
+    return PsycopgConnector(
+        conninfo=settings.address,
+        kwargs=connections.parameters(settings, purpose=PURPOSE),
+        min_size=1,
+        max_size=CONNECTIONS,
+        timeout=settings.connection_wait_s,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Runs jobs. ``stopped`` is set to let it finish what it is at, and end."""
+
+    settings: OutboxSettings
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self, app: App) -> None:
+        """Work until stopped; when the database goes away, rest and begin anew."""
+        logger().info("worker started", at_once=self.settings.at_once)
+        while not self.stopped.is_set():
+            try:
+                await self._stretch(app)
+            except (ConnectorException, psycopg.Error) as away:
+                logger().warning("worker broken off", detail=type(away.__cause__ or away).__name__)
+                await self._rest()
+        logger().info("worker stopped")
+
+    async def _stretch(self, app: App) -> None:
+        """Work until stopped, or until something breaks."""
+        working = asyncio.create_task(self._working(app))
+        stopping = asyncio.create_task(self.stopped.wait())
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        # Cancelled, it takes no more jobs and lets those under way end.
+        working.cancel()
+        await asyncio.wait({working})
+        with suppress(asyncio.CancelledError):
+            working.result()
+
+    async def _working(self, app: App) -> None:
+        try:
+            await app.open_async()
+            await app.run_worker_async(
+                queues=[QUEUE],
+                concurrency=self.settings.at_once,
+                fetch_job_polling_interval=LOOK_EVERY_S,
+                shutdown_graceful_timeout=self.settings.stop_s,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+                update_heartbeat_interval=self.settings.stalled_s / HEARTBEATS,
+                stalled_worker_timeout=self.settings.stalled_s,
+            )
+        finally:
+            await app.close_async()
+
+    async def _rest(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.stopped.wait(), REST_S)

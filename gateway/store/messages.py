@@ -1,0 +1,67 @@
+"""Messages as whoever sends them sees them; each call is a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Update, func, select, text, update
+
+from domain.accounts.ports import Message, Template
+from domain.models import ContactKind
+from domain.money import Locale
+from gateway.outbox.deferral import SEND
+from gateway.store.store import PostgresStore
+from gateway.store.tables import messages
+
+__all__ = ["PostgresMessages"]
+
+IS_WAITING: Final = messages.c.sent_at.is_(None) & messages.c.dead_at.is_(None)
+HAS_NO_JOB: Final = text(
+    "NOT EXISTS (SELECT FROM procrastinate_jobs AS job WHERE job.task_name = :task"
+    " AND job.status IN ('todo', 'doing') AND job.args ->> 'id' = messages.id::text)"
+).bindparams(task=SEND)
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresMessages:
+    """The rows of the outbox. What is personal is removed as soon as a message has come to an end."""
+
+    store: PostgresStore
+
+    async def waiting(self, id_: UUID) -> Message | None:
+        """Return a message that is still to be sent. Raises: ``StoreUnavailable``."""
+        query = select(messages).where(messages.c.id == id_, IS_WAITING)
+        async with self.store.connection() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        return Message(ContactKind(row.kind), row.address, Template(row.template), Locale(row.locale), row.contents)
+
+    async def sent(self, id_: UUID) -> None:
+        """Take note that a message was sent. Raises: ``StoreUnavailable``."""
+        await self._write(_ended(id_, sent_at=func.now()))
+
+    async def dead(self, id_: UUID, failure: str) -> None:
+        """Take note that a message will not be sent, and why in short. Raises: ``StoreUnavailable``."""
+        await self._write(_ended(id_, dead_at=func.now(), failure=failure))
+
+    async def leave_again(self, after: timedelta) -> Sequence[UUID]:
+        """Give a job to those that have waited for long and have none; return them. Raises: ``StoreUnavailable``."""
+        query = select(messages.c.id).where(IS_WAITING, messages.c.left_at < func.now() - after, HAS_NO_JOB)
+        async with self.store.connection() as connection, connection.begin():
+            found = (await connection.execute(query.with_for_update(skip_locked=True))).scalars().all()
+            for id_ in found:
+                await self.store.deferral.send(id_, connection)
+        return found
+
+    async def _write(self, change: Update) -> None:
+        async with self.store.connection() as connection, connection.begin():
+            await connection.execute(change)
+
+
+def _ended(id_: UUID, **values: Any) -> Update:
+    return update(messages).where(messages.c.id == id_, IS_WAITING).values(address=None, contents=None, **values)

@@ -1,0 +1,89 @@
+"""Registrations on their way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.accounts.models import AccountOrigin, TokenHash
+from domain.accounts.questions import QuestionKind
+from domain.accounts.registration import Asked, Factor, Registration
+from gateway.store.tables import registrations
+
+__all__ = ["PostgresRegistrations"]
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresRegistrations:
+    """``domain.accounts.ports.Registrations`` within a transaction."""
+
+    connection: AsyncConnection
+
+    async def add(self, registration: Registration) -> None:
+        """Keep a new one."""
+        await self.connection.execute(insert(registrations).values(_values(registration)))
+
+    async def by_token(self, token: TokenHash) -> Registration | None:
+        """Return the one whose present or previous token this is, its row locked until the block ends.
+
+        Whoever had to wait for the row sees it as the other one left it.
+        """
+        is_meant = or_(registrations.c.token == token, registrations.c.previous == token)
+        row = (await self.connection.execute(select(registrations).where(is_meant).with_for_update())).one_or_none()
+        return None if row is None else _registration(row)
+
+    async def change(self, registration: Registration) -> None:
+        """Write one anew. Raises: ``LookupError`` when there is none."""
+        changed = await self.connection.execute(
+            update(registrations).where(registrations.c.id == registration.id).values(_values(registration))
+        )
+        if changed.rowcount != 1:
+            raise LookupError("no such registration")
+
+
+def _values(registration: Registration) -> dict[str, Any]:
+    return {
+        "id": registration.id,
+        "origin": registration.origin,
+        "client_isn": registration.client_isn,
+        "policy_isn": registration.policy_isn,
+        "token": registration.token,
+        "previous": registration.previous,
+        "expires_at": registration.expires_at,
+        **_factor_values("phone", registration.phone),
+        **_factor_values("email", registration.email),
+        "questions": [
+            {"kind": each.kind.value, "subject": each.subject, "answered": each.answered}
+            for each in registration.questions
+        ],
+        "wrong_answers": registration.wrong_answers,
+        "refused": registration.refused,
+        "account_id": registration.account,
+    }
+
+
+def _factor_values(name: str, factor: Factor | None) -> dict[str, Any]:
+    if factor is None:
+        return {name: None, f"{name}_matches": None, f"{name}_confirmed": None}
+    return {name: factor.address, f"{name}_matches": factor.matches, f"{name}_confirmed": factor.confirmed}
+
+
+def _registration(row: Row[Any]) -> Registration:
+    return Registration(
+        id=row.id,
+        origin=AccountOrigin(row.origin),
+        client_isn=row.client_isn,
+        policy_isn=row.policy_isn,
+        token=row.token,
+        previous=row.previous,
+        expires_at=row.expires_at,
+        phone=None if row.phone is None else Factor(row.phone, row.phone_matches, row.phone_confirmed),
+        email=None if row.email is None else Factor(row.email, row.email_matches, row.email_confirmed),
+        questions=tuple(Asked(QuestionKind(each["kind"]), each["subject"], each["answered"]) for each in row.questions),
+        wrong_answers=row.wrong_answers,
+        refused=row.refused,
+        account=row.account_id,
+    )

@@ -1,0 +1,106 @@
+"""The database as the domain sees it: transactions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from domain.accounts import ports
+from domain.errors import StoreUnavailable
+from gateway.outbox.deferral import Deferral
+from gateway.settings import StoreSettings
+from gateway.store import connections, revisions
+from gateway.store.accounts import PostgresAccounts
+from gateway.store.codes import PostgresCodes
+from gateway.store.consents import PostgresConsents
+from gateway.store.failures import told_as_unavailable
+from gateway.store.outbox import PostgresOutbox
+from gateway.store.registrations import PostgresRegistrations
+from gateway.store.sessions import PostgresSessions
+
+__all__ = ["PostgresStore", "opened"]
+
+
+@dataclass(slots=True)
+class Work:
+    """``domain.accounts.ports.UnitOfWork``."""
+
+    accounts: ports.Accounts
+    registrations: ports.Registrations
+    codes: ports.Codes
+    sessions: ports.Sessions
+    consents: ports.Consents
+    outbox: ports.Outbox
+
+
+@dataclass(eq=False, slots=True)
+class PostgresStore:
+    """``domain.accounts.ports.Store``."""
+
+    engine: AsyncEngine
+    deferral: Deferral = field(default_factory=Deferral)
+    _is_verified: bool = field(default=False, init=False)
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[ports.UnitOfWork]:
+        """Begin a transaction: committed at the end of the block, rolled back when that raises.
+
+        Raises: ``StoreUnavailable``, also from within the block and at its end; then nothing was kept, unless the
+        connection broke during the commit itself.
+        """
+        async with self.connection() as connection, connection.begin():
+            yield Work(
+                PostgresAccounts(connection),
+                PostgresRegistrations(connection),
+                PostgresCodes(connection),
+                PostgresSessions(connection),
+                PostgresConsents(connection),
+                PostgresOutbox(connection, self.deferral),
+            )
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection. Raises: ``StoreUnavailable``, also for a database of another revision."""
+        with told_as_unavailable():
+            async with self.engine.connect() as connection:
+                await self._verify(connection)
+                yield connection
+
+    async def verify(self) -> None:
+        """Make sure that the database is at our revision. Raises: ``RevisionDiffers``, ``StoreUnavailable``."""
+        with told_as_unavailable():
+            async with self.engine.connect() as connection:
+                await revisions.verify(connection)
+        self._is_verified = True
+
+    async def ping(self) -> None:
+        """Ask for a sign of life. Raises: ``StoreUnavailable``."""
+        async with self.connection() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def _verify(self, connection: AsyncConnection) -> None:
+        """Look at the revision once, at the first connection that is had: at the start there may have been none."""
+        if self._is_verified:
+            return
+        try:
+            await revisions.verify(connection)
+        except revisions.RevisionDiffers as differs:
+            raise StoreUnavailable(f"revision {differs.found}") from differs
+        self._is_verified = True
+
+
+@asynccontextmanager
+async def opened(settings: StoreSettings, *, purpose: str = "") -> AsyncIterator[PostgresStore | None]:
+    """Open the database, if there is one; nothing is asked of it yet. Its connections are closed at the end."""
+    if settings.address is None:
+        yield None
+        return
+    engine = connections.engine(settings, purpose=purpose)
+    try:
+        yield PostgresStore(engine)
+    finally:
+        await engine.dispose()
