@@ -16,9 +16,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry import Schema
 
+from domain.accounts.ports import AccountPorts
 from domain.clock import Clock
 from domain.errors import NotFound
-from gateway import wiring
+from gateway import accounts, wiring
 from gateway.access.keys import KeysUnfit, PublicKeys
 from gateway.access.links import PATH as DOCUMENTS
 from gateway.access.links import DocumentLinks
@@ -43,6 +44,7 @@ from gateway.http.page import PageUnfit, page_routes
 from gateway.http.refusals import MethodNotAllowed
 from gateway.http.replies import refused
 from gateway.http.state import Contexts, State
+from gateway.identity.keys import SigningKey
 from gateway.identity.opening import signing_key
 from gateway.limits.documents import Documents
 from gateway.observability import logs
@@ -60,6 +62,9 @@ DIRECT: Final = frozenset({"/graphql"})
 """Paths served without routing."""
 
 Connect = Callable[[Settings, Clock, SourceTelemetry], AbstractAsyncContextManager[wiring.Connected]]
+OpenAccounts = Callable[..., AbstractAsyncContextManager[AccountPorts | None]]
+"""Opens what accounts stand on: ``gateway.accounts.connect``, or another in its place."""
+
 Build = Callable[[], Schema]
 """Builds what is served: the product's own schema, or another in its place."""
 
@@ -77,13 +82,19 @@ class Gateway:
 
 
 def create_app(
-    settings: Settings, *, clock: Clock | None = None, connect: Connect = wiring.connect, build: Build = root.build
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    connect: Connect = wiring.connect,
+    open_accounts: OpenAccounts = accounts.connect,
+    build: Build = root.build,
 ) -> Gateway:
     """Build the application; nothing is connected before its lifespan starts. Raises: ``SettingsError``."""
     clock = clock or SystemClock()
     metrics = Metrics()
     operations, admission = _graph(settings, clock, metrics, build)
-    routes = _routes(settings, operations, admission, clock, metrics)
+    keys, key = _keys(settings)
+    routes = _routes(settings, operations, admission, clock, metrics, keys)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
@@ -91,9 +102,10 @@ def create_app(
         async with (
             connect(settings, clock, SourceTelemetry(metrics)) as connected,
             opened(settings.store) as store,
+            open_accounts(settings, key, store, connected.exchanges, clock) as kept,
             kept_ahead(admission.shelf, operations.warm),
         ):
-            yield State(connected=connected, store=store)
+            yield State(connected=connected, store=store, accounts=kept)
 
     def failed(scope: Scope, error: BaseException) -> ASGIApp:
         return refused(error, language_of(scope), metrics)
@@ -127,22 +139,31 @@ def _graph(settings: Settings, clock: Clock, metrics: Metrics, build: Build) -> 
     return Operations(executor, documents, metrics, explain_to_all=explain_to_all), admission
 
 
-def _routes(
-    settings: Settings, operations: Operations, admission: Admission, clock: Clock, metrics: Metrics
-) -> list[BaseRoute]:
+def _keys(settings: Settings) -> tuple[PublicKeys, SigningKey | None]:
     try:
         keys = PublicKeys.load(settings.access.jwks, demo_keys=settings.access.demo_keys)
-        page = page_routes(settings.page)
     except KeysUnfit as unfit:
         raise SettingsError(f"access.jwks: {unfit}") from None
+    return keys, signing_key(settings, keys)
+
+
+def _routes(
+    settings: Settings,
+    operations: Operations,
+    admission: Admission,
+    clock: Clock,
+    metrics: Metrics,
+    keys: PublicKeys,
+) -> list[BaseRoute]:
+    try:
+        page = page_routes(settings.page)
     except PageUnfit as unfit:
         raise SettingsError(f"page.{unfit}") from None
-    signing_key(settings, keys)
     limits = settings.limits
     cookies = Cookies(settings.server.public_url)
     tokens = RememberedTokens(Tokens(settings.access, keys, clock), clock)
     links = DocumentLinks(settings.links, settings.server.public_url, clock)
-    contexts = Contexts(clock, links, limits.request_deadline_s)
+    contexts = Contexts(clock, links, limits.request_deadline_s, cookies, settings.server.proxies)
     health = Health(contexts)
     return [
         Route("/graphql", GraphQLRoute(operations, admission, contexts, tokens, cookies, limits, metrics)),

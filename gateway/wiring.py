@@ -30,6 +30,7 @@ from gateway.sources.cache import Cache
 from gateway.sources.cached import Cached
 from gateway.sources.coalesced import Coalesced
 from gateway.sources.codec import Codec
+from gateway.sources.exchanges import Exchanges
 from gateway.sources.resilient import Capacity, Lane, ResilienceTelemetry, Resilient, SystemGuard
 from gateway.sources.store import CacheMetrics
 
@@ -70,13 +71,15 @@ class System(Protocol):
 class Connected:
     """The legacy systems, ready to be asked.
 
-    ``pings`` asks each for a sign of life; ``guards`` know what state each is in without asking.
+    ``pings`` asks each for a sign of life; ``guards`` know what state each is in without asking. ``exchanges`` are with
+    Redis.
     """
 
     reads: Reads
     files: Files
     pings: Mapping[Source, Callable[[Call], Awaitable[None]]]
     guards: Mapping[Source, SystemGuard] = field(default_factory=dict)
+    exchanges: Exchanges | None = None
 
 
 @asynccontextmanager
@@ -99,7 +102,7 @@ async def connect(settings: Settings, clock: Clock, telemetry: Telemetry) -> Asy
         rows = {source: Rows(settings, guards[source], clock, telemetry, cache) for source in Source}
         reads = decorated(policies, claims, life, *rows.values())
         pings = {source: adapter.ping for source, adapter in adapters.items()}
-        yield Connected(reads, Files(policies.policy_document, claims.claim_file), pings, guards)
+        yield Connected(reads, Files(policies.policy_document, claims.claim_file), pings, guards, cache.exchanges)
 
 
 @asynccontextmanager

@@ -36,6 +36,8 @@ class RunFiles:
         """Write the gateway's settings. ``systems`` are sections for what runs beside it, ``changes`` go over all."""
         jwks = self.write("jwks.json", "")
         self.issuer.write_jwks(jwks)
+        signing = self.write("signing.json", "")
+        self.issuer.write_signing_jwk(signing)
         base = f"http://127.0.0.1:{options.port}"
         sections: dict[str, Mapping[str, Any]] = {
             "server": {
@@ -51,6 +53,7 @@ class RunFiles:
                 "jwks": str(jwks),
                 "demo_keys": True,
             },
+            "accounts": {"signing_jwk": str(signing), "secret": secrets.token_urlsafe(32)},
             "links": {"key": secrets.token_urlsafe(32)},
             "resilience": {},
             "redis": {"unix_socket_path": str(socket)},

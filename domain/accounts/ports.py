@@ -350,6 +350,11 @@ class Visitor(Protocol):
         ...
 
     @property
+    def headers(self) -> Sequence[tuple[bytes, bytes]]:
+        """What goes with the answer."""
+        ...
+
+    @property
     def refresh_cookie(self) -> str | None:
         """Refresh token that a browser keeps."""
         ...

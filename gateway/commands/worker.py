@@ -10,8 +10,11 @@ from contextlib import asynccontextmanager
 from prometheus_client import start_http_server
 
 from domain.errors import StoreUnavailable
+from gateway.channels import sending
+from gateway.clock import SystemClock
 from gateway.commands import starting
 from gateway.observability import logs
+from gateway.observability.messages import MessageTelemetry
 from gateway.observability.metrics import Metrics
 from gateway.observability.outbox import OutboxTally
 from gateway.outbox.sender import Sender
@@ -47,16 +50,14 @@ def run(options: Namespace) -> int:
 
 async def working(settings: Settings, metrics: Metrics) -> None:
     """Open the channels and send."""
-    async with channels(settings) as sender:
+    async with channels(settings, metrics) as sender:
         await work(settings.store, settings.outbox, sender, OutboxTally(metrics))
 
 
 @asynccontextmanager
-async def channels(settings: Settings) -> AsyncIterator[Sender]:
-    """Open what messages are sent by: the one place where ``gateway.channels`` is to be joined.
-
-    Raises: ``SettingsError``.
-    """
-    if settings.store.address is not None:
-        raise SettingsError("worker: there is no channel yet that messages could be sent by")
-    yield  # type: ignore[misc]
+async def channels(settings: Settings, metrics: Metrics) -> AsyncIterator[Sender]:
+    """Open what messages are sent by. Raises: ``SettingsError``."""
+    async with sending.opened(settings.channels, SystemClock(), MessageTelemetry(metrics)) as opened:
+        if opened is None:
+            raise SettingsError("channels: missing; without mail and SMS there is nothing to send messages by")
+        yield opened

@@ -91,6 +91,8 @@ class GraphQLRoute:
             answer = await self._operations.run(given, context, only_queries=is_get, explaining=explaining)
         status = 200 if answer.run is Run.EXECUTED else media_type.request_error_status
         reply = json_reply(answer.payload, head.locale, status=status, media_type=media_type)
+        if context.visit is not None:
+            reply.headers += context.visit.headers
         if answer.keeping is None:
             return reply
         return kept(reply, scope, answer.keeping, signed_in=viewer is not None)

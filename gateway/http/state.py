@@ -7,12 +7,15 @@ from typing import TypedDict, cast
 
 from starlette.types import Scope
 
+from domain.accounts.ports import AccountPorts
 from domain.clock import Clock, Deadline
 from domain.money import Locale
 from domain.ports import Call, Links
 from domain.viewer import Viewer
+from gateway.http.cookies import Cookies
 from gateway.http.explaining import Explaining
 from gateway.http.timeout import allowed_s
+from gateway.http.visitor import Visit
 from gateway.store.store import PostgresStore
 from gateway.wiring import Connected
 from resolvers.context import Context
@@ -26,6 +29,7 @@ class State(TypedDict):
 
     connected: Connected
     store: PostgresStore | None
+    accounts: AccountPorts | None
 
 
 def connected(scope: Scope) -> Connected:
@@ -40,11 +44,13 @@ def store(scope: Scope) -> PostgresStore | None:
 
 @dataclass(frozen=True, slots=True)
 class Contexts:
-    """Makes the context of each request. Units: ``deadline_s`` in seconds."""
+    """Makes the context of each request. Units: ``deadline_s`` in seconds. ``hops``: proxies in front."""
 
     clock: Clock
     links: Links
     deadline_s: float
+    cookies: Cookies
+    hops: int = 0
 
     def call(self, deadline_s: float | None = None, *, viewer: Viewer | None = None) -> Call:
         """Return a call that must be over by the deadline; an employee's shares nothing with anybody's."""
@@ -60,7 +66,8 @@ class Contexts:
         """
         call = self.call(allowed_s(scope, self.deadline_s), viewer=viewer)
         reads = connected(scope).reads
-        if explaining is None:
-            return Context(viewer, locale, self.clock, call, Loaders(reads, call), self.links)
-        loaders = Loaders(reads, call, explaining.traced)
-        return Context(viewer, locale, self.clock, call, loaders, self.links, explaining.asked)
+        accounts = scope["state"]["accounts"]
+        visit = None if accounts is None else Visit(scope, self.cookies, self.hops, self.clock)
+        traced, asked = (None, None) if explaining is None else (explaining.traced, explaining.asked)
+        loaders = Loaders(reads, call, traced)
+        return Context(viewer, locale, self.clock, call, loaders, self.links, asked, accounts, visit)

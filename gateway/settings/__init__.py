@@ -59,8 +59,8 @@ __all__ = [
     "Settings",
     "SettingsError",
     "SmsSettings",
-    "ThrottleSettings",
     "StoreSettings",
+    "ThrottleSettings",
     "load",
 ]
 

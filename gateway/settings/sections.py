@@ -47,6 +47,9 @@ class Server:
     public_url: Annotated[str, "address by which clients reach the gateway, https in production"] = (
         "http://127.0.0.1:8080"
     )
+    proxies: Annotated[
+        int, "proxies of ours in front, each of which adds to X-Forwarded-For; 0 believes none of it", Between(0, 10)
+    ] = 0
     shutdown_s: Annotated[float, "seconds that open requests get when the gateway stops", Between(0, 4.5)] = 3.0
 
     @property

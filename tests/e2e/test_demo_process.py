@@ -19,7 +19,7 @@ from tests.e2e.running import READY, ROOT, demo_command, left_of, running_demo, 
 from tests.messages import exchange
 
 MEMBERS = 9
-"""The demo, three legacy systems, mail and SMS, Valkey, PostgreSQL, gateway and worker; the database's children not counted."""
+"""Demo, three systems, mail and SMS, Valkey, PostgreSQL, gateway and worker; the database's own children not counted."""
 
 
 def home_screen(line: str) -> object:

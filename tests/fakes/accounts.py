@@ -281,6 +281,7 @@ class FakeVisitor:
     by_cookie: bool = False
     given: list[Issued] = field(default_factory=list)
     forgotten: int = 0
+    headers: Sequence[tuple[bytes, bytes]] = ()
 
     def handed(self, issued: Issued) -> Issued | None:
         self.given.append(issued)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from domain import models
@@ -90,7 +91,7 @@ class Registrant:
 
     async def until(self, step: Step, phone: str = PHONE, email: str = EMAIL) -> None:
         """Take all steps until one is waited for."""
-        for take in (self.start, lambda: self.phone(phone), self.code, lambda: self.email(email), self.code):
+        for take in (self.start, partial(self.phone, phone), self.code, partial(self.email, email), self.code):
             taken = await take()
             assert not taken.problems, taken.problems
             if taken.progress is not None and taken.progress.step is step:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 
@@ -201,10 +202,9 @@ async def test_a_wrong_answer_is_told() -> None:
 
 async def test_who_cannot_be_asked_anything_cannot_go_on() -> None:
     olga = Registrant()
-    for each in ("policies_of_holder",):
-        olga.reads.by_name[each].rows = {1: (objects.policy(),)}
+    olga.reads.by_name["policies_of_holder"].rows = {1: (objects.policy(),)}
     olga.reads.by_name["clients"].rows = {1: objects.client(birth_date=None)}
-    for take in (olga.start, lambda: olga.phone(OTHER_PHONE), olga.code, olga.email):
+    for take in (olga.start, partial(olga.phone, OTHER_PHONE), olga.code, olga.email):
         await take()
     taken = await olga.code()
     assert problem_of(taken) == CannotContinue()

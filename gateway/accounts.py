@@ -1,0 +1,51 @@
+"""Accounts of customers, put together: the database, passwords, tokens and limits behind the ports of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from domain.accounts.ports import AccountPorts, Lifetimes
+from domain.clock import Clock
+from gateway.identity import opening
+from gateway.identity.keys import SigningKey
+from gateway.settings import AccountSettings, Settings
+from gateway.sources.exchanges import Exchanges
+from gateway.store.store import PostgresStore
+
+__all__ = ["connect"]
+
+
+@asynccontextmanager
+async def connect(
+    settings: Settings,
+    key: SigningKey | None,
+    store: PostgresStore | None,
+    exchanges: Exchanges | None,
+    clock: Clock,
+) -> AsyncIterator[AccountPorts | None]:
+    """Open what accounts stand on; none where there is no key, no database or no Redis. Nothing is asked of them."""
+    if key is None or store is None or exchanges is None:
+        yield None
+        return
+    with opening.opened(settings, key, exchanges, clock) as identity:
+        yield AccountPorts(
+            store,
+            identity.passwords,
+            identity.tokens,
+            identity.throttle,
+            identity.pictures,
+            lifetimes(settings.accounts),
+        )
+
+
+def lifetimes(settings: AccountSettings) -> Lifetimes:
+    """Return how long things stay good, as the domain wants it said."""
+    return Lifetimes(
+        registration=timedelta(seconds=settings.registration_s),
+        code=timedelta(seconds=settings.code_s),
+        code_attempts=settings.code_attempts,
+        refresh=timedelta(seconds=settings.refresh_s),
+        session=timedelta(seconds=settings.session_s),
+    )
