@@ -16,7 +16,9 @@ from resolvers import accounts as resolve
 from resolvers import control_questions
 from resolvers.use_cases.progress import Progress, Taken
 from resolvers.use_cases.sign_in import SignedIn
+from schema import enums  # noqa: F401 - enums must be registered before they are named
 from schema.account_problem import AccountProblem
+from schema.caching import ASK_AGAIN
 from schema.fields import batched, computed, entry
 from schema.shown import shown
 
@@ -63,7 +65,7 @@ class PictureCodePayload:
     """Payload."""
 
     picture: PictureCode | None = strawberry.field(description="The picture code.")
-    errors: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+    problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
 
 
 @shown(Asked, description="A control question.")
@@ -71,7 +73,12 @@ class ControlQuestion:
     """Question."""
 
     kind: questions.QuestionKind = strawberry.field(description="What is asked for.")
-    text = batched(control_questions.texts, str | None, description="The question, in the language of the request.")
+    text = batched(
+        control_questions.texts,
+        str | None,
+        description="The question, in the language of the request.",
+        keep=ASK_AGAIN,
+    )
 
 
 @shown(Progress, description="Where a registration stands.")
@@ -102,23 +109,23 @@ class RegistrationPayload:
     """Payload."""
 
     progress: RegistrationProgress | None = strawberry.field(description="Where the registration stands now.")
-    tokens: Tokens | None = strawberry.field(
+    issued: Tokens | None = strawberry.field(
         description="Tokens once the customer is signed in; null where a browser got them as cookies.", name="tokens"
     )
-    errors: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+    problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
 
 
 @shown(SignedIn, description="What a sign-in came to.")
 class SignInPayload:
     """Payload."""
 
-    tokens: Tokens | None = strawberry.field(
+    issued: Tokens | None = strawberry.field(
         description="Tokens; null where a browser got them as cookies.", name="tokens"
     )
-    errors: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+    problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
 
 
-@shown(accounts.Session, description="A session of the viewer on some device.")
+@shown(accounts.Session, description="A session of the viewer on some device.", keep=ASK_AGAIN)
 class Session:
     """Session."""
 

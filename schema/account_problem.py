@@ -8,6 +8,7 @@ import strawberry
 
 from domain.accounts import problems
 from domain.money import Locale
+from schema import enums  # noqa: F401 - enums must be registered before they are named
 from schema.fields import computed
 from schema.shown import shown
 

@@ -86,7 +86,9 @@ class Query:
         arguments={"by": Annotated[ClientLookup, strawberry.argument(description="What the client is known by.")]},
         arrange=by_one,
     )
-    sessions = entry(accounts.own_sessions, list[Session], description="Sessions of the viewer that are not over.")
+    sessions = entry(
+        accounts.own_sessions, list[Session] | None, description="Sessions of the viewer that are not over."
+    )
     repair_stations = entry(
         claims.repair_stations,
         list[RepairStation] | None,
