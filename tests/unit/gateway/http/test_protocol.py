@@ -140,9 +140,7 @@ async def test_other_methods_are_refused(world: World, method: str) -> None:
         pytest.param("", "GRAPHQL_PARSE_FAILED", id="empty"),
         pytest.param("not graphql", "GRAPHQL_PARSE_FAILED", id="prose"),
         pytest.param("{ a8f31403dfe404bccbb0 }", "GRAPHQL_VALIDATION_FAILED", id="FDE2 51FE 74FF 5E5B"),
-        pytest.param(
-            "mutation { __schema { queryType { name } } x }", "GRAPHQL_VALIDATION_FAILED", id="no such mutation"
-        ),
+        pytest.param("mutation { a8f31403dfe404bccbb0 }", "GRAPHQL_VALIDATION_FAILED", id="no such mutation"),
         pytest.param("subscription { __typename }", "GRAPHQL_VALIDATION_FAILED", id="no subscriptions"),
         pytest.param("query A { __typename } query B { __typename }", "OPERATION_RESOLUTION_FAILURE", id="which"),
         pytest.param("fragment F on Query { __typename }", "OPERATION_RESOLUTION_FAILURE", id="none"),
