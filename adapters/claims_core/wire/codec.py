@@ -10,7 +10,6 @@ float is ever made. Decoding a page never fails for the sake of one row: such a 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
@@ -36,23 +35,20 @@ class Garbage(Exception):
     """Bytes that are not what the contract says; the text names a place in the document, never its content."""
 
 
-@dataclass(frozen=True, slots=True)
-class _RawBatch:
+class _RawBatch(msgspec.Struct, frozen=True):
     items: tuple[msgspec.Raw, ...]
     failures: tuple[Failure, ...]
     totals: dict[str, Total]
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _RawList:
+class _RawList(msgspec.Struct, frozen=True):
     items: tuple[msgspec.Raw, ...]
     total: Total
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Keys:
+class _Keys(msgspec.Struct, frozen=True):
     id: object = None
     number: object = None
     policyNumber: object = None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from decimal import Decimal
 from email.message import Message
 from enum import Enum
 from typing import NoReturn
+
+import msgspec
 
 from adapters.life_valuation.wire.fields import Fields, JsonObject, Unreadable
 
@@ -25,8 +26,7 @@ class Shape(Enum):
     PARSER = "D"
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """A failure in any of the four shapes. Units: ``wait_ms`` in milliseconds. Source: section 6."""
 
     shape: Shape
@@ -35,8 +35,7 @@ class Failure:
     wait_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True):
     """The ``result`` of a good answer. Source: section 1."""
 
     fields: Fields

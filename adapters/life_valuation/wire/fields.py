@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
+
+import msgspec
 
 __all__ = ["Fields", "JsonObject", "Unreadable", "fits_contract", "fits_isn", "fits_ticker", "grouped_decimal"]
 
@@ -50,8 +51,7 @@ def grouped_decimal(text: str) -> Decimal:
     return Decimal(text.replace(" ", "").replace("\u00a0", "").replace(",", "."))
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(msgspec.Struct, frozen=True):
     """Reads the fields of one JSON object, each by its documented form. Raises: ``Unreadable`` naming the field."""
 
     row: JsonObject
