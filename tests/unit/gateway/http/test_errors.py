@@ -15,7 +15,8 @@ from domain.money import Locale
 from domain.ports import Call
 from gateway.access import errors as access_errors
 from gateway.http import refusals
-from gateway.http.errors import INTERNAL, TABLE, told
+from gateway.http.error_table import INTERNAL, TABLE
+from gateway.http.errors import told
 from tests.fakes import objects
 from tests.unit.gateway.world import EMPLOYEE, World
 
