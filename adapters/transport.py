@@ -7,8 +7,8 @@ outcomes through ``Transport.batches``.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Protocol, TypeAlias, TypeVar
@@ -16,9 +16,10 @@ from typing import Protocol, TypeAlias, TypeVar
 import aiohttp
 
 from adapters.gate import Arrival, Gate, Limits, Ungated, Unwatched
+from adapters.receiving import pieces, translated
 from adapters.replies import Body, Reply
 from domain.clock import Deadline
-from domain.errors import Source, SourceError, SourceGarbled, SourceTimeout, SourceUnavailable
+from domain.errors import Source, SourceError, SourceGarbled
 from domain.ports import MISSING, Call, Outcome
 
 __all__ = ["Ask", "Observer", "Transport"]
@@ -28,8 +29,6 @@ V = TypeVar("V")
 
 Ask: TypeAlias = Callable[[Sequence[K]], Awaitable[Mapping[K, Outcome[V]]]]
 """Asks a system for one chunk of distinct keys; a key left out of the answer is missing. May raise ``SourceError``."""
-
-PIECE_BYTES = 64 * 1024
 
 
 class Observer(Protocol):
@@ -218,40 +217,6 @@ def breaches(outcomes: Iterable[object]) -> Iterable[SourceGarbled]:
     """Find each breach of the contract once, whether it is the outcome of keys or a row of a list."""
     rows = chain.from_iterable(each if isinstance(each, tuple) else (each,) for each in outcomes)
     return {id(row): row for row in rows if isinstance(row, SourceGarbled)}.values()
-
-
-@contextmanager
-def translated(source: Source, operation: str) -> Iterator[None]:
-    """Turn what asyncio and aiohttp raise into the domain's tree."""
-    try:
-        yield
-    except TimeoutError as late:
-        raise SourceTimeout(source, operation, "no whole answer in time") from late
-    except aiohttp.ClientPayloadError as cut:
-        # Without a reset the sender closed politely after too few bytes; aiohttp tells the two apart in the text alone.
-        if isinstance(cut.__cause__, OSError) or "ConnectionResetError" in str(cut):
-            raise SourceUnavailable(source, operation, "connection reset in the body") from cut
-        raise SourceGarbled(source, operation, "body is shorter than announced") from cut
-    except (aiohttp.ClientConnectionError, OSError) as lost:
-        raise SourceUnavailable(source, operation, type(lost).__name__) from lost
-    except aiohttp.ClientError as broken:
-        raise SourceGarbled(source, operation, type(broken).__name__) from broken
-
-
-async def pieces(
-    source: Source, operation: str, response: aiohttp.ClientResponse, max_bytes: int, arrival: Arrival
-) -> AsyncIterator[bytes]:
-    """Read a body in pieces of at most 64 kB. Raises: ``SourceGarbled`` past ``max_bytes``."""
-    seen = 0
-    with translated(source, operation):
-        async for piece in response.content.iter_chunked(PIECE_BYTES):
-            arrival.came()
-            seen += len(piece)
-            if seen > max_bytes:
-                raise SourceGarbled(source, operation, f"body is over {max_bytes} bytes")
-            yield piece
-            arrival.awaited()
-        arrival.came()
 
 
 def soon(call: Call, seconds: float) -> Call:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import holidays
@@ -99,6 +100,7 @@ def counts(day: date, counting: Counting) -> bool:
             return CALENDAR.is_working_day(day)
 
 
+@lru_cache(maxsize=4096)
 def due(rule: DeadlineRule, started_on: date) -> Deadline:
     """Return the time limit that a rule gives for something that started on a day."""
     row = RULES[rule]

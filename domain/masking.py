@@ -14,7 +14,9 @@ from domain.models import PersonName
 __all__ = ["email", "file_name", "name", "phone", "plate", "tail"]
 
 STARS = "***"
+E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 LEAST_COVERED = 5
+MAX_CALLING_CODE = 3
 EMAIL = re.compile(r"([^@])[^@]*@([^@])[^@]*\.([^@.]+)")
 PLATE = re.compile(r"(\D)\d{3}(\D{2}\d{2,3})")
 EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
@@ -22,14 +24,22 @@ EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 def phone(e164: str) -> str:
     """Mask a phone in E.164: ``+7 *** ***-45-67``."""
-    try:
-        parsed = phonenumbers.parse(e164)
-    except phonenumbers.NumberParseException:
+    parts = country_and_number(e164)
+    if parts is None:
         return f"{STARS} {STARS}"
-    digits = phonenumbers.national_significant_number(parsed)
+    country, digits = parts
     if len(digits) < 4 + LEAST_COVERED:
-        return f"+{parsed.country_code} {STARS} {STARS}"
-    return f"+{parsed.country_code} {STARS} {STARS}-{digits[-4:-2]}-{digits[-2:]}"
+        return f"+{country} {STARS} {STARS}"
+    return f"+{country} {STARS} {STARS}-{digits[-4:-2]}-{digits[-2:]}"
+
+
+def country_and_number(e164: str) -> tuple[str, str] | None:
+    """Split a phone in E.164; no country's code begins another's, so the first that fits is it."""
+    if E164.fullmatch(e164):
+        for end in range(2, 2 + MAX_CALLING_CODE):
+            if int(e164[1:end]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+                return e164[1:end], e164[end:]
+    return None
 
 
 def email(address: str) -> str:

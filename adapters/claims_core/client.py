@@ -225,6 +225,8 @@ def merged(pages: Sequence[wire.Page[R]]) -> wire.Page[R]:
     Pages are cut from live data, so rows move between them. A row that comes twice in one page, or comes again with
     another content, stays twice. The totals are the first page's: all that was there then has to come.
     """
+    if len(pages) == 1:
+        return pages[0]
     rows: list[wire.Row[R]] = []
     earlier: set[wire.Row[R]] = set()
     for page in pages:

@@ -1,14 +1,14 @@
-"""Arguments of a field: worked out once when the document decides them, else once a request."""
+"""Arguments of a field: what the document decides is coerced once, what variables decide is put in at each request."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from graphql import (
+    ArgumentNode,
     FieldNode,
-    GraphQLError,
+    GraphQLArgument,
     GraphQLField,
     ListValueNode,
     ObjectValueNode,
@@ -16,8 +16,11 @@ from graphql import (
     ValueNode,
     VariableNode,
     is_non_null_type,
+    is_required_argument,
 )
-from graphql.execution.values import VariableValues, get_argument_values
+from graphql.execution.values import VariableValues, coerce_argument, get_argument_values
+
+from gateway.execution.constants import is_fixed, renewed
 
 __all__ = ["Arguments"]
 
@@ -27,15 +30,21 @@ NO_VARIABLES: Final = VariableValues({}, {})
 class Arguments:
     """What a field's node gives its arguments.
 
-    Input objects and lists are made anew for each request, as resolvers may change what they are given.
+    Literals and defaults are coerced here, variables were before: the arguments of a request are a copy with those put
+    in. graphql-core is asked where a variable stands within a literal, where the result is neither plain nor a list or
+    a dict of what is, and where something is wrong, as it words the errors. That a scalar makes the same plain value
+    of a literal each time is taken for granted.
+
+    Lists and dicts are made anew for each request, as resolvers may change what they are given.
     """
 
     def __init__(self, definition: GraphQLField, node: FieldNode) -> None:
         self._definition = definition
         self._node = node
         self.is_empty = not definition.args
-        self._constant = {} if self.is_empty else self._known()
-        self._direct = None if self.is_empty or self._constant is not None else _direct(definition, node)
+        known = _known(definition, node)
+        self._constant = known.template if known is not None and not (known.made or known.whole) else None
+        self._known = known
 
     def of(self, coerced: Mapping[str, Any], variables: Callable[[], VariableValues]) -> dict[str, Any]:
         """Return the arguments by the names the resolver knows.
@@ -44,69 +53,119 @@ class Arguments:
         Raises: ``GraphQLError`` for a variable that is null where the argument may not be.
         """
         if self._constant is not None:
-            return dict(self._constant)
-        if self._direct is not None and (given := _picked(self._direct, coerced)) is not None:
+            return self._constant.copy()
+        if self._known is not None and (given := self._known.filled(coerced)) is not None:
             return given
         return get_argument_values(self._definition, self._node, variables())
 
-    def _known(self) -> dict[str, Any] | None:
-        """Return the arguments when they are plain values that no variable changes."""
-        if _names_variable(self._node):
-            return None
-        try:
-            values = get_argument_values(self._definition, self._node, NO_VARIABLES)
-        except GraphQLError:
-            return None  # told when the field is filled, at its place
-        return values if all(isinstance(value, PLAIN) for value in values.values()) else None
 
-
-PLAIN: Final = (str, int, float, bool, bytes, type(None))
-
-
-@dataclass(frozen=True, slots=True)
-class _Direct:
-    """An argument whose value is a variable, or a constant."""
+class _Whole(NamedTuple):
+    """An argument that is a variable and nothing else."""
 
     out_name: str
-    variable: str | None
-    constant: Any
+    variable: str
     nullable: bool
+    default: Callable[[], Any] | None
+    """Makes what stands for an absent variable, ``Undefined`` where nothing does; None where that is an error."""
 
 
-def _direct(definition: GraphQLField, node: FieldNode) -> list[_Direct] | None:
-    """Return arguments that are each a whole variable or left to a plain default, None when one is neither."""
-    given = {each.name.value: each.value for each in node.arguments or ()}
-    found = []
+class _Known(NamedTuple):
+    """Arguments of which nothing but whole variables has to be looked up."""
+
+    template: dict[str, Any]
+    """Values that need no copy, and a place for each of the others: the order is that of the definition."""
+    made: list[tuple[str, Callable[[], Any]]]
+    whole: list[_Whole]
+
+    def filled(self, coerced: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Fill the places; None for a variable that is absent or null where it may not be."""
+        given = self.template.copy()
+        for out_name, make in self.made:
+            given[out_name] = make()
+        for out_name, variable, nullable, default in self.whole:
+            value = coerced.get(variable, Undefined)
+            if value is Undefined:
+                if default is None:
+                    return None
+                value = default()
+                if value is Undefined:
+                    del given[out_name]
+                    continue
+            elif value is None and not nullable:
+                return None
+            given[out_name] = value
+        return given
+
+
+def _known(definition: GraphQLField, node: FieldNode) -> _Known | None:
+    """Coerce what the document decides; None when that cannot be done, or not once for all requests."""
+    if len({argument.out_name or name for name, argument in definition.args.items()}) < len(definition.args):
+        return None  # the later of two takes the place of the other
+    given = {each.name.value: each for each in node.arguments or ()}
+    known = _Known({}, [], [])
     for name, argument in definition.args.items():
-        out_name = argument.out_name or name
-        value = given.get(name)
-        if isinstance(value, VariableNode):
-            nullable = not is_non_null_type(argument.type)
-            found.append(_Direct(out_name, value.name.value, Undefined, nullable))
-        elif value is None and argument.default is None and argument.default_value is Undefined:
-            if is_non_null_type(argument.type):
-                return None  # left out of a document that nobody validated
+        at = given.get(name)
+        if at is not None and isinstance(at.value, VariableNode):
+            is_known = _put_whole(known, node, name, argument, at.value)
         else:
+            is_known = _put_constant(known, node, name, argument, at)
+        if not is_known:
             return None
-    return found
+    return known
 
 
-def _picked(direct: list[_Direct], coerced: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Take variables as they are; None for one that is absent, or null where it may not be."""
-    values = {}
-    for each in direct:
-        value = coerced.get(each.variable or "", Undefined)
-        if value is Undefined or (value is None and not each.nullable):
-            return None
-        values[each.out_name] = value
-    return values
+def _put_whole(known: _Known, node: FieldNode, name: str, argument: GraphQLArgument, variable: VariableNode) -> bool:
+    """Put an argument that is a variable among what is known; tell whether that can be done."""
+    default = None
+    if not is_required_argument(argument):
+        default = _nothing if _has_no_default(argument) else renewed(_coerced(node, name, argument, None))
+        if default is None:
+            return False
+    out_name = argument.out_name or name
+    known.template[out_name] = None
+    known.whole.append(_Whole(out_name, variable.name.value, not is_non_null_type(argument.type), default))
+    return True
 
 
-def _names_variable(node: FieldNode) -> bool:
-    return any(_is_variable(argument.value) for argument in node.arguments or ())
+def _put_constant(
+    known: _Known, node: FieldNode, name: str, argument: GraphQLArgument, at: ArgumentNode | None
+) -> bool:
+    """Put an argument that the document decides among what is known; tell whether that can be done."""
+    if at is None and _has_no_default(argument):
+        return not is_required_argument(argument)
+    if at is not None and _is_variable(at.value):
+        return False
+    value = _coerced(node, name, argument, at)
+    make = renewed(value)
+    if make is None:
+        return False
+    out_name = argument.out_name or name
+    known.template[out_name] = value if is_fixed(value) else None
+    if not is_fixed(value):
+        known.made.append((out_name, make))
+    return True
+
+
+def _coerced(node: FieldNode, name: str, argument: GraphQLArgument, at: ArgumentNode | None) -> Any:
+    """Coerce a literal, or the default; ``Undefined`` for a wrong one, told when the field is filled, at its place."""
+    found: dict[str, Any] = {}
+    try:
+        coerce_argument(found, node, name, argument, at, NO_VARIABLES, None)
+    except Exception:  # noqa: BLE001 - errors of documents that nobody validated, or whatever an input's class raises
+        return Undefined
+    return found.get(argument.out_name or name, Undefined)
+
+
+def _has_no_default(argument: GraphQLArgument) -> bool:
+    return argument.default is None and argument.default_value is Undefined
+
+
+def _nothing() -> Any:
+    return Undefined
 
 
 def _is_variable(value: ValueNode) -> bool:
+    """Whether a value is a variable, or has one in it."""
     if isinstance(value, ListValueNode):
         return any(map(_is_variable, value.values))
     if isinstance(value, ObjectValueNode):

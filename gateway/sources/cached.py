@@ -14,7 +14,8 @@ from gateway.sources.codec import Codec
 from gateway.sources.computing import Computing
 from gateway.sources.freshness import CachePolicy, State
 from gateway.sources.naming import Keyer, Tag
-from gateway.sources.reading import Parts, Reading
+from gateway.sources.parts import Parts
+from gateway.sources.reading import Reading
 from gateway.sources.revalidating import Revalidating
 from gateway.sources.store import CacheMetrics, Name, Store
 

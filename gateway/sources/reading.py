@@ -5,31 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Generic, TypeVar, cast
 
-from domain.clock import Clock
 from domain.errors import SourceError, SourceTimeout
 from domain.ports import Call, Outcome
-from gateway.sources.announcements import Announcements, Direct, Told
-from gateway.sources.codec import Codec, Uncodable
-from gateway.sources.computing import Computing
+from gateway.sources.announcements import Direct, Told
+from gateway.sources.codec import Uncodable
 from gateway.sources.entries import opened
-from gateway.sources.freshness import CachePolicy, State
-from gateway.sources.revalidating import Revalidating
+from gateway.sources.freshness import State
+from gateway.sources.parts import Parts
 from gateway.sources.store import (
     AGAIN,
-    CacheMetrics,
     CacheOutcome,
     Granted,
     Held,
     Look,
     Name,
-    Store,
     Wanted,
 )
 
-__all__ = ["Parts", "Reading"]
+__all__ = ["Reading"]
 
 K = TypeVar("K", bound=str | int)
 V = TypeVar("V")
@@ -43,32 +38,6 @@ FREE_ROUNDS = 3
 LONGEST_PAUSE_S = 0.25
 MOST_DOUBLINGS = 8
 """Enough to get from the least wait to the longest pause; without an end the doubled number would not fit a float."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts(Generic[K, V]):
-    """What all calls of a cached read work with."""
-
-    store: Store
-    codec: Codec[V]
-    policy: CachePolicy[V]
-    clock: Clock
-    metrics: CacheMetrics
-    announcements: Announcements
-    computing: Computing[K, V]
-    revalidating: Revalidating[K, V]
-
-    def judged(self, look: Look, not_older_than: datetime | None = None) -> tuple[State, Outcome[V] | None]:
-        """Return what was found and what it is good for; only a value is ever stale or a spare."""
-        if look.kept is None:
-            return State.EXPIRED, None
-        try:
-            entry = opened(self.codec, look.kept.data)
-        except Uncodable:
-            self.metrics.failed(self.policy.read, "decode")
-            return State.EXPIRED, None
-        now, doubtful = self.clock.now(), look.kept.doubtful
-        return self.policy.state(entry, now, doubtful=doubtful, not_older_than=not_older_than), entry.outcome
 
 
 @dataclass(eq=False, slots=True)

@@ -15,7 +15,7 @@ from dev.queries import load
 from domain.errors import Source, SourceTimeout
 from domain.viewer import Viewer
 from resolvers import ids
-from tests.fakes.reads import FakeReads
+from tests.fakes.reads import OWNED, FakeReads
 from tests.fakes.requests import EMPLOYEE, client
 from tests.graphql.operations import key_arguments
 from tests.unit.schema.account import CLIENT, account
@@ -32,6 +32,22 @@ TESTS: Final = (
     "tests/contracts",
     "tests/faults",
 )
+FINDING: Final = frozenset(
+    {
+        "clients",
+        "client_lookups",
+        "policies",
+        "policies_by_number",
+        "policies_of_holder",
+        "claims",
+        "claims_by_number",
+        "claims_of_policy",
+        "life_contracts",
+        "life_contracts_of_holder",
+    }
+)
+"""Reads that tell what there is."""
+
 Situation = tuple[FakeReads, Viewer | None]
 
 
@@ -43,12 +59,22 @@ def situations() -> dict[str, Situation]:
         "stranger": (account(), client(7)),
         "nobody": (account(), None),
         "hundred": (hundred(), client(CLIENT)),
+        "details fail": (without_details(), client(CLIENT)),
     }
     for source in Source:
         reads = account()
         reads.fail_source(SourceTimeout(source, "any", "no whole answer in time"))
         made[f"{source.name.lower()} fails"] = (reads, client(CLIENT))
     return made
+
+
+def without_details() -> FakeReads:
+    """Let everything be found, and nothing more be said of it: errors at many places at once."""
+    reads = account()
+    for source, names in OWNED.items():
+        for name in set(names) - FINDING:
+            reads.fail(name, SourceTimeout(source, name, "no whole answer in time"))
+    return reads
 
 
 SITUATIONS: Final = tuple(situations())

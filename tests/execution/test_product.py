@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Any
 
+import orjson
 import pytest
 from graphql import ExecutionResult, GraphQLError, execute, parse, validate
 
 from gateway.execution import Executor
 from tests.execution.choices import Seeded
 from tests.execution.documents import write
+from tests.execution.in_turn import InTurn
 from tests.execution.product import DOCUMENTS, SITUATIONS, VALUES, operation_names, situations
+from tests.fakes.reads import FakeReads
 from tests.fakes.requests import request
 from tests.unit.schema.asking import SCHEMA
 
-EXECUTOR = Executor(SCHEMA._schema)
+
+def executors() -> tuple[Executor, Executor]:
+    """Make one whose data are the reference's, and one that leaves to the JSON writer what that writes by itself."""
+    return Executor(SCHEMA._schema), Executor(SCHEMA._schema, native_json=True)
+
+
+EXECUTORS = executors()
+IN_TURN = InTurn()
 GENERATED = 60
 Reference = Callable[[str, dict[str, Any], str | None, Any], Awaitable[Any]]
 
 
 def told(errors: list[GraphQLError] | None) -> list[str]:
-    """Spell errors; Strawberry tells them as they come, so they are compared in an order of their own."""
-    return sorted(f"{error.path} {error.message} {error.locations}" for error in errors or ())
+    """Spell errors in their order."""
+    return [f"{error.path} {error.message} {error.locations}" for error in errors or ()]
 
 
 def answer(result: Any) -> tuple[str, list[str]]:
-    """Spell an answer: data with its order and types, errors."""
+    """Spell an answer: data with its order and types, errors in theirs."""
     return repr(result.data), told(result.errors)
 
 
@@ -45,28 +56,40 @@ async def by_graphql_core(text: str, variables: dict[str, Any], name: str | None
     return await result if isawaitable(result) else result
 
 
-async def both(
+async def compared(
     text: str, situation: str, variables: dict[str, Any], name: str | None, reference: Reference = by_strawberry
 ) -> None:
-    """Run an operation both ways; the compiled one asks no read more often."""
+    """Run an operation by every way there is; the compiled one asks no read more often."""
+    plain, native = EXECUTORS if reference is by_strawberry else executors()
     reads, viewer = situations()[situation]
-    executor = EXECUTOR if reference is by_strawberry else Executor(SCHEMA._schema)
     interpreted = await reference(text, variables, name, request(reads, viewer))
-    same_reads, _ = situations()[situation]
-    compiled: ExecutionResult = await executor.execute(
-        parse(text),
-        variable_values=variables,
-        context_value=request(same_reads, viewer),
-        operation_name=name,
-    )
-    assert answer(compiled) == answer(interpreted)
+    in_turn = await asyncio.to_thread(IN_TURN.execute, text, variables, name, request(*situations()[situation]))
+    compiled, same_reads = await run(plain, text, situation, variables, name)
+    assert answer(compiled) == answer(in_turn)
+    assert repr(compiled.data) == repr(interpreted.data)
+    assert sorted(told(compiled.errors)) == sorted(told(interpreted.errors))
     assert all(calls <= reads.calls.get(read, 0) for read, calls in same_reads.calls.items()), same_reads.calls
+    to_be_written, _ = await run(native, text, situation, variables, name)
+    assert orjson.dumps(to_be_written.data) == orjson.dumps(interpreted.data)
+    assert told(to_be_written.errors) == told(compiled.errors)
+
+
+async def run(
+    executor: Executor, text: str, situation: str, variables: dict[str, Any], name: str | None
+) -> tuple[ExecutionResult, FakeReads]:
+    """Run an operation compiled; return the answer and the reads that were asked."""
+    reads, viewer = situations()[situation]
+    context = request(reads, viewer)
+    result = await executor.execute(
+        parse(text), variable_values=variables, context_value=context, operation_name=name
+    )  # fmt: skip
+    return result, reads
 
 
 def chosen(name: str) -> set[str]:
-    """Choose whom a document is tried on: a client, an employee, and two more by the turn of its name."""
+    """Choose whom a document is tried on: a client in luck and out of it, an employee, two more by its name's turn."""
     turn = zlib.crc32(name.encode())
-    return {"client", "employee", *(SITUATIONS[(turn + step) % len(SITUATIONS)] for step in (0, 3))}
+    return {"client", "details fail", "employee", *(SITUATIONS[(turn + step) % len(SITUATIONS)] for step in (0, 3))}
 
 
 def test_the_documents_are_found() -> None:
@@ -80,8 +103,17 @@ async def test_a_document_of_this_project(name: str) -> None:
     document = parse(DOCUMENTS[name])
     for operation in operation_names(document):
         for situation in chosen(name):
-            await both(DOCUMENTS[name], situation, VALUES, operation)
-    assert EXECUTOR.fallbacks == {}
+            await compared(DOCUMENTS[name], situation, VALUES, operation)
+    assert [executor.fallbacks for executor in EXECUTORS] == [{}, {}]
+
+
+async def test_the_comparison_meets_several_errors_and_values_left_to_the_json_writer() -> None:
+    name = "home_screen"
+    operation, *_ = operation_names(parse(DOCUMENTS[name]))
+    failed, _ = await run(EXECUTORS[0], DOCUMENTS[name], "details fail", VALUES, operation)
+    assert len(told(failed.errors)) > 1
+    plain, native = [(await run(each, DOCUMENTS[name], "client", VALUES, operation))[0] for each in EXECUTORS]
+    assert repr(native.data) != repr(plain.data)
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -93,5 +125,5 @@ async def test_generated_documents_over_the_products_schema(part: int) -> None:
             dropped += 1
             continue
         situation = SITUATIONS[number % len(SITUATIONS)]
-        await both(written.text, situation, written.variables, written.operation_name, by_graphql_core)
+        await compared(written.text, situation, written.variables, written.operation_name, by_graphql_core)
     assert dropped / (GENERATED / 4) < 0.3

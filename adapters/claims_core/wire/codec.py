@@ -9,9 +9,8 @@ float is ever made. Decoding a page never fails for the sake of one row: such a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -36,26 +35,29 @@ class Garbage(Exception):
     """Bytes that are not what the contract says; the text names a place in the document, never its content."""
 
 
-@dataclass(frozen=True, slots=True)
-class _RawBatch:
+class _RawBatch(msgspec.Struct, frozen=True):
     items: tuple[msgspec.Raw, ...]
     failures: tuple[Failure, ...]
     totals: dict[str, Total]
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _RawList:
+class _RawList(msgspec.Struct, frozen=True):
     items: tuple[msgspec.Raw, ...]
     total: Total
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Keys:
+class _Keys(msgspec.Struct, frozen=True):
     id: object = None
     number: object = None
     policyNumber: object = None
+
+
+_DECODERS: Final[Mapping[type[Any], msgspec.json.Decoder[Any]]] = {
+    record: msgspec.json.Decoder(record)
+    for record in (_RawBatch, _RawList, _Keys, Claim, Message, Station, Token, Problem)
+}
 
 
 def decode_claims(body: bytes) -> Page[Claim]:
@@ -111,10 +113,11 @@ def _unreadable(raw: msgspec.Raw, detail: str) -> Unreadable:
 
 def _decode(body: bytes | msgspec.Raw, record: type[T]) -> T:
     try:
-        return msgspec.json.decode(body, type=record)
+        found: T = _DECODERS[record].decode(body)
     except UnicodeDecodeError as broken:
         raise Garbage("not UTF-8") from broken
     except RecursionError as broken:
         raise Garbage("nested too deep") from broken
     except msgspec.MsgspecError as broken:
         raise Garbage(str(broken)) from broken
+    return found

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Generic, TypeAlias, TypeVar
 
@@ -19,16 +18,14 @@ Size = Annotated[int, msgspec.Meta(ge=0)]
 Total = Annotated[int, msgspec.Meta(ge=0)]
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(msgspec.Struct, frozen=True):
     """Source: ``Money``. Units: major, scale 2, as text."""
 
     amount: Amount
     currency: Currency
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """Source: ``Event``."""
 
     occurredAt: Instant
@@ -36,8 +33,7 @@ class Event:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """Source: ``Step``."""
 
     at: Instant
@@ -45,8 +41,7 @@ class Step:
     note: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(msgspec.Struct, frozen=True):
     """Source: ``File``."""
 
     id: str
@@ -56,8 +51,7 @@ class File:
     uploadedAt: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(msgspec.Struct, frozen=True):
     """Source: ``Requirement``."""
 
     id: str
@@ -67,8 +61,7 @@ class Requirement:
     files: tuple[File, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Payout:
+class Payout(msgspec.Struct, frozen=True):
     """Source: ``Payout``."""
 
     id: str
@@ -76,8 +69,7 @@ class Payout:
     paidOn: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Station:
+class Station(msgspec.Struct, frozen=True):
     """Source: ``Station``."""
 
     id: str
@@ -87,8 +79,7 @@ class Station:
     phone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Referral:
+class Referral(msgspec.Struct, frozen=True):
     """Source: ``Referral``. Units: ``deductibleKopecks`` in kopecks."""
 
     number: str
@@ -101,8 +92,7 @@ class Referral:
     quoteState: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """Source: ``Claim``, every part expanded."""
 
     id: str
@@ -119,8 +109,7 @@ class Claim:
     referral: Referral | None
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """Source: ``Message``."""
 
     id: str
@@ -129,32 +118,28 @@ class Message:
     sentAt: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """Source: ``Failure``."""
 
     key: str
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """Source: ``Token``. Units: ``expires_in`` in seconds."""
 
     access_token: Annotated[str, msgspec.Meta(pattern=r"\A[!-~]+\Z")]
     expires_in: Annotated[int, msgspec.Meta(ge=1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """Source: ``Problem``."""
 
     code: str
     until: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(msgspec.Struct, frozen=True):
     """A row that breaks the contract, with those of its keys that could still be read."""
 
     detail: str
@@ -167,8 +152,7 @@ R = TypeVar("R")
 Row: TypeAlias = R | Unreadable
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[R]):
+class Page(msgspec.Struct, Generic[R], frozen=True):
     """One page. ``next`` is a reference to the following one.
 
     ``totals`` are the lengths of the lists of each key of a batch, ``total`` is that of the only list of another page.
@@ -177,5 +161,5 @@ class Page(Generic[R]):
     items: tuple[Row[R], ...]
     failures: tuple[Failure, ...]
     next: str | None
-    totals: Mapping[str, Total] = field(default_factory=dict)
+    totals: Mapping[str, Total] = {}
     total: Total = 0

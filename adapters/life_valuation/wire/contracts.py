@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -26,8 +27,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class CouponTermsRecord:
+class CouponTermsRecord(msgspec.Struct, frozen=True):
     """Coupon terms. Units: percents. Source: ``coupon_terms``."""
 
     barrier: Decimal
@@ -42,8 +42,7 @@ class CouponTermsRecord:
         return cls(terms.grouped("barrier"), terms.grouped("rate"), terms.flag("memory"), dates)
 
 
-@dataclass(frozen=True, slots=True)
-class ContractStrategy:
+class ContractStrategy(msgspec.Struct, frozen=True):
     """The strategy a contract follows. Units: ``participation`` in percent. Source: ``contract_strategy``."""
 
     code: str
@@ -64,8 +63,7 @@ class ContractStrategy:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class BeneficiaryRecord:
+class BeneficiaryRecord(msgspec.Struct, frozen=True):
     """Who is paid. Units: ``share`` in percent. Source: ``beneficiary``."""
 
     last: str
@@ -80,8 +78,7 @@ class BeneficiaryRecord:
         return cls(row.text("last"), row.text("first"), patronymic, row.grouped("share"))
 
 
-@dataclass(frozen=True, slots=True)
-class ContractRecord:
+class ContractRecord(msgspec.Struct, frozen=True):
     """A contract's terms. Units: ``guarantee`` and ``cap`` in percent. Source: ``contract_record``."""
 
     contract: str
@@ -130,8 +127,7 @@ class ContractRecord:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class StrategyRecord:
+class StrategyRecord(msgspec.Struct, frozen=True):
     """A strategy on offer; ``underlyings`` are pairs of ticker and name. Units: ``participation`` is a fraction.
 
     Source: ``strategies_on_offer``.
@@ -149,8 +145,7 @@ class StrategyRecord:
         return cls(row.text("code"), row.text("name"), underlyings, row.number("participation"))
 
 
-@dataclass(frozen=True, slots=True)
-class OperationRecord:
+class OperationRecord(msgspec.Struct, frozen=True):
     """An operation and whether it is on offer. Source: ``operations_on_offer``."""
 
     operation_code: int
@@ -163,8 +158,7 @@ class OperationRecord:
         return cls(row.whole("operation_code"), row.flag("available"), row.optional("reason", row.text))
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRecord:
+class OrderRecord(msgspec.Struct, frozen=True):
     """An order. Units: ``submitted`` in Moscow time, naive. Source: ``orders``."""
 
     order_id: str
@@ -179,8 +173,7 @@ class OrderRecord:
         return cls(row.text("order_id"), row.whole("operation_code"), row.text("state"), submitted)
 
 
-@dataclass(frozen=True, slots=True)
-class SurrenderRecord:
+class SurrenderRecord(msgspec.Struct, frozen=True):
     """One year of a surrender table. Units: percent of premiums paid. Source: ``surrender_table``."""
 
     year: int
@@ -194,8 +187,7 @@ class SurrenderRecord:
         return cls(row.whole("year"), row.date_ru("starts"), row.number("percent"), row.grouped("amount"))
 
 
-@dataclass(frozen=True, slots=True)
-class SurrenderTableRecord:
+class SurrenderTableRecord(msgspec.Struct, frozen=True):
     """A surrender table. Source: ``surrender_table``."""
 
     currency: str
@@ -207,8 +199,7 @@ class SurrenderTableRecord:
         return cls(item.text("currency"), item.listed("rows", SurrenderRecord.of))
 
 
-@dataclass(frozen=True, slots=True)
-class LevelRecord:
+class LevelRecord(msgspec.Struct, frozen=True):
     """A closing level. Source: ``underlying_levels``."""
 
     date: date
@@ -220,8 +211,7 @@ class LevelRecord:
         return cls(row.date_iso("date"), row.level("level"))
 
 
-@dataclass(frozen=True, slots=True)
-class LevelsRecord:
+class LevelsRecord(msgspec.Struct, frozen=True):
     """An underlying's levels. Source: ``underlying_levels``."""
 
     ticker: str

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from decimal import Decimal
 from email.message import Message
 from enum import Enum
+from functools import lru_cache
 from typing import NoReturn
+
+import msgspec
 
 from adapters.life_valuation.wire.fields import Fields, JsonObject, Unreadable
 
@@ -25,8 +27,7 @@ class Shape(Enum):
     PARSER = "D"
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """A failure in any of the four shapes. Units: ``wait_ms`` in milliseconds. Source: section 6."""
 
     shape: Shape
@@ -35,8 +36,7 @@ class Failure:
     wait_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True):
     """The ``result`` of a good answer. Source: section 1."""
 
     fields: Fields
@@ -52,16 +52,22 @@ def decode_answer(status: int, content_type: str, body: bytes) -> Result | Failu
 
     Raises: ``Unreadable`` for what no shape fits: HTML, a cut body, another charset than UTF-8.
     """
-    declared = Message()
-    declared["Content-Type"] = content_type
-    media_type = declared.get_content_type()
+    media_type, charset = declared(content_type)
     if status == BAD_REQUEST and media_type == "text/plain":
         return Failure(Shape.PARSER)
     if media_type != "application/json":
         raise Unreadable(f"HTTP {status} with {media_type} instead of JSON")
-    if (declared.get_content_charset() or "utf-8") != "utf-8":
+    if charset != "utf-8":
         raise Unreadable("charset other than UTF-8 declared")
     return shaped(Fields.of(decode_json(body), "answer"), status)
+
+
+@lru_cache(maxsize=32)
+def declared(content_type: str) -> tuple[str, str]:
+    """Return the media type and the charset that a header names, UTF-8 if it names none."""
+    header = Message()
+    header["Content-Type"] = content_type
+    return header.get_content_type(), header.get_content_charset() or "utf-8"
 
 
 def shaped(answer: Fields, status: int) -> Result | Failure:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
+
+import msgspec
 
 __all__ = ["Fields", "JsonObject", "Unreadable", "fits_contract", "fits_isn", "fits_ticker", "grouped_decimal"]
 
@@ -18,6 +19,8 @@ JsonObject = Mapping[str, object]
 CONTRACT = re.compile(r"[0-9A-Z]{1,20}", re.ASCII)
 ISN = re.compile(r"\d{1,18}", re.ASCII)
 GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})*,\d{2,}", re.ASCII)
+DATE_RU = re.compile(r"(?P<day>\d{2})\.(?P<month>\d{2})\.(?P<year>\d{4})", re.ASCII)
+DATE_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII)
 LEVEL = re.compile(r"\d{1,12}\.\d{4,}", re.ASCII)
 MAX_TICKER = 12
 MAX_ISN = 10**18
@@ -50,8 +53,7 @@ def grouped_decimal(text: str) -> Decimal:
     return Decimal(text.replace(" ", "").replace("\u00a0", "").replace(",", "."))
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(msgspec.Struct, frozen=True):
     """Reads the fields of one JSON object, each by its documented form. Raises: ``Unreadable`` naming the field."""
 
     row: JsonObject
@@ -168,7 +170,7 @@ class Fields:
 
     def date_ru(self, name: str) -> date:
         """``06.06.2026``."""
-        return self._instant(name, "%d.%m.%Y", 10).date()
+        return self._date(name, DATE_RU)
 
     def dates_ru(self, name: str) -> tuple[date, ...]:
         """A list of dates."""
@@ -176,7 +178,7 @@ class Fields:
 
     def date_iso(self, name: str) -> date:
         """``2026-06-06``."""
-        return self._instant(name, "%Y-%m-%d", 10).date()
+        return self._date(name, DATE_ISO)
 
     def instant_ru(self, name: str) -> datetime:
         """``15.01.2026 12:30:00``, Moscow time; the result is naive."""
@@ -185,6 +187,15 @@ class Fields:
     def instant_iso(self, name: str) -> datetime:
         """``2026-01-15T12:30:00``, Moscow time; the result is naive."""
         return self._instant(name, "%Y-%m-%dT%H:%M:%S", 19)
+
+    def _date(self, name: str, form: re.Pattern[str]) -> date:
+        found = form.fullmatch(self.text(name))
+        if found is None:
+            raise Unreadable(f"{name}: not a date as agreed")
+        try:
+            return date(int(found["year"]), int(found["month"]), int(found["day"]))
+        except ValueError as broken:
+            raise Unreadable(f"{name}: not a date as agreed") from broken
 
     def _instant(self, name: str, form: str, length: int) -> datetime:
         text = self.text(name)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+
+import msgspec
 
 from adapters.life_valuation.wire.fields import Unreadable, fits_contract, grouped_decimal
 
@@ -24,16 +25,14 @@ VERSION = "02"
 LEVEL_PLACES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class NightlyHeader:
+class NightlyHeader(msgspec.Struct, frozen=True):
     """First line; ``made_at`` in Moscow time, naive. Source: record ``00``."""
 
     business_date: date
     made_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class NightlyLevelRecord:
+class NightlyLevelRecord(msgspec.Struct, frozen=True):
     """A closing level. Source: record ``10``."""
 
     ticker: str
@@ -43,8 +42,7 @@ class NightlyLevelRecord:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class NightlySurrenderRecord:
+class NightlySurrenderRecord(msgspec.Struct, frozen=True):
     """A row of a surrender table. Units: ``percent`` of premiums paid. Source: record ``20``."""
 
     contract: str
@@ -55,8 +53,7 @@ class NightlySurrenderRecord:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class NightlyTrailer:
+class NightlyTrailer(msgspec.Struct, frozen=True):
     """Last line: control counts and the sum of all amounts. Source: record ``99``."""
 
     levels: int

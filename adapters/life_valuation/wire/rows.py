@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+import msgspec
 
 from adapters.life_valuation.wire.contracts import ContractRecord
 from adapters.life_valuation.wire.envelope import Failure
@@ -27,13 +28,11 @@ __all__ = [
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """The engine says that it does not know the key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row(Generic[R]):
+class Row(msgspec.Struct, Generic[R], frozen=True):
     """What the engine says of one key: a record, its own failure, that it knows none, or why it cannot be read."""
 
     key: Hashable

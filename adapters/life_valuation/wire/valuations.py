@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from adapters.life_valuation.wire.envelope import Failure, Shape
 from adapters.life_valuation.wire.fields import Fields, Unreadable
@@ -15,30 +16,26 @@ if TYPE_CHECKING:
 __all__ = ["CouponRecord", "Job", "JobDone", "JobLost", "JobWaiting", "ValuationRecord", "decode_job", "decode_poll"]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """An accepted job. Units: milliseconds, None when the engine gives no estimate. Source: ``valuation_submit``."""
 
     job_id: str
     eta_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class JobWaiting:
+class JobWaiting(msgspec.Struct, frozen=True):
     """Not done yet. Units: milliseconds, None when the engine gives no estimate."""
 
     eta_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class JobDone:
+class JobDone(msgspec.Struct, frozen=True):
     """Done; ``items`` are still raw, for each may be unreadable by itself."""
 
     items: tuple[Fields, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class JobLost:
+class JobLost(msgspec.Struct, frozen=True):
     """The engine knows no such job (any more)."""
 
 
@@ -65,8 +62,7 @@ def estimate(result: Fields) -> int | None:
     return result.whole("eta_ms") if "eta_ms" in result.row else None
 
 
-@dataclass(frozen=True, slots=True)
-class CouponRecord:
+class CouponRecord(msgspec.Struct, frozen=True):
     """One observation. Source: ``coupon``."""
 
     observed_on: date
@@ -85,8 +81,7 @@ class CouponRecord:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ValuationRecord:
+class ValuationRecord(msgspec.Struct, frozen=True):
     """A valuation.
 
     Units: ``performance`` is a fraction; ``as_of`` in Moscow time, naive; ``fx_rate`` in roubles per unit.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final, TypeVar
 
+import msgspec
 from lxml import etree
 
 from adapters.policy_core import errors, wire
@@ -17,7 +18,7 @@ from domain.ports import MISSING, Call, Missing
 
 __all__ = ["Client"]
 
-R = TypeVar("R")
+R = TypeVar("R", bound=msgspec.Struct)
 
 CHEAP_DICTIONARY: Final = "LINE"
 

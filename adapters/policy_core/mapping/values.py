@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from adapters.policy_core import wire
@@ -34,7 +35,7 @@ __all__ = [
 V = TypeVar("V")
 
 ISN: Final = re.compile(r"([1-9]\d{0,14})\.0", re.ASCII)
-DAY: Final = re.compile(r"(\d{2})\.(\d{2})\.(\d{4})", re.ASCII)
+DAY: Final = re.compile(r"\d{2}\.\d{2}\.\d{4}", re.ASCII)
 SUM: Final = re.compile(r"-?\d{1,3}([ \u00a0]?\d{3})*,\d{2}", re.ASCII)
 DECIMAL: Final = re.compile(r"\d{1,7},\d{2}", re.ASCII)
 WHOLE: Final = re.compile(r"\d{1,10}", re.ASCII)
@@ -72,11 +73,16 @@ def number(value: str | None, name: str) -> models.PolicyNumber:
 
 def day(value: str | None, name: str) -> date:
     """Read ``dd.mm.yyyy``."""
-    found = matched(DAY, value, name)
     try:
-        return date(int(found[3]), int(found[2]), int(found[1]))
+        return calendar_day(matched(DAY, value, name)[0])
     except ValueError as impossible:
         raise wire.Unreadable(f"{name} is no day of the calendar") from impossible
+
+
+@lru_cache(maxsize=4096)
+def calendar_day(text: str) -> date:
+    """Read a day that is spelled well; policies share their days, so few are read twice. Raises: ``ValueError``."""
+    return date(int(text[6:]), int(text[3:5]), int(text[:2]))
 
 
 def amount(value: str | None, name: str) -> Decimal:

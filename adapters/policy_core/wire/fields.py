@@ -2,53 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, is_dataclass
 from functools import cache
 from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
+import msgspec
 from lxml import etree
 
 __all__ = ["NAMESPACE", "read", "read_all"]
 
 NAMESPACE: Final = "urn:insurer:policy-core:1"
 
-R = TypeVar("R")
+R = TypeVar("R", bound=msgspec.Struct)
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(msgspec.Struct, frozen=True):
     """Where an element's value goes; ``record`` is None for plain text."""
 
     name: str
-    record: type | None
+    record: type[msgspec.Struct] | None
     many: bool
 
 
 @cache
-def slots(record: type) -> dict[object, Slot]:
+def slots(record: type[msgspec.Struct]) -> dict[object, Slot]:
     """Slots of a record by qualified tag, from its annotations: ``str | None``, ``X | None`` or ``tuple[X, ...]``."""
     found: dict[object, Slot] = {}
     for name, hint in get_type_hints(record).items():
         content: type = get_args(hint)[0]
         tag = f"{{{NAMESPACE}}}{name.title().replace('_', '')}"
-        found[tag] = Slot(name, content if is_dataclass(content) else None, get_origin(hint) is tuple)
+        found[tag] = Slot(name, content if issubclass(content, msgspec.Struct) else None, get_origin(hint) is tuple)
     return found
 
 
 def read(record: type[R], element: etree._Element) -> R:
     """Read one record; elements that it does not name are passed over, as later versions may add some."""
-    by_tag = slots(record)  # type: ignore[arg-type]  # a class is hashable
+    by_tag = slots(record)
     values: dict[str, Any] = {}
+    lists: dict[str, list[Any]] = {}
     for child in element:
         slot = by_tag.get(child.tag)
         if slot is None:
             continue
         value = text(child) if slot.record is None else read(slot.record, child)
         if slot.many:
-            values.setdefault(slot.name, []).append(value)
+            lists.setdefault(slot.name, []).append(value)
         else:
             values[slot.name] = value
-    return record(**{name: tuple(value) if type(value) is list else value for name, value in values.items()})
+    for name, items in lists.items():
+        values[name] = tuple(items)
+    return record(**values)
 
 
 def read_all(record: type[R], parent: etree._Element, tag: str) -> list[R]:

@@ -7,7 +7,7 @@ the same name in camel case.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 __all__ = [
     "Client",
@@ -21,24 +21,21 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(msgspec.Struct, frozen=True):
     """Of a call or of one item; see PROTOCOL.md, section 7."""
 
     error_code: str | None = None
     error_message: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(msgspec.Struct, frozen=True):
     """Source: ResponseData of Login. Units: minutes."""
 
     session_id: str | None = None
     lifetime_minutes: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(msgspec.Struct, frozen=True):
     """A consent; ``purpose`` is a code of CONSENT."""
 
     purpose: str | None = None
@@ -48,8 +45,7 @@ class Consent:
     revoked_date: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(msgspec.Struct, frozen=True):
     """A person; the phone is spelled as the client wrote it."""
 
     isn: str | None = None
@@ -66,8 +62,7 @@ class Client:
     consent: tuple[Consent, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """An insured person."""
 
     last_name: str | None = None
@@ -76,8 +71,7 @@ class Person:
     birth_date: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClientItem:
+class ClientItem(msgspec.Struct, frozen=True):
     """What the core says of one person of FindPolicies; ``policy_count`` is there when the status is 0."""
 
     client_isn: str | None = None
@@ -85,8 +79,7 @@ class ClientItem:
     policy_count: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemError:
+class ItemError(msgspec.Struct, frozen=True):
     """Why a key has no row: exactly one of the keys is there, as it was asked for."""
 
     isn: str | None = None
@@ -94,8 +87,7 @@ class ItemError:
     item_status: Status | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FoundClient:
+class FoundClient(msgspec.Struct, frozen=True):
     """Source: ResponseData of FindClient."""
 
     client_isn: str | None = None

@@ -7,7 +7,7 @@ the same name in camel case.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from adapters.policy_core.wire.persons import ClientItem, Person, Status
 
@@ -31,8 +31,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Participant:
+class Participant(msgspec.Struct, frozen=True):
     """A person in a policy; ``role`` is a code of ROLE. Units: ``share`` in percent."""
 
     role: str | None = None
@@ -43,8 +42,7 @@ class Participant:
     share: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Vehicle:
+class Vehicle(msgspec.Struct, frozen=True):
     """An insured vehicle."""
 
     make: str | None = None
@@ -56,8 +54,7 @@ class Vehicle:
     chassis_number: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(msgspec.Struct, frozen=True):
     """Insured property. Units: ``area`` in square metres."""
 
     kind: str | None = None
@@ -65,8 +62,7 @@ class Property:
     area: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InsuredObject:
+class InsuredObject(msgspec.Struct, frozen=True):
     """Exactly one of the three is there."""
 
     vehicle: Vehicle | None = None
@@ -74,8 +70,7 @@ class InsuredObject:
     person: Person | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Deductible:
+class Deductible(msgspec.Struct, frozen=True):
     """``kind`` is a code of DEDUCTIBLE. Units: ``percent`` of the loss."""
 
     kind: str | None = None
@@ -84,8 +79,7 @@ class Deductible:
     from_claim: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(msgspec.Struct, frozen=True):
     """One insured risk."""
 
     risk_code: str | None = None
@@ -95,8 +89,7 @@ class Coverage:
     deductible: Deductible | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """A contract; ``line`` and ``currency`` are codes of LINE and CURRENCY, ``state`` is a Russian phrase."""
 
     isn: str | None = None
@@ -118,16 +111,14 @@ class Policy:
     coverage: tuple[Coverage, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyKey:
+class PolicyKey(msgspec.Struct, frozen=True):
     """What a policy was asked by: exactly one of the two is there."""
 
     number: str | None = None
     isn: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyItem:
+class PolicyItem(msgspec.Struct, frozen=True):
     """What the core says of one key of GetPolicies."""
 
     key: PolicyKey | None = None
@@ -135,8 +126,7 @@ class PolicyItem:
     policy: Policy | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPolicies:
+class FoundPolicies(msgspec.Struct, frozen=True):
     """Source: ResponseData of FindPolicies, one page."""
 
     client: tuple[ClientItem, ...] = ()
@@ -144,8 +134,7 @@ class FoundPolicies:
     next_page_token: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Instalment:
+class Instalment(msgspec.Struct, frozen=True):
     """One part of the premium; ``currency`` is a code of CURRENCY."""
 
     no: str | None = None
@@ -155,16 +144,14 @@ class Instalment:
     paid_date: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InstalmentPlan:
+class InstalmentPlan(msgspec.Struct, frozen=True):
     """The instalments of a policy, none for one paid at once."""
 
     policy_number: str | None = None
     instalment: tuple[Instalment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """A document without its content; ``kind`` is a code of DOCUMENT. Units: ``size`` in bytes, decoded."""
 
     document_id: str | None = None
@@ -176,16 +163,14 @@ class Document:
     issue_date: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentList:
+class DocumentList(msgspec.Struct, frozen=True):
     """The documents of a policy."""
 
     policy_number: str | None = None
     document: tuple[Document, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RenewalOptions:
+class RenewalOptions(msgspec.Struct, frozen=True):
     """A renewal offer before any choice; ``refusal_reason`` is a code of RENEWAL_REFUSAL."""
 
     policy_number: str | None = None
@@ -197,8 +182,7 @@ class RenewalOptions:
     refusal_reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProductRules:
+class ProductRules(msgspec.Struct, frozen=True):
     """Rules of insurance of a product. Units: ``cooling_off_days`` in calendar days."""
 
     product_code: str | None = None

@@ -14,7 +14,7 @@ import redis
 
 from gateway.sources.cached import Cached
 from gateway.sources.coalesced import Coalesced
-from gateway.sources.reading import Parts
+from gateway.sources.parts import Parts
 from gateway.sources.resilient import Resilient
 from gateway.wiring import Connected
 from tests.faults.matrix.house import Estate

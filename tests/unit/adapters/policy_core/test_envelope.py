@@ -52,6 +52,14 @@ def test_a_reply_cut_anywhere_is_refused(data: st.DataObject) -> None:
         wire.read_answer(whole[:cut], "GetClients")
 
 
+def test_an_octet_that_the_charset_lacks_is_refused() -> None:
+    whole = wire.request("GetClientsResponse", ("ResponseStatus", [("ErrorMessage", "Успешно")]))
+
+    assert wire.read_answer(whole, "GetClients").status.error_message == "Успешно"
+    with pytest.raises(wire.Unreadable, match="not well-formed"):
+        wire.read_answer(whole.replace("ш".encode("windows-1251"), b"\x98"), "GetClients")
+
+
 def test_twelve_levels_are_read_and_thirteen_are_not() -> None:
     def reply(depth: int) -> bytes:
         inner = "<a>" * depth + "</a>" * depth

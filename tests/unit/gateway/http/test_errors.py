@@ -16,7 +16,8 @@ from domain.money import Locale
 from domain.ports import Call
 from gateway.access import errors as access_errors
 from gateway.http import refusals
-from gateway.http.errors import INTERNAL, TABLE, told
+from gateway.http.error_table import INTERNAL, TABLE
+from gateway.http.errors import told
 from gateway.http.replies import refused
 from gateway.observability.metrics import Metrics
 from tests.fakes import objects
