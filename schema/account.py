@@ -15,7 +15,7 @@ from domain.accounts.registration import Asked, Step
 from resolvers import accounts as resolve
 from resolvers import control_questions
 from resolvers.use_cases.progress import Progress, Taken
-from resolvers.use_cases.sign_in import SignedIn
+from resolvers.use_cases.sign_in import Challenge, SignedIn
 from schema import enums  # noqa: F401 - enums must be registered before they are named
 from schema.account_problem import AccountProblem
 from schema.caching import ASK_AGAIN
@@ -25,7 +25,7 @@ from schema.shown import shown
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["Mutation", "Session"]
+__all__ = ["PROBLEMS", "TOKEN", "Registering", "Session", "SignInPayload", "StepProgress", "Tokens"]
 
 PROBLEMS = "What stands in the way; empty when the step was taken."
 
@@ -81,13 +81,13 @@ class ControlQuestion:
     )
 
 
-@shown(Progress, description="Where a registration stands.")
-class RegistrationProgress:
+@shown(Progress, description="Where a registration or a recovery stands.")
+class StepProgress:
     """Progress."""
 
     token: str = strawberry.field(description="For the next step. The one before may be used to repeat its step.")
     step: Step = strawberry.field(description="What is waited for.")
-    expires_at: datetime = strawberry.field(description="Until when the registration can be finished.")
+    expires_at: datetime = strawberry.field(description="Until when it can be finished.")
     sent_to: str | None = strawberry.field(description="Where the code went, masked.")
     question: ControlQuestion | None = strawberry.field(description="The control question at hand.")
 
@@ -108,11 +108,20 @@ class Tokens:
 class RegistrationPayload:
     """Payload."""
 
-    progress: RegistrationProgress | None = strawberry.field(description="Where the registration stands now.")
+    progress: StepProgress | None = strawberry.field(description="Where the registration stands now.")
     issued: Tokens | None = strawberry.field(
         description="Tokens once the customer is signed in; null where a browser got them as cookies.", name="tokens"
     )
     problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+
+
+@shown(Challenge, description="The second step of a sign-in: a code was sent.")
+class SignInChallenge:
+    """Challenge."""
+
+    token: str = strawberry.field(description="To be sent back with the code.")
+    sent_to: str = strawberry.field(description="Where the code went, masked.")
+    expires_at: datetime = strawberry.field(description="Until when the code can be entered.")
 
 
 @shown(SignedIn, description="What a sign-in came to.")
@@ -121,6 +130,9 @@ class SignInPayload:
 
     issued: Tokens | None = strawberry.field(
         description="Tokens; null where a browser got them as cookies.", name="tokens"
+    )
+    challenge: SignInChallenge | None = strawberry.field(
+        description="What a code has to be sent in with, where the owner wants one besides the password."
     )
     problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
 
@@ -153,8 +165,8 @@ def with_consents(given: dict[str, Any]) -> dict[str, Any]:
     return {**given, "consents": [(each.purpose, each.text_version) for each in consents]}
 
 
-@strawberry.type(description="Everything that changes something.")
-class Mutation:
+@strawberry.type(description="How accounts are made and signed in to.")
+class Registering:
     """Entry points."""
 
     request_picture_code = entry(
@@ -211,7 +223,7 @@ class Mutation:
     sign_in = entry(
         resolve.sign_in_,
         SignInPayload,
-        description="Sign in with a phone or an e-mail, and the password.",
+        description="Sign in with a phone or an e-mail, and the password; a code may be asked for besides.",
         arguments={
             "login": Annotated[str, strawberry.argument(description="Phone or e-mail.")],
             "password": Annotated[str, strawberry.argument(description="Password.")],

@@ -39,6 +39,7 @@ TEXTS: Final[dict[Any, tuple[str, str]]] = {
         "Нужно согласие на обработку персональных данных.",
         "Consent to the processing of personal data is needed.",
     ),
+    problems.Reason.NOT_THE_PASSWORD: ("Неверный пароль.", "This is not the password."),
     problems.PictureWrong: (
         "Код с картинки не подошёл. Запросите новую.",
         "The picture code is wrong. Ask for a new one.",
@@ -58,6 +59,7 @@ TEXTS: Final[dict[Any, tuple[str, str]]] = {
         "У вас уже есть личный кабинет. Войдите или восстановите доступ.",
         "You have an account. Sign in or recover it.",
     ),
+    problems.NoAccount: ("У клиента нет личного кабинета.", "The client has no account."),
     problems.WrongSignIn: ("Неверный логин или пароль.", "Wrong login or password."),
     problems.TryLater: ("Слишком много попыток. Попробуйте позже.", "Too many attempts. Try again later."),
 }
@@ -137,6 +139,13 @@ class AccountExists:
     message = computed(message, str, **MESSAGE)
 
 
+@shown(problems.NoAccount, description="The client has no account; for employees.")
+class NoAccount:
+    """None."""
+
+    message = computed(message, str, **MESSAGE)
+
+
 @shown(problems.WrongSignIn, description="Login or password is wrong, or nobody can sign in so; which is not told.")
 class WrongSignIn:
     """Sign-in."""
@@ -161,6 +170,7 @@ AccountProblem = Annotated[
     | StepOver
     | CannotContinue
     | AccountExists
+    | NoAccount
     | WrongSignIn
     | TryLater,
     strawberry.union("AccountProblem", description="What stands in the way of a step of an account."),

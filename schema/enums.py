@@ -163,8 +163,8 @@ ENUMS: Final[dict[type[Enum], dict[str, str]]] = {
         "EMAIL": "An e-mail address.",
         "EMAIL_CODE": "The code that was sent to the address.",
         "QUESTION": "The answer to a control question.",
-        "PASSWORD": "A password and consents.",
-        "DONE": "Nothing: there is an account.",
+        "PASSWORD": "A password; for a registration, consents too.",
+        "DONE": "Nothing: the customer has an account and its password.",
         "REFUSED": "Nothing: the person could not be confirmed.",
     },
     questions.QuestionKind: {
@@ -183,6 +183,7 @@ ENUMS: Final[dict[type[Enum], dict[str, str]]] = {
         "COMMON": "It is among what is guessed first.",
         "REPETITIVE": "It repeats itself, or goes along the keyboard.",
         "CONSENT_MISSING": "A consent that is needed was not given.",
+        "NOT_THE_PASSWORD": "It is not the password.",
     },
     models.LifeOrderState: {
         "SUBMITTED": "Received.",

@@ -9,7 +9,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers import accounts, claims, root
-from schema.account import Mutation, Session
+from schema.account import Registering, Session
 from schema.claim import Claim
 from schema.client import Client, Viewer
 from schema.fields import entry
@@ -17,6 +17,7 @@ from schema.life import LifeContract
 from schema.marks import mark
 from schema.node import Node
 from schema.policy import Policy
+from schema.recovery import Recovering
 from schema.repair import RepairStation
 from schema.scalars import SCALARS
 
@@ -95,6 +96,11 @@ class Query:
         description="Workshops of a city that repair for the insurer.",
         arguments={"city": Annotated[str, strawberry.argument(description="City, in Russian.")]},
     )
+
+
+@strawberry.type(description="Everything that changes something.")
+class Mutation(Registering, Recovering):
+    """Entry points."""
 
 
 def build(extensions: Sequence[Any] = ()) -> strawberry.Schema:

@@ -16,21 +16,26 @@ __all__ = [
     "Account",
     "AccountId",
     "AccountOrigin",
+    "ChallengeId",
     "Code",
     "CodeId",
     "CodePurpose",
     "ConsentRecord",
     "EndReason",
+    "RecoveryId",
     "RefreshToken",
     "RegistrationId",
     "Session",
     "SessionId",
+    "SignInChallenge",
     "TokenHash",
 ]
 
 AccountId = NewType("AccountId", UUID)
 SessionId = NewType("SessionId", UUID)
 RegistrationId = NewType("RegistrationId", UUID)
+RecoveryId = NewType("RecoveryId", UUID)
+ChallengeId = NewType("ChallengeId", UUID)
 CodeId = NewType("CodeId", UUID)
 
 TokenHash = NewType("TokenHash", bytes)
@@ -102,6 +107,16 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInChallenge:
+    """A sign-in that waits for its second step: the password was right, a code is on its way. Good until it is used."""
+
+    id: ChallengeId
+    account: AccountId
+    token: TokenHash
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RefreshToken:
     """One refresh token: good for one use. A second use of it ends the session."""
 
@@ -123,7 +138,7 @@ class CodePurpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A one-time code on its way to a person. ``subject`` is the registration or account that it is for.
+    """A one-time code on its way to a person. ``subject`` is what it is for: a registration, a sign-in.
 
     ``hash`` is keyed: six digits could be guessed from a plain one. ``attempts`` counts wrong tries.
     """

@@ -28,6 +28,7 @@ from domain.accounts.models import (
     SessionId,
     TokenHash,
 )
+from domain.accounts.underway import Challenges, Recoveries
 from domain.models import ContactKind, Isn
 from domain.money import Locale
 
@@ -38,6 +39,7 @@ __all__ = [
     "AccountPorts",
     "AccountTaken",
     "Accounts",
+    "Challenges",
     "Codes",
     "Consents",
     "Issued",
@@ -47,6 +49,7 @@ __all__ = [
     "Passwords",
     "Picture",
     "Pictures",
+    "Recoveries",
     "Registrations",
     "Sessions",
     "Store",
@@ -77,12 +80,16 @@ class Accounts(Protocol):
         """Return an account."""
         ...
 
+    async def held(self, id_: AccountId) -> Account | None:
+        """Return an account that is to be changed, its row locked until the block ends."""
+        ...
+
     async def by_login(self, kind: ContactKind, address: str) -> Account | None:
         """Return the account with a phone (E.164) or an e-mail (lower case); of two with one address, none."""
         ...
 
     async def change(self, account: Account) -> None:
-        """Write an account anew."""
+        """Write an account anew; whoever does must hold it, or what another has changed is lost."""
         ...
 
 
@@ -145,8 +152,10 @@ class Sessions(Protocol):
         """End a session; one that is over stays as it is."""
         ...
 
-    async def end_all(self, account: AccountId, reason: EndReason, at: datetime) -> None:
-        """End all sessions of an account."""
+    async def end_all(
+        self, account: AccountId, reason: EndReason, at: datetime, *, but: SessionId | None = None
+    ) -> None:
+        """End all sessions of an account, or all but one."""
         ...
 
     async def add_token(self, token: RefreshToken) -> None:
@@ -182,6 +191,8 @@ class Template(StrEnum):
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - a message, not a secret
     REGISTERED = "REGISTERED"
     ACTIVATION = "ACTIVATION"
+    NO_ACCOUNT = "NO_ACCOUNT"
+    ATTEMPTS_USED_UP = "ATTEMPTS_USED_UP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +222,8 @@ class UnitOfWork(Protocol):
 
     accounts: Accounts
     registrations: Registrations
+    recoveries: Recoveries
+    challenges: Challenges
     codes: Codes
     sessions: Sessions
     consents: Consents
@@ -317,6 +330,7 @@ class Lifetimes:
     """How long things stay good."""
 
     registration: timedelta
+    """A recovery's too."""
     code: timedelta
     code_attempts: int
     refresh: timedelta

@@ -13,6 +13,7 @@ __all__ = [
     "AccountExists",
     "CannotContinue",
     "InvalidField",
+    "NoAccount",
     "NotConfirmed",
     "PictureWrong",
     "Problem",
@@ -37,6 +38,7 @@ class Reason(StrEnum):
     COMMON = "COMMON"
     REPETITIVE = "REPETITIVE"
     CONSENT_MISSING = "CONSENT_MISSING"
+    NOT_THE_PASSWORD = "NOT_THE_PASSWORD"  # noqa: S105 - a reason, not a secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,11 @@ class AccountExists:
 
 
 @dataclass(frozen=True, slots=True)
+class NoAccount:
+    """The client has no account. Told to employees alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class WrongSignIn:
     """Login or password is wrong, the account is locked, or there is none: which of them is not told."""
 
@@ -105,6 +112,7 @@ Problem: TypeAlias = (
     | StepOver
     | CannotContinue
     | AccountExists
+    | NoAccount
     | WrongSignIn
     | TryLater
 )

@@ -14,25 +14,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from domain.accounts.models import AccountId, AccountOrigin, RegistrationId, TokenHash
+from domain.accounts.questioning import MOST_WRONG_ANSWERS, Asked, Questioned, StepOutOfTurn
 from domain.models import ContactKind
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from domain.accounts.questions import QuestionKind
     from domain.models import Isn
 
 __all__ = ["MOST_WRONG_ANSWERS", "Asked", "Factor", "Registration", "Step", "StepOutOfTurn"]
-
-MOST_WRONG_ANSWERS: Final = 2
-"""Wrong answers to control questions that end a registration, of all its questions together."""
-
-
-class StepOutOfTurn(Exception):
-    """A step was taken that is not the one at hand, nor the one just taken."""
 
 
 class Step(StrEnum):
@@ -58,25 +51,11 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A control question that was put. The answer is not kept; it is worked out again from the policy core.
-
-    ``subject`` tells which of a kind's objects is meant: a policy number, folded, or nothing where there is but one.
-    ``answered``: rightly.
-    """
-
-    kind: QuestionKind
-    subject: str
-    answered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(Questioned):
     """A registration on its way.
 
     ``token`` is the hash of what the client must show for the next step, ``previous`` of the one before: whoever lost
     an answer repeats the step with it. ``policy_isn`` is the policy that was typed: no question may be about it.
-    ``questions`` holds all that were put, those answered wrongly too: none of them may be put again.
     """
 
     id: RegistrationId
@@ -88,9 +67,6 @@ class Registration:
     previous: TokenHash | None = None
     phone: Factor | None = None
     email: Factor | None = None
-    questions: tuple[Asked, ...] = ()
-    wrong_answers: int = 0
-    refused: bool = False
     account: AccountId | None = None
 
     @property
@@ -117,10 +93,18 @@ class Registration:
         return needed - sum(each.answered for each in self.questions)
 
     @property
-    def question(self) -> Asked | None:
-        """The question that waits for its answer: the last one put, unless that was answered wrongly."""
-        unanswered = [each for each in self.questions if not each.answered]
-        return unanswered[-1] if len(unanswered) > self.wrong_answers else None
+    def is_at_questions(self) -> bool:
+        """Whether a question is what is waited for."""
+        return self.step is Step.QUESTION
+
+    @property
+    def contact(self) -> tuple[ContactKind, str] | None:
+        """Where the code went that is waited for."""
+        if self.step is Step.PHONE_CODE and self.phone is not None:
+            return ContactKind.PHONE, self.phone.address
+        if self.step is Step.EMAIL_CODE and self.email is not None:
+            return ContactKind.EMAIL, self.email.address
+        return None
 
     def with_phone(self, address: str, *, matches: bool) -> Registration:
         """Take a phone; another one may be given until its code was entered. Raises: ``StepOutOfTurn``."""
@@ -148,36 +132,6 @@ class Registration:
             raise StepOutOfTurn
         sure = replace(factor, confirmed=True)
         return replace(self, phone=sure) if at_hand is ContactKind.PHONE else replace(self, email=sure)
-
-    def asking(self, kind: QuestionKind, subject: str) -> Registration:
-        """Put a control question; the one that waits for its answer may be put again.
-
-        Raises: ``StepOutOfTurn``, also while another one waits, and for one that was answered.
-        """
-        self._expect(Step.QUESTION)
-        asked = Asked(kind, subject)
-        if self.question == asked:
-            return self
-        # One at a time: an answer must not count for two, nor a question be passed over until an easy one comes.
-        if self.question or any((each.kind, each.subject) == (kind, subject) for each in self.questions):
-            raise StepOutOfTurn
-        return replace(self, questions=(*self.questions, asked))
-
-    def answered(self, *, rightly: bool) -> Registration:
-        """Take an answer. Raises: ``StepOutOfTurn``, also when no question was put."""
-        self._expect(Step.QUESTION)
-        if self.question is None:
-            raise StepOutOfTurn
-        if rightly:
-            return replace(self, questions=(*self.questions[:-1], replace(self.question, answered=True)))
-        # Another one is put in its place: a second try at the same would be a guess.
-        wrong = self.wrong_answers + 1
-        return replace(self, wrong_answers=wrong, refused=wrong >= MOST_WRONG_ANSWERS)
-
-    def without_questions(self) -> Registration:
-        """Give up: there is no question left to ask. Raises: ``StepOutOfTurn``."""
-        self._expect(Step.QUESTION)
-        return replace(self, refused=True)
 
     def done(self, account: AccountId) -> Registration:
         """Take note of the account that it made; the same may be told again. Raises: ``StepOutOfTurn``."""

@@ -124,6 +124,44 @@ TEXTS: Final[Mapping[str, Row]] = {
             ),
         ),
     ),
+    "NO_ACCOUNT": Row(
+        ("Личный кабинет не найден", "No account was found"),
+        (
+            "Кто-то восстанавливал доступ по этому номеру, но личного кабинета с ним нет.",
+            "Someone tried to recover an account with this number, but there is none.",
+        ),
+        (
+            (
+                "Кто-то пытался восстановить доступ к личному кабинету по этому адресу, но кабинета с ним нет.\n\n"
+                "Если это были вы, попробуйте другой адрес или телефон. Если не вы, ничего делать не нужно.\n"
+            ),
+            (
+                "Someone tried to recover an account with this address, but there is none.\n\n"
+                "If it was you, try another address or a phone. If it was not, there is nothing to do.\n"
+            ),
+        ),
+    ),
+    "ATTEMPTS_USED_UP": Row(
+        ("Много неудачных попыток входа", "Many failed attempts to sign in"),
+        (
+            "В ваш личный кабинет много раз пытались войти. Вход ненадолго приостановлен.",
+            "Many attempts were made to sign in to your account. Sign-in is paused for a while.",
+        ),
+        (
+            (
+                "В ваш личный кабинет много раз пытались войти с неверным паролем. Вход ненадолго приостановлен, "
+                "скоро он откроется сам.\n\n"
+                "Если это были не вы, смените пароль и включите вход с кодом или позвоните нам по номеру, "
+                "указанному в вашем полисе.\n"
+            ),
+            (
+                "Many attempts were made to sign in to your account with a wrong password. Sign-in is paused "
+                "and will open again by itself soon.\n\n"
+                "If it was not you, change your password and turn on sign-in with a code, or call us at the number "
+                "on your policy.\n"
+            ),
+        ),
+    ),
     "ACTIVATION": Row(
         ("Ваш личный кабинет готов", "Your account is waiting"),
         ("Откройте личный кабинет: {link}", "Open your account: {link}"),

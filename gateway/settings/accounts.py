@@ -102,6 +102,9 @@ class ThrottleSettings:
     registration_phone: Annotated[str, "Registrations that name one phone"] = "5 per 3600"
     sign_in_address: Annotated[str, "Tries to sign in from one network address"] = "60 per 600"
     sign_in_account: Annotated[str, "Tries to sign in to one account"] = "10 per 900"
+    sign_in_notice: Annotated[
+        str, "Mails to an owner that tries to sign in are used up; as long as sign_in_account"
+    ] = "1 per 900"
     code_contact: Annotated[str, "Codes sent to one phone or e-mail"] = "5 per 3600"
     code_address: Annotated[str, "Codes asked for from one network address"] = "30 per 3600"
     recovery_address: Annotated[str, "Recoveries begun from one network address"] = "20 per 3600"

@@ -64,9 +64,12 @@ class PostgresSessions:
         """End a session; one that is over stays as it is."""
         await self._end(sessions.c.id == id_, reason, at)
 
-    async def end_all(self, account: AccountId, reason: EndReason, at: datetime) -> None:
-        """End all sessions of an account."""
-        await self._end(sessions.c.account_id == account, reason, at)
+    async def end_all(
+        self, account: AccountId, reason: EndReason, at: datetime, *, but: SessionId | None = None
+    ) -> None:
+        """End all sessions of an account, or all but one."""
+        of_account = sessions.c.account_id == account
+        await self._end(of_account if but is None else of_account & (sessions.c.id != but), reason, at)
 
     async def add_token(self, token: RefreshToken) -> None:
         """Keep a refresh token; the one before it must have been used."""

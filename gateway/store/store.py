@@ -15,10 +15,12 @@ from gateway.outbox.deferral import Deferral
 from gateway.settings import StoreSettings
 from gateway.store import connections, revisions
 from gateway.store.accounts import PostgresAccounts
+from gateway.store.challenges import PostgresChallenges
 from gateway.store.codes import PostgresCodes
 from gateway.store.consents import PostgresConsents
 from gateway.store.failures import told_as_unavailable
 from gateway.store.outbox import PostgresOutbox
+from gateway.store.recoveries import PostgresRecoveries
 from gateway.store.registrations import PostgresRegistrations
 from gateway.store.sessions import PostgresSessions
 
@@ -31,6 +33,8 @@ class Work:
 
     accounts: ports.Accounts
     registrations: ports.Registrations
+    recoveries: ports.Recoveries
+    challenges: ports.Challenges
     codes: ports.Codes
     sessions: ports.Sessions
     consents: ports.Consents
@@ -56,6 +60,8 @@ class PostgresStore:
             yield Work(
                 PostgresAccounts(connection),
                 PostgresRegistrations(connection),
+                PostgresRecoveries(connection),
+                PostgresChallenges(connection),
                 PostgresCodes(connection),
                 PostgresSessions(connection),
                 PostgresConsents(connection),

@@ -29,7 +29,18 @@ from domain.models import ConsentPurpose, ContactKind
 from domain.money import Locale
 from gateway.store.columns import BYTES, ID, TEXT, Instant, metadata, one_of, thirty_two_bytes
 
-__all__ = ["accounts", "codes", "consents", "messages", "metadata", "refresh_tokens", "registrations", "sessions"]
+__all__ = [
+    "accounts",
+    "codes",
+    "consents",
+    "messages",
+    "metadata",
+    "recoveries",
+    "refresh_tokens",
+    "registrations",
+    "sessions",
+    "sign_in_challenges",
+]
 
 accounts: Final = Table(
     "accounts",
@@ -82,6 +93,48 @@ registrations: Final = Table(
     CheckConstraint("jsonb_typeof(questions) = 'array'", name="questions"),
     CheckConstraint("wrong_answers >= 0", name="wrong_answers"),
     CheckConstraint("account_id IS NULL OR (email_confirmed IS TRUE AND NOT refused)", name="account"),
+)
+
+recoveries: Final = Table(
+    "recoveries",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("kind", TEXT, nullable=False),
+    Column("address", TEXT, nullable=False),
+    Column("token", BYTES, nullable=False, unique=True),
+    Column("previous", BYTES, unique=True),
+    Column("expires_at", Instant, nullable=False, index=True),
+    # Nothing where there is no account: it is kept all the same.
+    Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), index=True),
+    Column("client_isn", BigInteger),
+    Column("other", TEXT),
+    Column("other_confirmed", Boolean, nullable=False, server_default=text("false")),
+    Column("phone_lost", Boolean, nullable=False, server_default=text("false")),
+    Column("questions", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    Column("wrong_answers", SmallInteger, nullable=False, server_default=text("0")),
+    Column("refused", Boolean, nullable=False, server_default=text("false")),
+    Column("is_done", Boolean, nullable=False, server_default=text("false")),
+    one_of("kind", ContactKind),
+    thirty_two_bytes("token"),
+    thirty_two_bytes("previous"),
+    CheckConstraint("previous <> token", name="previous_differs"),
+    CheckConstraint("num_nulls(account_id, client_isn) IN (0, 2)", name="account"),
+    CheckConstraint("other IS NULL OR account_id IS NOT NULL", name="other"),
+    CheckConstraint("NOT other_confirmed OR other IS NOT NULL", name="other_confirmed"),
+    CheckConstraint("NOT phone_lost OR (other IS NOT NULL AND kind = 'EMAIL')", name="phone_lost"),
+    CheckConstraint("jsonb_typeof(questions) = 'array'", name="questions"),
+    CheckConstraint("wrong_answers >= 0", name="wrong_answers"),
+    CheckConstraint("NOT is_done OR ((other_confirmed OR phone_lost) AND NOT refused)", name="is_done"),
+)
+
+sign_in_challenges: Final = Table(
+    "sign_in_challenges",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("token", BYTES, nullable=False, unique=True),
+    Column("expires_at", Instant, nullable=False, index=True),
+    thirty_two_bytes("token"),
 )
 
 codes: Final = Table(

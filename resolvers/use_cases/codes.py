@@ -28,14 +28,19 @@ async def send(
     contact: tuple[ContactKind, str],
     locale: Locale,
     now: datetime,
+    *,
+    instead: Template | None = None,
 ) -> None:
-    """Make a code and leave it to be sent; those sent before for the same are void."""
+    """Make a code and leave it to be sent; those sent before for the same are void.
+
+    With ``instead`` another message goes in its place, at the same work, and nobody knows the code.
+    """
     text, hash_ = ports.issuer.code()
     kind, address = contact
     expires_at = now + ports.lifetimes.code
     await work.codes.add(Code(CodeId(uuid4()), purpose, subject, kind, address, hash_, now, expires_at))
-    values = {"code": text, "purpose": purpose.value}
-    await work.outbox.add(Message(kind, address, Template.CODE, locale, values))
+    values = {} if instead else {"code": text, "purpose": purpose.value}
+    await work.outbox.add(Message(kind, address, instead or Template.CODE, locale, values))
 
 
 async def check(
@@ -48,13 +53,17 @@ async def check(
     now: datetime,
     *,
     again: bool = False,
+    is_void: bool = False,
 ) -> WrongCode | None:
-    """Take a code; a wrong try is counted. With ``again`` the one that was used is taken once more."""
+    """Take a code; a wrong try is counted. With ``again`` the one that was used is taken once more.
+
+    One that ``is_void`` is not taken even where somebody guesses it; it costs the same.
+    """
     code = await work.codes.newest(purpose, subject, kind)
     most = ports.lifetimes.code_attempts
     if code is None or code.attempts >= most or now >= code.expires_at or (code.used_at is not None) is not again:
         return WrongCode(0)
-    if not ports.issuer.is_code(given.strip(), code.hash):
+    if not ports.issuer.is_code(given.strip(), code.hash) or is_void:
         await work.codes.tried(code.id)
         return WrongCode(most - code.attempts - 1)
     if not again:

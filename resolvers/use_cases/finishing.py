@@ -14,12 +14,12 @@ from domain.accounts.problems import AccountExists, InvalidField, Problem, Reaso
 from domain.accounts.registration import Registration, Step, StepOutOfTurn
 from resolvers.outcomes import there
 from resolvers.use_cases import sessions
-from resolvers.use_cases.progress import Taken, known, step
+from resolvers.use_cases.progress import REGISTRATIONS, Taken
 
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["finish"]
+__all__ = ["again", "finish"]
 
 
 async def finish(
@@ -29,7 +29,7 @@ async def finish(
     ports, now = ctx.account_ports, ctx.clock.now()
     if models.ConsentPurpose.PERSONAL_DATA not in {purpose for purpose, _ in consents}:
         return Taken(problems=(InvalidField("consents", Reason.CONSENT_MISSING),))
-    registration = await known(ctx, token)
+    registration = await REGISTRATIONS.known(ctx, token)
     if registration is None:
         return Taken(problems=(StepOver(),))
     if registration.step not in {Step.PASSWORD, Step.DONE}:
@@ -51,7 +51,7 @@ async def finish(
         work: UnitOfWork, current: Registration, repeated: bool
     ) -> tuple[Registration, tuple[Problem, ...], Issued | None]:
         if current.account is not None and repeated:
-            return current, (), await _again(ctx, work, current.account, chosen)
+            return current, (), await again(ctx, work, current.account, chosen)
         assert current.phone is not None
         assert current.email is not None
         account = Account(
@@ -74,12 +74,16 @@ async def finish(
         await work.outbox.add(Message(models.ContactKind.EMAIL, account.email, Template.REGISTERED, ctx.locale))
         return done, (), await sessions.begin(ports, work, account, ctx.visitor.device, now)
 
-    return await step(ctx, token, advance)
+    return await REGISTRATIONS.step(ctx, token, advance)
 
 
-async def _again(ctx: Context, work: UnitOfWork, id_: AccountId, password: str) -> Issued:
+async def again(ctx: Context, work: UnitOfWork, id_: AccountId, password: str) -> Issued:
     """Sign in once more whose first answer was lost, if the password is the one that was chosen."""
     account = await work.accounts.by_id(id_)
-    if account is None or not await ctx.account_ports.passwords.matches(password, account.password_hash):
+    if (
+        account is None
+        or account.locked_at is not None
+        or not await ctx.account_ports.passwords.matches(password, account.password_hash)
+    ):
         raise StepOutOfTurn
     return await sessions.begin(ctx.account_ports, work, account, ctx.visitor.device, ctx.clock.now())

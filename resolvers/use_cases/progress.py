@@ -1,29 +1,34 @@
-"""How each step of a registration is framed: found by its token, taken within one transaction, told as progress."""
+"""How each step of a registration or a recovery is framed: found by its token, taken in one transaction, then told."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeAlias, TypeVar
 
 from domain import masking
 from domain.accounts.problems import Problem, StepOver
-from domain.accounts.registration import Registration, Step, StepOutOfTurn
+from domain.accounts.questioning import StepOutOfTurn
+from domain.models import ContactKind
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from domain.accounts.models import TokenHash
-    from domain.accounts.ports import AccountPorts, Issued, UnitOfWork
-    from domain.accounts.registration import Asked
+    from domain.accounts.ports import Issued, UnitOfWork
+    from domain.accounts.questioning import Asked
+    from domain.accounts.questions import QuestionKind
+    from domain.accounts.recovery import Recovery
+    from domain.accounts.registration import Registration, Step
+    from domain.models import Isn
     from resolvers.context import Context
 
-__all__ = ["Advance", "Progress", "Taken", "begun", "known", "step"]
+__all__ = ["RECOVERIES", "REGISTRATIONS", "Progress", "Steps", "Taken", "Underway"]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a registration stands. ``token`` is for the next step; ``sent_to`` is masked."""
+    """Where a registration or a recovery stands. ``token`` is for the next step; ``sent_to`` is masked."""
 
     token: str
     step: Step
@@ -41,53 +46,152 @@ class Taken:
     issued: Issued | None = None
 
 
-Advance = Callable[
-    ["UnitOfWork", Registration, bool], Awaitable["tuple[Registration, tuple[Problem, ...], Issued | None]"]
-]
-"""Takes the step: the registration, and whether it is repeated with the token before; returns what came of it."""
+class Underway(Protocol):
+    """What steps are taken of: a registration, a recovery."""
+
+    @property
+    def token(self) -> TokenHash:
+        """Of the next step."""
+        ...
+
+    @property
+    def expires_at(self) -> datetime:
+        """Until when steps can be taken."""
+        ...
+
+    @property
+    def client_isn(self) -> Isn | None:
+        """Whose it is."""
+        ...
+
+    @property
+    def policy_isn(self) -> Isn | None:
+        """The policy that was typed, if one was."""
+        ...
+
+    @property
+    def step(self) -> Step:
+        """What is waited for."""
+        ...
+
+    @property
+    def contact(self) -> tuple[ContactKind, str] | None:
+        """Where the code went that is waited for."""
+        ...
+
+    @property
+    def questions(self) -> tuple[Asked, ...]:
+        """All that were put."""
+        ...
+
+    @property
+    def question(self) -> Asked | None:
+        """The one that waits for its answer."""
+        ...
+
+    @property
+    def refused(self) -> bool:
+        """Whether it came to nothing."""
+        ...
+
+    def asking(self, kind: QuestionKind, subject: str) -> Self:
+        """Put a question."""
+        ...
+
+    def answered(self, *, rightly: bool) -> Self:
+        """Take an answer."""
+        ...
+
+    def without_questions(self) -> Self:
+        """Give up."""
+        ...
+
+    def moved(self, token: TokenHash, shown: TokenHash | None = None) -> Self:
+        """Hand out a new token."""
+        ...
 
 
-async def begun(ctx: Context, work: UnitOfWork, make: Callable[[TokenHash], Registration]) -> Progress:
-    """Keep a new registration."""
-    token, hash_ = ctx.account_ports.issuer.secret()
-    registration = make(hash_)
-    await work.registrations.add(registration)
-    return _progress(token, registration)
+T = TypeVar("T", bound=Underway)
 
 
-async def known(ctx: Context, token: str) -> Registration | None:
-    """Return the registration that a token is of, unless it took too long."""
-    async with ctx.account_ports.store.work() as work:
-        found = await work.registrations.by_token(ctx.account_ports.issuer.hash(token))
-    return None if found is None or ctx.clock.now() >= found.expires_at else found
+class Rows(Protocol[T]):
+    """Where they are kept."""
+
+    async def add(self, underway: T, /) -> None:
+        """Keep a new one."""
+        ...
+
+    async def by_token(self, token: TokenHash) -> T | None:
+        """Return the one whose present or previous token this is, its row locked until the block ends."""
+        ...
+
+    async def change(self, underway: T, /) -> None:
+        """Write one anew."""
+        ...
 
 
-async def step(ctx: Context, token: str, advance: Advance) -> Taken:
-    """Take one step within one transaction. A problem leaves the registration at its step, with a new token."""
-    ports: AccountPorts = ctx.account_ports
-    shown = ports.issuer.hash(token)
-    async with ports.store.work() as work:
-        registration = await work.registrations.by_token(shown)
-        if registration is None or ctx.clock.now() >= registration.expires_at:
-            return Taken(problems=(StepOver(),))
-        try:
-            after, problems, issued = await advance(work, registration, registration.token != shown)
-        except StepOutOfTurn:
-            return Taken(problems=(StepOver(),))
-        next_token, hash_ = ports.issuer.secret()
-        after = after.moved(hash_, shown)
-        await work.registrations.change(after)
-    return Taken(_progress(next_token, after), problems, issued)
+Result: TypeAlias = "tuple[T, tuple[Problem, ...], Issued | None]"
+Advance: TypeAlias = Callable[["UnitOfWork", T, bool], Awaitable["Result[T]"]]
+"""Takes the step: what is underway, and whether it is repeated with the token before; returns what came of it."""
 
 
-def _progress(token: str, registration: Registration) -> Progress:
-    at = registration.step
-    return Progress(token, at, registration.expires_at, _sent_to(registration, at), registration.question)
+@dataclass(frozen=True, slots=True)
+class Steps(Generic[T]):
+    """Steps of one kind; ``rows`` finds in a transaction where they are kept."""
+
+    rows: Callable[[UnitOfWork], Rows[T]]
+
+    async def begun(self, ctx: Context, work: UnitOfWork, make: Callable[[TokenHash], T]) -> Progress:
+        """Keep a new one."""
+        token, hash_ = ctx.account_ports.issuer.secret()
+        underway = make(hash_)
+        await self.rows(work).add(underway)
+        return _progress(token, underway)
+
+    async def known(self, ctx: Context, token: str) -> T | None:
+        """Return what a token is of, unless it took too long."""
+        async with ctx.account_ports.store.work() as work:
+            found = await self.rows(work).by_token(ctx.account_ports.issuer.hash(token))
+        return None if found is None or ctx.clock.now() >= found.expires_at else found
+
+    async def step(self, ctx: Context, token: str, advance: Advance[T], *, repeatable: str | None = None) -> Taken:
+        """Take one step within one transaction. A problem leaves all at its step, with a new token.
+
+        ``repeatable`` is the token that may still be shown afterwards, if not this one: that of a client who has not
+        seen this one yet.
+        """
+        ports = ctx.account_ports
+        shown = ports.issuer.hash(token)
+        async with ports.store.work() as work:
+            underway = await self.rows(work).by_token(shown)
+            if underway is None or ctx.clock.now() >= underway.expires_at:
+                return Taken(problems=(StepOver(),))
+            try:
+                after, problems, issued = await advance(work, underway, underway.token != shown)
+            except StepOutOfTurn:
+                return Taken(problems=(StepOver(),))
+            next_token, hash_ = ports.issuer.secret()
+            after = after.moved(hash_, ports.issuer.hash(repeatable) if repeatable else shown)
+            await self.rows(work).change(after)
+        return Taken(_progress(next_token, after), problems, issued)
 
 
-def _sent_to(registration: Registration, at: Step) -> str | None:
-    if at is Step.PHONE_CODE and registration.phone is not None:
-        return masking.phone(registration.phone.address)
-    if at is Step.EMAIL_CODE and registration.email is not None:
-        return masking.email(registration.email.address)
-    return None
+def _registrations(work: UnitOfWork) -> Rows[Registration]:
+    return work.registrations
+
+
+def _recoveries(work: UnitOfWork) -> Rows[Recovery]:
+    return work.recoveries
+
+
+REGISTRATIONS: Steps[Registration] = Steps(_registrations)
+RECOVERIES: Steps[Recovery] = Steps(_recoveries)
+
+
+def _progress(token: str, underway: Underway) -> Progress:
+    contact = underway.contact
+    sent_to = None
+    if contact is not None:
+        kind, address = contact
+        sent_to = masking.phone(address) if kind is ContactKind.PHONE else masking.email(address)
+    return Progress(token, underway.step, underway.expires_at, sent_to, underway.question)

@@ -13,21 +13,19 @@ from domain.accounts import names
 from domain.accounts.models import AccountOrigin, CodePurpose, RegistrationId
 from domain.accounts.ports import Issued, UnitOfWork
 from domain.accounts.problems import (
-    CannotContinue,
     InvalidField,
     NotConfirmed,
     PictureWrong,
     Problem,
     Reason,
     StepOver,
-    WrongAnswer,
 )
 from domain.accounts.registration import Registration, Step, StepOutOfTurn
 from domain.errors import InvalidInput
 from resolvers.outcomes import there
 from resolvers.use_cases import asking, codes
 from resolvers.use_cases.limits import taken
-from resolvers.use_cases.progress import Taken, begun, known, step
+from resolvers.use_cases.progress import REGISTRATIONS, Taken
 
 if TYPE_CHECKING:
     from resolvers.context import Context
@@ -65,7 +63,7 @@ async def start(ctx: Context, picture: tuple[str, str], policy: str, full_name: 
     expires_at = ctx.clock.now() + ports.lifetimes.registration
     async with ports.store.work() as work:
         id_ = RegistrationId(uuid4())
-        progress = await begun(
+        progress = await REGISTRATIONS.begun(
             ctx, work, lambda token: Registration(id_, AccountOrigin.SELF, holder, found.isn, token, expires_at)
         )
     return Taken(progress)
@@ -104,24 +102,12 @@ async def confirm_code(ctx: Context, token: str, code: str) -> Taken:
             return registration, (wrong,), None
         return registration if again else registration.confirmed(kind), (), None
 
-    return await asking.with_question(ctx, await step(ctx, token, advance))
+    return await asking.with_question(ctx, REGISTRATIONS, token, await REGISTRATIONS.step(ctx, token, advance))
 
 
 async def answer_question(ctx: Context, token: str, answer: str) -> Taken:
     """Answer the control question at hand."""
-    registration = await known(ctx, token)
-    if registration is None:
-        return Taken(problems=(StepOver(),))
-    is_right = await asking.is_right(ctx, registration, answer)
-
-    async def advance(_work: UnitOfWork, current: Registration, _repeated: bool) -> Result:
-        if current.question != registration.question:
-            raise StepOutOfTurn  # Another request was quicker.
-        after = current.answered(rightly=is_right)
-        problems: tuple[Problem, ...] = () if is_right else (WrongAnswer(),)
-        return after, (CannotContinue(),) if after.refused else problems, None
-
-    return await asking.with_question(ctx, await step(ctx, token, advance))
+    return await asking.answer(ctx, REGISTRATIONS, token, answer)
 
 
 async def _give(ctx: Context, token: str, kind: models.ContactKind, address: str) -> Taken:
@@ -130,7 +116,7 @@ async def _give(ctx: Context, token: str, kind: models.ContactKind, address: str
         wait := await taken(ports.throttle, {"code_contact": address, "code_address": ctx.visitor.address})
     ) is not None:
         return Taken(problems=(wait,))
-    registration = await known(ctx, token)
+    registration = await REGISTRATIONS.known(ctx, token)
     if registration is None:
         return Taken(problems=(StepOver(),))
     person = there(await ctx.one(ctx.reads.clients, registration.client_isn))
@@ -143,7 +129,7 @@ async def _give(ctx: Context, token: str, kind: models.ContactKind, address: str
         await codes.send(ports, work, CodePurpose.REGISTRATION, current.id, (kind, address), ctx.locale, now)
         return after, (), None
 
-    return await step(ctx, token, advance)
+    return await REGISTRATIONS.step(ctx, token, advance)
 
 
 def _confirmed_last(registration: Registration) -> models.ContactKind | None:

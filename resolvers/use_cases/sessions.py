@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from resolvers.context import Context
 
-__all__ = ["begin", "end", "end_one", "own", "refresh"]
+__all__ = ["account_of", "begin", "end", "end_one", "own", "refresh"]
 
 
 async def begin(ports: AccountPorts, work: UnitOfWork, account: Account, device: str, now: datetime) -> Issued:
@@ -57,14 +57,14 @@ async def end(ctx: Context) -> None:
 
 async def own(ctx: Context) -> list[Session]:
     """Return the viewer's sessions that are not over, the latest used first."""
-    account = _account(ctx)
+    account = account_of(ctx)
     async with ctx.account_ports.store.work() as work:
         return list(await work.sessions.of_account(account))
 
 
 async def end_one(ctx: Context, id_: UUID) -> bool:
     """End one of the viewer's sessions; return whether there was such a one."""
-    account = _account(ctx)
+    account = account_of(ctx)
     async with ctx.account_ports.store.work() as work:
         session = await work.sessions.by_id(SessionId(id_))
         if session is None or session.account != account:
@@ -73,7 +73,8 @@ async def end_one(ctx: Context, id_: UUID) -> bool:
         return True
 
 
-def _account(ctx: Context) -> AccountId:
+def account_of(ctx: Context) -> AccountId:
+    """Return the viewer's account. Raises: ``SignInRequired``."""
     viewer = ctx.signed_in()
     try:
         # A token of another issuer speaks for nobody who has an account here.

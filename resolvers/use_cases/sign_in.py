@@ -1,41 +1,57 @@
-"""Sign-in by password, with a code besides where the owner wants that, and the way back for who forgot.
+"""Sign-in by password, with a code besides where the owner wants that.
 
-An account that is there and one that is not cost the same: the same counts, one hash, one transaction, one answer.
+An account that is there and one that is not cost the same: the same counts, one hash, one transaction, one answer. The
+second step shows only to who knows the password.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
-from domain import models, numbers
+from domain import masking, models, numbers
 from domain.accounts import passwords
+from domain.accounts.models import ChallengeId, CodePurpose, SignInChallenge
 from domain.accounts.ports import Issued
-from domain.accounts.problems import Problem, WrongSignIn
+from domain.accounts.problems import Problem, StepOver, TryLater, WrongSignIn
 from domain.errors import InvalidInput
-from resolvers.use_cases import sessions
+from resolvers.use_cases import codes, sessions, telling
 from resolvers.use_cases.limits import taken
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from domain.accounts.models import Account
+    from domain.accounts.ports import UnitOfWork
     from resolvers.context import Context
 
-__all__ = ["SignedIn", "sign_in"]
+__all__ = ["Challenge", "SignedIn", "login_of", "sign_in", "with_code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What the second step of a sign-in takes besides the code; ``sent_to`` is masked."""
+
+    token: str
+    sent_to: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """What a sign-in came to: tokens, or what stands in its way."""
+    """What a sign-in came to: tokens, a second step, or what stands in its way."""
 
     issued: Issued | None = None
     problems: tuple[Problem, ...] = ()
+    challenge: Challenge | None = None
 
 
 async def sign_in(ctx: Context, login: str, password: str) -> SignedIn:
     """Sign in with a phone or an e-mail, and the password."""
     ports, now = ctx.account_ports, ctx.clock.now()
     kind, address = login_of(login)
-    limits = {"sign_in_address": ctx.visitor.address, "sign_in_account": address}
-    if (wait := await taken(ports.throttle, limits)) is not None:
+    if (wait := await _taken(ctx, kind, address)) is not None:
         return SignedIn(problems=(wait,))
     async with ports.store.work() as work:
         account = await work.accounts.by_login(kind, address)
@@ -43,16 +59,46 @@ async def sign_in(ctx: Context, login: str, password: str) -> SignedIn:
     matches = await ports.passwords.matches(given, None if account is None else account.password_hash)
     if account is None or not matches or account.locked_at is not None:
         return SignedIn(problems=(WrongSignIn(),))
+    if account.two_step:
+        # A code more is sent, so it counts; whoever comes here knows the password.
+        limits = {"code_contact": account.phone, "code_address": ctx.visitor.address}
+        if (wait := await taken(ports.throttle, limits)) is not None:
+            return SignedIn(problems=(wait,))
     hash_ = account.password_hash
     if ports.passwords.is_outdated(hash_):
         hash_ = await ports.passwords.hashed(given)
     async with ports.store.work() as work:
-        current = await work.accounts.by_id(account.id)
+        current = await work.accounts.held(account.id)
         if current is None or current.locked_at is not None or current.password_hash != account.password_hash:
             return SignedIn(problems=(WrongSignIn(),))
+        if current.two_step and not account.two_step:
+            return SignedIn(problems=(WrongSignIn(),))  # Switched on meanwhile: nothing was counted for a code.
         if hash_ != current.password_hash:
             await work.accounts.change(replace(current, password_hash=hash_))
+        if current.two_step:
+            return SignedIn(challenge=await _challenged(ctx, work, current))
         return SignedIn(await sessions.begin(ports, work, current, ctx.visitor.device, now))
+
+
+async def with_code(ctx: Context, token: str, code: str) -> SignedIn:
+    """Finish a sign-in with the code that was sent."""
+    ports, now = ctx.account_ports, ctx.clock.now()
+    if (wait := await taken(ports.throttle, {"sign_in_address": ctx.visitor.address})) is not None:
+        return SignedIn(problems=(wait,))
+    async with ports.store.work() as work:
+        challenge = await work.challenges.by_token(ports.issuer.hash(token))
+        if challenge is None or now >= challenge.expires_at:
+            return SignedIn(problems=(StepOver(),))
+        # The account first, as whoever takes its challenges away does: else each could wait for the other.
+        account = await work.accounts.held(challenge.account)
+        kind = models.ContactKind.PHONE
+        wrong = await codes.check(ports, work, CodePurpose.SIGN_IN, challenge.id, kind, code, now)
+        if wrong is not None:
+            return SignedIn(problems=(wrong,))
+        was_there = await work.challenges.remove(challenge.id)
+        if account is None or account.locked_at is not None or not was_there:
+            return SignedIn(problems=(StepOver(),))
+        return SignedIn(await sessions.begin(ports, work, account, ctx.visitor.device, now))
 
 
 def login_of(text: str) -> tuple[models.ContactKind, str]:
@@ -63,3 +109,26 @@ def login_of(text: str) -> tuple[models.ContactKind, str]:
         return models.ContactKind.PHONE, numbers.phone(text)
     except InvalidInput:
         return models.ContactKind.EMAIL, text.strip().lower()[:254]
+
+
+async def _taken(ctx: Context, kind: models.ContactKind, address: str) -> TryLater | None:
+    """Count a try for the network address and for the account, whose owner is told when none is left."""
+    throttle = ctx.account_ports.throttle
+    waits = [
+        await taken(throttle, {"sign_in_address": ctx.visitor.address}),
+        used_up := await taken(throttle, {"sign_in_account": address}),
+    ]
+    if used_up is not None:
+        await telling.attempts_used_up(ctx, kind, address)
+    return max((each for each in waits if each is not None), key=lambda each: each.after, default=None)
+
+
+async def _challenged(ctx: Context, work: UnitOfWork, account: Account) -> Challenge:
+    """Send a code; each challenge has its own, so one device's does not void another's."""
+    ports, now = ctx.account_ports, ctx.clock.now()
+    token, hash_ = ports.issuer.secret()
+    challenge = SignInChallenge(ChallengeId(uuid4()), account.id, hash_, now + ports.lifetimes.code)
+    contact = (models.ContactKind.PHONE, account.phone)
+    await work.challenges.add(challenge)
+    await codes.send(ports, work, CodePurpose.SIGN_IN, challenge.id, contact, ctx.locale, now)
+    return Challenge(token, masking.phone(account.phone), challenge.expires_at)

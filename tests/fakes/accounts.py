@@ -14,6 +14,7 @@ from uuid import UUID
 from domain.accounts.models import (
     Account,
     AccountId,
+    ChallengeId,
     Code,
     CodeId,
     CodePurpose,
@@ -22,9 +23,11 @@ from domain.accounts.models import (
     RefreshToken,
     Session,
     SessionId,
+    SignInChallenge,
     TokenHash,
 )
 from domain.accounts.ports import AccountPorts, AccountTaken, Issued, Lifetimes, Message, Picture
+from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration
 from domain.clock import Clock
 from domain.models import ContactKind, Isn
@@ -47,6 +50,8 @@ class Rows:
 
     accounts: dict[AccountId, Account] = field(default_factory=dict)
     registrations: list[Registration] = field(default_factory=list)
+    recoveries: list[Recovery] = field(default_factory=list)
+    challenges: list[SignInChallenge] = field(default_factory=list)
     codes: list[Code] = field(default_factory=list)
     sessions: dict[SessionId, Session] = field(default_factory=dict)
     tokens: dict[TokenHash, RefreshToken] = field(default_factory=dict)
@@ -69,6 +74,9 @@ class FakeAccountRows:
         return next((each for each in self.rows.accounts.values() if each.client_isn == client), None)
 
     async def by_id(self, id_: AccountId) -> Account | None:
+        return self.rows.accounts.get(id_)
+
+    async def held(self, id_: AccountId) -> Account | None:
         return self.rows.accounts.get(id_)
 
     async def by_login(self, kind: ContactKind, address: str) -> Account | None:
@@ -97,6 +105,44 @@ class FakeRegistrations:
         self.rows.registrations = [
             registration if each.id == registration.id else each for each in self.rows.registrations
         ]
+
+
+class FakeRecoveries:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def add(self, recovery: Recovery) -> None:
+        self.rows.writes += 1
+        self.rows.recoveries.append(recovery)
+
+    async def by_token(self, token: TokenHash) -> Recovery | None:
+        return next((each for each in self.rows.recoveries if token in {each.token, each.previous}), None)
+
+    async def change(self, recovery: Recovery) -> None:
+        self.rows.writes += 1
+        self.rows.recoveries = [recovery if each.id == recovery.id else each for each in self.rows.recoveries]
+
+
+class FakeChallenges:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def add(self, challenge: SignInChallenge) -> None:
+        self.rows.writes += 1
+        self.rows.challenges.append(challenge)
+
+    async def by_token(self, token: TokenHash) -> SignInChallenge | None:
+        return next((each for each in self.rows.challenges if each.token == token), None)
+
+    async def remove(self, id_: ChallengeId) -> bool:
+        self.rows.writes += 1
+        before = len(self.rows.challenges)
+        self.rows.challenges = [each for each in self.rows.challenges if each.id != id_]
+        return len(self.rows.challenges) < before
+
+    async def remove_all(self, account: AccountId) -> None:
+        self.rows.writes += 1
+        self.rows.challenges = [each for each in self.rows.challenges if each.account != account]
 
 
 class FakeCodes:
@@ -148,9 +194,12 @@ class FakeSessions:
         if session.ended_at is None:
             self.rows.sessions[id_] = replace(session, ended_at=at, end_reason=reason)
 
-    async def end_all(self, account: AccountId, reason: EndReason, at: datetime) -> None:
+    async def end_all(
+        self, account: AccountId, reason: EndReason, at: datetime, *, but: SessionId | None = None
+    ) -> None:
         for session in await self.of_account(account):
-            await self.end(session.id, reason, at)
+            if session.id != but:
+                await self.end(session.id, reason, at)
 
     async def add_token(self, token: RefreshToken) -> None:
         self.rows.writes += 1
@@ -188,6 +237,8 @@ class FakeWork:
     def __init__(self, rows: Rows) -> None:
         self.accounts = FakeAccountRows(rows)
         self.registrations = FakeRegistrations(rows)
+        self.recoveries = FakeRecoveries(rows)
+        self.challenges = FakeChallenges(rows)
         self.codes = FakeCodes(rows)
         self.sessions = FakeSessions(rows)
         self.consents = FakeConsents(rows)
@@ -196,7 +247,7 @@ class FakeWork:
 
 @dataclass
 class FakeAccounts:
-    """All ports of accounts, their contents open. ``hashes`` counts what a password cost."""
+    """All ports of accounts, their contents open. ``hashes`` counts what a password cost, ``works`` transactions."""
 
     clock: Clock
     rows: Rows = field(default_factory=Rows)
@@ -205,6 +256,7 @@ class FakeAccounts:
     exhausted: set[str] = field(default_factory=set)
     pictures: dict[str, str] = field(default_factory=dict)
     secrets: int = 0
+    works: int = 0
 
     @property
     def ports(self) -> AccountPorts:
@@ -213,6 +265,7 @@ class FakeAccounts:
     # Store
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Any]:
+        self.works += 1
         before = copy.deepcopy(self.rows)
         try:
             yield FakeWork(self.rows)

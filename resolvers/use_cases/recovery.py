@@ -1,0 +1,177 @@
+"""The way back of who forgot a password, or lost a phone.
+
+Whether there is an account is told to nobody: what begins without one counts, keeps, sends and answers as much, and its
+code is never right. Only who has read the code of one of an account's contacts hears more. Each step may be repeated,
+with the token it was given or with the one before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from domain import models, numbers
+from domain.accounts import passwords
+from domain.accounts.models import CodePurpose, EndReason, RecoveryId
+from domain.accounts.ports import Template
+from domain.accounts.problems import CannotContinue, InvalidField, PictureWrong, Reason, StepOver
+from domain.accounts.questioning import StepOutOfTurn
+from domain.accounts.recovery import Recovery
+from domain.accounts.registration import Step
+from domain.errors import InvalidInput
+from resolvers.use_cases import asking, codes, finishing, security, sessions
+from resolvers.use_cases.limits import taken
+from resolvers.use_cases.progress import RECOVERIES, Taken
+from resolvers.use_cases.telling import tell
+
+if TYPE_CHECKING:
+    from domain.accounts.ports import UnitOfWork
+    from resolvers.context import Context
+    from resolvers.use_cases.progress import Result
+
+__all__ = ["answer_question", "confirm_code", "finish", "start", "without_phone"]
+
+
+async def start(ctx: Context, picture: tuple[str, str], login: str) -> Taken:
+    """Begin with a picture code and the phone or e-mail of the account; a code is sent to it.
+
+    Where there is no account, the address is told so instead: its owner may have mistaken it for another of theirs, or
+    should know that somebody tries.
+    """
+    ports, now = ctx.account_ports, ctx.clock.now()
+    typed = _contact(login)
+    address = login.strip()[:254] if typed is None else typed[1]
+    limits = {
+        "recovery_address": ctx.visitor.address,
+        "recovery_account": address,
+        "code_address": ctx.visitor.address,
+        "code_contact": address,
+    }
+    if (wait := await taken(ports.throttle, limits)) is not None:
+        return Taken(problems=(wait,))
+    if typed is None:
+        reason = Reason.NOT_AN_EMAIL if "@" in login else Reason.NOT_A_PHONE
+        return Taken(problems=(InvalidField("login", reason),))
+    if not await ports.pictures.solve(*picture):
+        return Taken(problems=(PictureWrong(),))
+    async with ports.store.work() as work:
+        account = await work.accounts.by_login(*typed)
+        id_, expires_at = RecoveryId(uuid4()), now + ports.lifetimes.registration
+        progress = await RECOVERIES.begun(
+            ctx,
+            work,
+            lambda token: Recovery(
+                id_,
+                *typed,
+                token,
+                expires_at,
+                account=None if account is None else account.id,
+                client_isn=None if account is None else account.client_isn,
+            ),
+        )
+        instead = Template.NO_ACCOUNT if account is None else None
+        await codes.send(ports, work, CodePurpose.RECOVERY, id_, typed, ctx.locale, now, instead=instead)
+    return Taken(progress)
+
+
+async def confirm_code(ctx: Context, token: str, code: str) -> Taken:
+    """Enter the code that was sent to the contact at hand; after the first one another goes to the other contact."""
+    ports, now = ctx.account_ports, ctx.clock.now()
+
+    async def advance(work: UnitOfWork, recovery: Recovery, repeated: bool) -> Result[Recovery]:
+        last = recovery.confirmed_last
+        purpose = CodePurpose.RECOVERY
+        if repeated and last is not None:
+            # Which code is meant is not known: the right one before, whose answer was lost, or another try at this one.
+            wrong = await codes.check(ports, work, purpose, recovery.id, last, code, now, again=True)
+            if wrong is None or recovery.contact is None:
+                return recovery, () if wrong is None else (wrong,), None
+        if recovery.contact is None:
+            raise StepOutOfTurn
+        kind, _ = recovery.contact
+        is_void = recovery.account is None
+        wrong = await codes.check(ports, work, purpose, recovery.id, kind, code, now, is_void=is_void)
+        if wrong is not None:
+            return recovery, (wrong,), None
+        if last is not None:
+            return recovery.with_other_code(), (), None
+        return await _with_first_code(ctx, work, recovery), (), None
+
+    return await asking.with_question(ctx, RECOVERIES, token, await RECOVERIES.step(ctx, token, advance))
+
+
+async def without_phone(ctx: Context, token: str) -> Taken:
+    """Go on without the phone, for one control question more."""
+
+    async def advance(_work: UnitOfWork, recovery: Recovery, _repeated: bool) -> Result[Recovery]:
+        return recovery.without_phone(), (), None
+
+    return await asking.with_question(ctx, RECOVERIES, token, await RECOVERIES.step(ctx, token, advance))
+
+
+async def answer_question(ctx: Context, token: str, answer: str) -> Taken:
+    """Answer the control question at hand."""
+    return await asking.answer(ctx, RECOVERIES, token, answer)
+
+
+async def finish(ctx: Context, token: str, password: str) -> Taken:
+    """Choose another password: all sessions end, the owner is told, and signed in.
+
+    A locked account stays locked. That is told at the end alone, as a registration tells that there is an account.
+    """
+    ports, now = ctx.account_ports, ctx.clock.now()
+    recovery = await RECOVERIES.known(ctx, token)
+    if recovery is None or recovery.account is None or recovery.step not in {Step.PASSWORD, Step.DONE}:
+        return Taken(problems=(StepOver(),))
+    async with ports.store.work() as work:
+        account = await work.accounts.by_id(recovery.account)
+    if account is None:
+        return Taken(problems=(StepOver(),))
+    chosen = passwords.normalised(password)
+    weakness = await security.weakness_of(ctx, account, chosen)
+    if weakness is not None:
+        return Taken(problems=(InvalidField("password", weakness),))
+    hash_ = await ports.passwords.hashed(chosen)
+
+    async def advance(work: UnitOfWork, current: Recovery, repeated: bool) -> Result[Recovery]:
+        if current.is_done and repeated:
+            return current, (), await finishing.again(ctx, work, account.id, chosen)
+        done = current.done()
+        held = await work.accounts.held(account.id)
+        if held is None or held.locked_at is not None:
+            return current.refusing(), (CannotContinue(),), None
+        changed = replace(held, password_hash=hash_)
+        await work.accounts.change(changed)
+        await work.challenges.remove_all(held.id)
+        await work.sessions.end_all(held.id, EndReason.RECOVERED, now)
+        await tell(work, held, Template.PASSWORD_CHANGED, ctx.locale)
+        return done, (), await sessions.begin(ports, work, changed, ctx.visitor.device, now)
+
+    return await RECOVERIES.step(ctx, token, advance)
+
+
+async def _with_first_code(ctx: Context, work: UnitOfWork, recovery: Recovery) -> Recovery:
+    """Send a code to the account's other contact."""
+    account = None if recovery.account is None else await work.accounts.by_id(recovery.account)
+    if account is None:
+        raise StepOutOfTurn
+    other = (
+        (models.ContactKind.EMAIL, account.email)
+        if recovery.kind is models.ContactKind.PHONE
+        else (models.ContactKind.PHONE, account.phone)
+    )
+    after = recovery.with_first_code(other[1])
+    ports, now = ctx.account_ports, ctx.clock.now()
+    await codes.send(ports, work, CodePurpose.RECOVERY, recovery.id, other, ctx.locale, now)
+    return after
+
+
+def _contact(login: str) -> tuple[models.ContactKind, str] | None:
+    """Return what was typed, folded, or None for what is neither a phone nor an e-mail."""
+    try:
+        if "@" in login:
+            return models.ContactKind.EMAIL, numbers.email(login)
+        return models.ContactKind.PHONE, numbers.phone(login)
+    except InvalidInput:
+        return None

@@ -1,0 +1,104 @@
+"""What the owner of an account does for its safety: another password, a second step. Both ask for the password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from domain.accounts import passwords
+from domain.accounts.models import EndReason, SessionId
+from domain.accounts.ports import Template
+from domain.accounts.problems import InvalidField, Problem, Reason, TryLater
+from domain.errors import SignInRequired
+from resolvers.outcomes import there
+from resolvers.use_cases import sessions
+from resolvers.use_cases.limits import taken
+from resolvers.use_cases.telling import tell
+
+if TYPE_CHECKING:
+    from domain.accounts.models import Account
+    from resolvers.context import Context
+
+__all__ = ["Changed", "change_password", "set_two_step", "weakness_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change came to: done, also where it was so before, or what stands in its way."""
+
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all is now as it was wanted."""
+        return not self.problems
+
+
+async def set_two_step(ctx: Context, password: str, *, is_on: bool) -> Changed:
+    """Switch the second step of the viewer's sign-ins on or off."""
+    account = await _confirmed(ctx, password)
+    if not account:
+        return Changed((InvalidField("password", Reason.NOT_THE_PASSWORD),))
+    if isinstance(account, TryLater):
+        return Changed((account,))
+    async with ctx.account_ports.store.work() as work:
+        current = await work.accounts.held(account.id)
+        if current is None or current.password_hash != account.password_hash:
+            return Changed((InvalidField("password", Reason.NOT_THE_PASSWORD),))
+        await work.accounts.change(replace(current, two_step=is_on))
+    return Changed()
+
+
+async def change_password(ctx: Context, old: str, new: str) -> Changed:
+    """Choose another password; other devices are signed out, and the owner is told.
+
+    The old one is asked for first: what is wrong with the new one tells something of the person.
+    """
+    ports, now = ctx.account_ports, ctx.clock.now()
+    account = await _confirmed(ctx, old)
+    if not account:
+        return Changed((InvalidField("oldPassword", Reason.NOT_THE_PASSWORD),))
+    if isinstance(account, TryLater):
+        return Changed((account,))
+    chosen = passwords.normalised(new)
+    weakness = await weakness_of(ctx, account, chosen)
+    if weakness is not None:
+        return Changed((InvalidField("newPassword", weakness),))
+    hash_ = await ports.passwords.hashed(chosen)
+    async with ports.store.work() as work:
+        current = await work.accounts.held(account.id)
+        if current is None or current.password_hash != account.password_hash:
+            return Changed((InvalidField("oldPassword", Reason.NOT_THE_PASSWORD),))
+        await work.accounts.change(replace(current, password_hash=hash_))
+        await work.challenges.remove_all(current.id)
+        await work.sessions.end_all(current.id, EndReason.PASSWORD_CHANGED, now, but=_session(ctx))
+        await tell(work, current, Template.PASSWORD_CHANGED, ctx.locale)
+    return Changed()
+
+
+async def weakness_of(ctx: Context, account: Account, password: str) -> Reason | None:
+    """Return why a password is not taken of an account's owner."""
+    person = there(await ctx.one(ctx.reads.clients, account.client_isn))
+    weakness = passwords.weakness(
+        password, name=None if person is None else person.name, phone=account.phone, email=account.email
+    )
+    return None if weakness is None else Reason(weakness.value)
+
+
+async def _confirmed(ctx: Context, password: str) -> Account | TryLater | None:
+    """Return the viewer's account if that is its password; tries count, as those to sign in do."""
+    ports, id_ = ctx.account_ports, sessions.account_of(ctx)
+    if (wait := await taken(ports.throttle, {"sign_in_account": str(id_)})) is not None:
+        return wait
+    async with ports.store.work() as work:
+        account = await work.accounts.by_id(id_)
+    if account is None or account.locked_at is not None:
+        raise SignInRequired
+    matches = await ports.passwords.matches(passwords.normalised(password), account.password_hash)
+    return account if matches else None
+
+
+def _session(ctx: Context) -> SessionId | None:
+    viewer = ctx.signed_in()
+    return None if viewer.session is None else SessionId(UUID(viewer.session))
