@@ -1,0 +1,265 @@
+"""Recovery: from a forgotten password to a new one, with nothing told to who is not the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from domain.accounts.models import EndReason
+from domain.accounts.ports import Template
+from domain.accounts.problems import (
+    CannotContinue,
+    InvalidField,
+    PictureWrong,
+    Reason,
+    StepOver,
+    TryLater,
+    WrongAnswer,
+    WrongCode,
+)
+from domain.accounts.registration import Step
+from domain.models import ContactKind
+from resolvers import accounts, recoveries
+from resolvers.use_cases.progress import Taken
+from tests.fakes import objects
+from tests.unit.resolvers.use_cases.recovering import NEW_PASSWORD, Forgetful, forgetful
+from tests.unit.resolvers.use_cases.registering import EMAIL, PASSWORD, PHONE, problem_of, progress_of
+
+NOBODYS_EMAIL = "nobody@example.ru"
+NOBODYS_PHONE = "+7 999 000-00-00"
+
+
+@pytest.mark.parametrize(
+    ("login", "steps"),
+    [(EMAIL, [Step.EMAIL_CODE, Step.PHONE_CODE]), (PHONE, [Step.PHONE_CODE, Step.EMAIL_CODE])],
+)
+async def test_both_codes_and_a_question_lead_to_a_new_password(login: str, steps: list[Step]) -> None:
+    olga = await forgetful()
+    [before] = olga.kept.rows.sessions
+
+    taken = [await olga.begin(login), await olga.confirm(), await olga.confirm(), await olga.reply()]
+    done = await olga.choose()
+
+    assert [progress_of(each).step for each in taken] == [*steps, Step.QUESTION, Step.PASSWORD]
+    assert progress_of(done).step is Step.DONE
+    assert done.issued is not None
+    assert olga.account.password_hash == f"hash of {NEW_PASSWORD}"
+    assert olga.kept.rows.sessions[before].end_reason is EndReason.RECOVERED
+    assert olga.kept.rows.sessions[done.issued.session].ended_at is None
+    assert [(each.address, each.template) for each in olga.sent[2:]] == [(EMAIL, Template.PASSWORD_CHANGED)]
+
+
+async def test_the_other_contact_shows_masked_and_only_after_the_first_code() -> None:
+    olga = await forgetful()
+
+    first = await olga.begin(EMAIL)
+    second = await olga.confirm()
+
+    assert (progress_of(first).sent_to, progress_of(second).sent_to) == ("o***@e***.ru", "+7 *** ***-45-67")
+    assert [(each.kind, each.template) for each in olga.sent] == [
+        (ContactKind.EMAIL, Template.CODE),
+        (ContactKind.PHONE, Template.CODE),
+    ]
+
+
+@pytest.mark.parametrize(("known", "unknown"), [(EMAIL, NOBODYS_EMAIL), (PHONE, NOBODYS_PHONE)])
+async def test_without_an_account_all_is_the_same_but_what_the_message_says(known: str, unknown: str) -> None:
+    olga, other = await forgetful(), await forgetful()
+
+    answers = []
+    for person, login in ((olga, known), (other, unknown)):
+        taken = [await person.begin(login), *[await person.confirm("nothing") for _ in range(4)]]
+        taken += [await person.lose_phone(), await person.reply("1984"), await person.choose()]
+        steps = [None if each.progress is None else each.progress.step for each in taken]
+        answers.append((steps, [each.problems for each in taken], person.costs()))
+
+    assert answers[0] == answers[1]
+    assert [each.template for each in olga.sent] == [Template.CODE]
+    assert [(each.template, dict(each.values)) for each in other.sent] == [(Template.NO_ACCOUNT, {})]
+    assert [each.account for each in other.kept.rows.recoveries] == [None]
+
+
+async def test_without_an_account_even_a_guessed_code_is_wrong() -> None:
+    olga = await forgetful()
+    await olga.begin(NOBODYS_EMAIL)
+    guessed = olga.kept.rows.codes[-1].hash.decode()
+    assert problem_of(await olga.confirm(guessed)) == WrongCode(2)
+
+
+async def test_a_recovery_asks_the_systems_nothing_before_both_codes() -> None:
+    olga = await forgetful()
+    olga.reads.by_name["clients"].batches.clear()
+    before = olga.reads.calls
+    for login in (EMAIL, NOBODYS_EMAIL):
+        await olga.begin(login)
+        await olga.confirm("nothing")
+    assert olga.reads.calls == before
+
+
+async def test_a_picture_code_comes_before_anything_is_looked_up() -> None:
+    olga = await forgetful()
+    await accounts.picture(olga.context())
+    assert problem_of(await recoveries.start(olga.context(), "picture 1", "wrong", EMAIL)) == PictureWrong()
+    assert (olga.kept.works, olga.sent) == (0, [])
+
+
+@pytest.mark.parametrize("limit", ["recovery_address", "recovery_account", "code_address", "code_contact"])
+async def test_over_a_limit_nothing_is_sent(limit: str) -> None:
+    olga = await forgetful()
+    olga.kept.exhausted.add(limit)
+    assert isinstance(problem_of(await olga.begin()), TryLater)
+    assert (olga.kept.works, olga.sent) == (0, [])
+
+
+@pytest.mark.parametrize(("login", "reason"), [("12", Reason.NOT_A_PHONE), ("a@", Reason.NOT_AN_EMAIL)])
+async def test_what_cannot_be_a_login_is_told(login: str, reason: Reason) -> None:
+    olga = await forgetful()
+    assert problem_of(await olga.begin(login)) == InvalidField("login", reason)
+
+
+async def test_a_lost_phone_costs_one_question_more() -> None:
+    olga = await forgetful()
+    await olga.begin(EMAIL)
+    await olga.confirm()
+
+    steps = [progress_of(each).step for each in (await olga.lose_phone(), await olga.reply(), await olga.reply())]
+
+    assert steps == [Step.QUESTION, Step.QUESTION, Step.PASSWORD]
+    assert (await olga.choose()).issued is not None
+
+
+async def test_the_phone_can_be_skipped_only_after_the_emails_code() -> None:
+    olga = await forgetful()
+    await olga.begin(EMAIL)
+    assert problem_of(await olga.lose_phone()) == StepOver()
+    await olga.begin(PHONE)
+    assert problem_of(await olga.lose_phone()) == StepOver()
+    await olga.confirm()
+    assert problem_of(await olga.lose_phone()) == StepOver()
+
+
+async def test_wrong_answers_end_it() -> None:
+    olga = await forgetful()
+    for take in (olga.begin, olga.confirm, olga.confirm):
+        await take()
+
+    first, second = await olga.reply("1812"), await olga.reply("1812")
+
+    assert (problem_of(first), problem_of(second)) == (WrongAnswer(), CannotContinue())
+    assert progress_of(second).step is Step.REFUSED
+    assert problem_of(await olga.choose()) == StepOver()
+
+
+async def test_who_cannot_be_asked_anything_cannot_go_on() -> None:
+    olga = await forgetful()
+    olga.reads.by_name["policies_of_holder"].rows = {}
+    olga.reads.by_name["clients"].rows = {1: objects.client(birth_date=None)}
+    await olga.begin()
+    await olga.confirm()
+    assert problem_of(await olga.confirm()) == CannotContinue()
+
+
+async def test_a_code_of_one_contact_does_not_pass_for_the_others() -> None:
+    olga = await forgetful()
+    await olga.begin()
+    first = olga.sent_code
+    await olga.confirm()
+    assert problem_of(await olga.confirm(first)) == WrongCode(2)
+
+
+async def test_a_weak_password_is_not_taken_and_not_hashed() -> None:
+    olga = await ready()
+    assert problem_of(await olga.choose("КАЛИНИНА-1984")) == InvalidField("password", Reason.PERSONAL)
+    assert olga.kept.hashes == 0
+
+
+async def test_a_locked_account_stays_locked_which_is_told_at_the_end() -> None:
+    olga = await ready()
+    olga.kept.rows.accounts[olga.account.id] = replace(olga.account, locked_at=olga.clock.now())
+
+    taken = await olga.choose()
+
+    assert (taken.issued, taken.problems) == (None, (CannotContinue(),))
+    assert progress_of(taken).step is Step.REFUSED
+    assert olga.account.password_hash == f"hash of {PASSWORD}"
+
+
+async def test_after_its_time_a_recovery_is_over() -> None:
+    olga = await ready()
+    olga.clock.advance(60 * 60)
+    assert problem_of(await olga.choose()) == StepOver()
+
+
+STEPS: dict[str, tuple[int, Callable[[Forgetful, str], Awaitable[Taken]]]] = {
+    "first code": (1, lambda olga, token: olga.confirm(token=token)),
+    "other code": (2, lambda olga, token: olga.confirm(token=token)),
+    "answer": (3, lambda olga, token: olga.reply("1984", token=token)),
+    "password": (4, lambda olga, token: olga.choose(token=token)),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+async def test_a_step_whose_answer_was_lost_can_be_repeated_with_its_token_as_often_as_need_be(name: str) -> None:
+    before, take = STEPS[name]
+    olga = await forgetful()
+    olga.reads.by_name["policies_of_holder"].rows = {}  # So that there is but one question, of the year of birth.
+    for step in (olga.begin, olga.confirm, olga.confirm, olga.reply)[:before]:
+        await step()
+    token, code = olga.token, olga.sent_code
+
+    first = await take(olga, token)
+    if name.endswith("code"):
+        second, third = [await olga.confirm(code, token=token) for _ in range(2)]
+    else:
+        second, third = [await take(olga, token) for _ in range(2)]
+
+    assert first.problems == second.problems == third.problems == ()
+    assert progress_of(first).step is progress_of(second).step is progress_of(third).step
+    assert progress_of(first).question == progress_of(third).question
+    assert problem_of(await take(olga, progress_of(first).token)) == StepOver()
+
+
+async def test_a_lost_phone_may_be_told_again() -> None:
+    olga = await forgetful()
+    await olga.begin()
+    await olga.confirm()
+    token = olga.token
+
+    first, second = [await olga.lose_phone(token=token) for _ in range(2)]
+
+    assert first.problems == second.problems == ()
+    assert progress_of(first).question == progress_of(second).question
+
+
+async def test_a_repeated_answer_is_not_judged_by_the_next_question() -> None:
+    olga = await forgetful()
+    await olga.begin()
+    await olga.confirm()
+    await olga.lose_phone()
+    token, answer = olga.token, olga.right_answer
+
+    first, again = await olga.reply(answer, token=token), await olga.reply(answer, token=token)
+
+    assert first.problems == again.problems == ()
+    assert progress_of(first).question == progress_of(again).question
+    assert olga.kept.rows.recoveries[-1].wrong_answers == 0
+
+
+async def test_another_try_at_the_second_code_with_the_token_of_the_one_before_counts() -> None:
+    olga = await forgetful()
+    await olga.begin()
+    await olga.confirm()
+    token = olga.token
+    assert problem_of(await olga.confirm("000000", token=token)) == WrongCode(2)
+    assert problem_of(await olga.confirm("000001", token=token)) == WrongCode(1)
+    assert progress_of(await olga.confirm(token=token)).step is Step.QUESTION
+
+
+async def ready() -> Forgetful:
+    """Somebody who has only to choose a password."""
+    olga = await forgetful()
+    for take in (olga.begin, olga.confirm, olga.confirm, olga.reply):
+        await take()
+    return olga
