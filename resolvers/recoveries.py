@@ -23,6 +23,7 @@ __all__ = [
     "confirm_code",
     "finish",
     "lock",
+    "send_code",
     "set_two_step",
     "sign_in_with_code",
     "start",
@@ -44,6 +45,11 @@ async def start(ctx: Context, picture_id: str, picture_code: str, login: str) ->
 async def confirm_code(ctx: Context, token: str, code: str) -> Recovered:
     """Enter a code."""
     return _recovered(await recovery.confirm_code(ctx, token, code))
+
+
+async def send_code(ctx: Context, token: str) -> Recovered:
+    """Send the code at hand again."""
+    return _recovered(await recovery.send_code(ctx, token))
 
 
 async def without_phone(ctx: Context, token: str) -> Recovered:

@@ -84,6 +84,12 @@ class Recovering:
         description="Enter the code that was sent last; after the first one another goes to the other contact.",
         arguments={"token": TOKEN, "code": Annotated[str, strawberry.argument(description="The code.")]},
     )
+    send_recovery_code = entry(
+        resolve.send_code,
+        RecoveryPayload,
+        description="Send the code at hand again; the one before is void.",
+        arguments={"token": TOKEN},
+    )
     recover_without_phone = entry(
         resolve.without_phone,
         RecoveryPayload,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from resolvers.context import Context
     from resolvers.use_cases.progress import Result
 
-__all__ = ["answer_question", "confirm_code", "finish", "start", "without_phone"]
+__all__ = ["answer_question", "confirm_code", "finish", "send_code", "start", "without_phone"]
 
 
 async def start(ctx: Context, picture: tuple[str, str], login: str) -> Taken:
@@ -99,6 +99,28 @@ async def confirm_code(ctx: Context, token: str, code: str) -> Taken:
         return await _with_first_code(ctx, work, recovery), (), None
 
     return await asking.with_question(ctx, RECOVERIES, token, await RECOVERIES.step(ctx, token, advance))
+
+
+async def send_code(ctx: Context, token: str) -> Taken:
+    """Send a code to the contact at hand again; where there is no account, that is what is said again."""
+    ports, now = ctx.account_ports, ctx.clock.now()
+    recovery = await RECOVERIES.known(ctx, token)
+    if recovery is None or recovery.contact is None:
+        return Taken(problems=(StepOver(),))
+    contact = recovery.contact
+    limits = {"code_address": ctx.visitor.address, "code_contact": contact[1]}
+    if (wait := await taken(ports.throttle, limits)) is not None:
+        return Taken(problems=(wait,))
+
+    async def advance(work: UnitOfWork, current: Recovery, _repeated: bool) -> Result[Recovery]:
+        if current.contact != contact:
+            raise StepOutOfTurn  # Another request was quicker.
+        instead = Template.NO_ACCOUNT if current.account is None else None
+        purpose = CodePurpose.RECOVERY
+        await codes.send(ports, work, purpose, current.id, contact, ctx.locale, now, instead=instead)
+        return current, (), None
+
+    return await RECOVERIES.step(ctx, token, advance)
 
 
 async def without_phone(ctx: Context, token: str) -> Taken:

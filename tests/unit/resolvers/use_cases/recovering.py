@@ -57,6 +57,10 @@ class Forgetful(Registrant):
         code = text or self.sent_code
         return self._went(await recoveries.confirm_code(self.context(), token or self.token, code))
 
+    async def send_again(self, *, token: str | None = None) -> Taken:
+        """Ask for the code at hand again."""
+        return self._went(await recoveries.send_code(self.context(), token or self.token))
+
     async def lose_phone(self, *, token: str | None = None) -> Taken:
         """Go on without the phone."""
         return self._went(await recoveries.without_phone(self.context(), token or self.token))

@@ -71,13 +71,14 @@ async def test_without_an_account_all_is_the_same_but_what_the_message_says(know
     answers = []
     for person, login in ((olga, known), (other, unknown)):
         taken = [await person.begin(login), *[await person.confirm("nothing") for _ in range(4)]]
+        taken += [await person.send_again(), await person.confirm("nothing")]
         taken += [await person.lose_phone(), await person.reply("1984"), await person.choose()]
         steps = [None if each.progress is None else each.progress.step for each in taken]
         answers.append((steps, [each.problems for each in taken], person.costs()))
 
     assert answers[0] == answers[1]
-    assert [each.template for each in olga.sent] == [Template.CODE]
-    assert [(each.template, dict(each.values)) for each in other.sent] == [(Template.NO_ACCOUNT, {})]
+    assert [each.template for each in olga.sent] == [Template.CODE] * 2
+    assert [(each.template, dict(each.values)) for each in other.sent] == [(Template.NO_ACCOUNT, {})] * 2
     assert [each.account for each in other.kept.rows.recoveries] == [None]
 
 
@@ -167,6 +168,27 @@ async def test_a_code_of_one_contact_does_not_pass_for_the_others() -> None:
     first = olga.sent_code
     await olga.confirm()
     assert problem_of(await olga.confirm(first)) == WrongCode(2)
+
+
+async def test_the_code_at_hand_can_be_sent_again_and_voids_the_one_before() -> None:
+    olga = await forgetful()
+    await olga.begin()
+    for _ in range(2):
+        before = olga.sent_code
+        sent = await olga.send_again()
+        assert sent.problems == ()
+        assert olga.sent[-1].address == olga.sent[-2].address
+        assert problem_of(await olga.confirm(before)) == WrongCode(2)
+        await olga.confirm()
+    assert problem_of(await olga.send_again()) == StepOver()
+
+
+async def test_no_code_is_sent_again_over_a_limit() -> None:
+    olga = await forgetful()
+    await olga.begin()
+    olga.kept.exhausted.add("code_contact")
+    assert isinstance(problem_of(await olga.send_again()), TryLater)
+    assert len(olga.sent) == 1
 
 
 async def test_a_weak_password_is_not_taken_and_not_hashed() -> None:
