@@ -43,8 +43,12 @@ class PostgresAccounts:
         return await self._one(accounts.c.id == id_)
 
     async def held(self, id_: AccountId) -> Account | None:
-        """Return an account that is to be changed, its row locked until the block ends."""
-        found = await self.connection.execute(select(accounts).where(accounts.c.id == id_).with_for_update())
+        """Return an account that is to be changed, its row locked until the block ends.
+
+        What only refers to it, as a recovery that begins, does not wait.
+        """
+        wanted = select(accounts).where(accounts.c.id == id_).with_for_update(key_share=True)
+        found = await self.connection.execute(wanted)
         row = found.mappings().one_or_none()
         return None if row is None else _account(row)
 

@@ -284,6 +284,31 @@ async def test_a_step_whose_answer_was_lost_can_be_repeated_with_its_token_as_of
     assert isinstance(problem_of(await take(olga, progress_of(first).token)), StepOver)
 
 
+async def test_a_code_that_led_to_a_question_can_be_repeated_and_the_question_stays() -> None:
+    olga = Registrant()
+    await olga.until(Step.EMAIL_CODE, OTHER_PHONE)
+    token = olga.token
+
+    first, second = await olga.code(token=token), await olga.code(token=token)
+
+    assert first.problems == second.problems == ()
+    assert progress_of(first).question is not None
+    assert progress_of(first).question == progress_of(second).question
+
+
+async def test_a_repeated_answer_is_not_judged_by_the_next_question() -> None:
+    olga = Registrant()
+    await olga.until(Step.QUESTION, OTHER_PHONE, OTHER_EMAIL)
+    token, question = olga.token, olga.kept.rows.registrations[-1].question
+    assert question is not None
+
+    first, again = [await olga.answer(answer_to(question.kind), token=token) for _ in range(2)]
+
+    assert first.problems == again.problems == ()
+    assert progress_of(first).question == progress_of(again).question
+    assert olga.kept.rows.registrations[-1].wrong_answers == 0
+
+
 async def test_the_last_step_repeated_signs_in_again_but_only_with_the_password_that_was_chosen() -> None:
     olga = Registrant()
     await olga.until(Step.PASSWORD)
