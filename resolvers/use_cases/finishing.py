@@ -19,7 +19,7 @@ from resolvers.use_cases.progress import REGISTRATIONS, Taken
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["again", "finish"]
+__all__ = ["finish"]
 
 
 async def finish(
@@ -51,7 +51,7 @@ async def finish(
         work: UnitOfWork, current: Registration, repeated: bool
     ) -> tuple[Registration, tuple[Problem, ...], Issued | None]:
         if current.account is not None and repeated:
-            return current, (), await again(ctx, work, current.account, chosen)
+            return current, (), await _again(ctx, work, current.account, chosen)
         assert current.phone is not None
         assert current.email is not None
         account = Account(
@@ -77,7 +77,7 @@ async def finish(
     return await REGISTRATIONS.step(ctx, token, advance)
 
 
-async def again(ctx: Context, work: UnitOfWork, id_: AccountId, password: str) -> Issued:
+async def _again(ctx: Context, work: UnitOfWork, id_: AccountId, password: str) -> Issued:
     """Sign in once more whose first answer was lost, if the password is the one that was chosen."""
     account = await work.accounts.by_id(id_)
     if (

@@ -20,12 +20,13 @@ from domain.accounts.questioning import StepOutOfTurn
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Step
 from domain.errors import InvalidInput
-from resolvers.use_cases import asking, codes, finishing, security, sessions
+from resolvers.use_cases import asking, codes, security, sessions
 from resolvers.use_cases.limits import taken
 from resolvers.use_cases.progress import RECOVERIES, Taken
 from resolvers.use_cases.telling import tell
 
 if TYPE_CHECKING:
+    from domain.accounts.models import Account
     from domain.accounts.ports import UnitOfWork
     from resolvers.context import Context
     from resolvers.use_cases.progress import Result
@@ -41,13 +42,7 @@ async def start(ctx: Context, picture: tuple[str, str], login: str) -> Taken:
     """
     ports, now = ctx.account_ports, ctx.clock.now()
     typed = _contact(login)
-    address = login.strip()[:254] if typed is None else typed[1]
-    limits = {
-        "recovery_address": ctx.visitor.address,
-        "recovery_account": address,
-        "code_address": ctx.visitor.address,
-        "code_contact": address,
-    }
+    limits = {"recovery_address": ctx.visitor.address, "code_address": ctx.visitor.address}
     if (wait := await taken(ports.throttle, limits)) is not None:
         return Taken(problems=(wait,))
     if typed is None:
@@ -57,6 +52,12 @@ async def start(ctx: Context, picture: tuple[str, str], login: str) -> Taken:
         return Taken(problems=(PictureWrong(),))
     async with ports.store.work() as work:
         account = await work.accounts.by_login(*typed)
+    # Only now: what is another person's must not be used up by who solves no picture. By the account, whichever of its
+    # contacts is typed; one that is not there is counted by what was typed.
+    whose = typed[1] if account is None else str(account.id)
+    if (wait := await taken(ports.throttle, {"recovery_account": whose, "code_contact": typed[1]})) is not None:
+        return Taken(problems=(wait,))
+    async with ports.store.work() as work:
         id_, expires_at = RecoveryId(uuid4()), now + ports.lifetimes.registration
         progress = await RECOVERIES.begun(
             ctx,
@@ -151,14 +152,14 @@ async def finish(ctx: Context, token: str, password: str) -> Taken:
     if account is None:
         return Taken(problems=(StepOver(),))
     chosen = passwords.normalised(password)
+    if recovery.is_done:
+        return await _again(ctx, token, account, chosen)
     weakness = await security.weakness_of(ctx, account, chosen)
     if weakness is not None:
         return Taken(problems=(InvalidField("password", weakness),))
     hash_ = await ports.passwords.hashed(chosen)
 
-    async def advance(work: UnitOfWork, current: Recovery, repeated: bool) -> Result[Recovery]:
-        if current.is_done and repeated:
-            return current, (), await finishing.again(ctx, work, account.id, chosen)
+    async def advance(work: UnitOfWork, current: Recovery, _repeated: bool) -> Result[Recovery]:
         done = current.done()
         held = await work.accounts.held(account.id)
         if held is None or held.locked_at is not None:
@@ -169,6 +170,23 @@ async def finish(ctx: Context, token: str, password: str) -> Taken:
         await work.sessions.end_all(held.id, EndReason.RECOVERED, now)
         await tell(work, held, Template.PASSWORD_CHANGED, ctx.locale)
         return done, (), await sessions.begin(ports, work, changed, ctx.visitor.device, now)
+
+    return await RECOVERIES.step(ctx, token, advance)
+
+
+async def _again(ctx: Context, token: str, account: Account, password: str) -> Taken:
+    """Sign in once more whose first answer was lost, if the password is the one that was chosen."""
+    ports, now = ctx.account_ports, ctx.clock.now()
+    # Before the transaction, as any hash.
+    matches = await ports.passwords.matches(password, account.password_hash)
+
+    async def advance(work: UnitOfWork, current: Recovery, repeated: bool) -> Result[Recovery]:
+        held = await work.accounts.held(account.id)
+        if held is None or held.locked_at is not None or held.password_hash != account.password_hash:
+            raise StepOutOfTurn
+        if not (matches and repeated):
+            raise StepOutOfTurn
+        return current, (), await sessions.begin(ports, work, held, ctx.visitor.device, now)
 
     return await RECOVERIES.step(ctx, token, advance)
 

@@ -100,5 +100,8 @@ async def _confirmed(ctx: Context, password: str) -> Account | TryLater | None:
 
 
 def _session(ctx: Context) -> SessionId | None:
-    viewer = ctx.signed_in()
-    return None if viewer.session is None else SessionId(UUID(viewer.session))
+    session = ctx.signed_in().session
+    try:
+        return None if session is None else SessionId(UUID(session))
+    except ValueError:
+        return None  # Of another issuer.

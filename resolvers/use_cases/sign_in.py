@@ -14,7 +14,7 @@ from domain import masking, models, numbers
 from domain.accounts import passwords
 from domain.accounts.models import ChallengeId, CodePurpose, SignInChallenge
 from domain.accounts.ports import Issued
-from domain.accounts.problems import Problem, StepOver, TryLater, WrongSignIn
+from domain.accounts.problems import Problem, StepOver, WrongSignIn
 from domain.errors import InvalidInput
 from resolvers.use_cases import codes, sessions, telling
 from resolvers.use_cases.limits import taken
@@ -49,12 +49,17 @@ class SignedIn:
 
 async def sign_in(ctx: Context, login: str, password: str) -> SignedIn:
     """Sign in with a phone or an e-mail, and the password."""
-    ports, now = ctx.account_ports, ctx.clock.now()
+    ports = ctx.account_ports
     kind, address = login_of(login)
-    if (wait := await _taken(ctx, kind, address)) is not None:
+    if (wait := await taken(ports.throttle, {"sign_in_address": ctx.visitor.address})) is not None:
         return SignedIn(problems=(wait,))
     async with ports.store.work() as work:
         account = await work.accounts.by_login(kind, address)
+    # By the account, whichever of its logins is typed; one that is not there is counted by what was typed.
+    whose = address if account is None else str(account.id)
+    if (wait := await taken(ports.throttle, {"sign_in_account": whose})) is not None:
+        await telling.attempts_used_up(ctx, account, whose)
+        return SignedIn(problems=(wait,))
     given = passwords.normalised(password)
     matches = await ports.passwords.matches(given, None if account is None else account.password_hash)
     if account is None or not matches or account.locked_at is not None:
@@ -67,17 +72,7 @@ async def sign_in(ctx: Context, login: str, password: str) -> SignedIn:
     hash_ = account.password_hash
     if ports.passwords.is_outdated(hash_):
         hash_ = await ports.passwords.hashed(given)
-    async with ports.store.work() as work:
-        current = await work.accounts.held(account.id)
-        if current is None or current.locked_at is not None or current.password_hash != account.password_hash:
-            return SignedIn(problems=(WrongSignIn(),))
-        if current.two_step and not account.two_step:
-            return SignedIn(problems=(WrongSignIn(),))  # Switched on meanwhile: nothing was counted for a code.
-        if hash_ != current.password_hash:
-            await work.accounts.change(replace(current, password_hash=hash_))
-        if current.two_step:
-            return SignedIn(challenge=await _challenged(ctx, work, current))
-        return SignedIn(await sessions.begin(ports, work, current, ctx.visitor.device, now))
+    return await _begun(ctx, account, hash_)
 
 
 async def with_code(ctx: Context, token: str, code: str) -> SignedIn:
@@ -111,16 +106,20 @@ def login_of(text: str) -> tuple[models.ContactKind, str]:
         return models.ContactKind.EMAIL, text.strip().lower()[:254]
 
 
-async def _taken(ctx: Context, kind: models.ContactKind, address: str) -> TryLater | None:
-    """Count a try for the network address and for the account, whose owner is told when none is left."""
-    throttle = ctx.account_ports.throttle
-    waits = [
-        await taken(throttle, {"sign_in_address": ctx.visitor.address}),
-        used_up := await taken(throttle, {"sign_in_account": address}),
-    ]
-    if used_up is not None:
-        await telling.attempts_used_up(ctx, kind, address)
-    return max((each for each in waits if each is not None), key=lambda each: each.after, default=None)
+async def _begun(ctx: Context, account: Account, hash_: str) -> SignedIn:
+    """Begin a session, or the second step, unless the account was changed since it was looked at."""
+    ports, now = ctx.account_ports, ctx.clock.now()
+    async with ports.store.work() as work:
+        current = await work.accounts.held(account.id)
+        if current is None or current.locked_at is not None or current.password_hash != account.password_hash:
+            return SignedIn(problems=(WrongSignIn(),))
+        if current.two_step and not account.two_step:
+            return SignedIn(problems=(WrongSignIn(),))  # Switched on meanwhile: nothing was counted for a code.
+        if hash_ != current.password_hash:
+            await work.accounts.change(replace(current, password_hash=hash_))
+        if current.two_step:
+            return SignedIn(challenge=await _challenged(ctx, work, current))
+        return SignedIn(await sessions.begin(ports, work, current, ctx.visitor.device, now))
 
 
 async def _challenged(ctx: Context, work: UnitOfWork, account: Account) -> Challenge:

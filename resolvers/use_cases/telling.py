@@ -25,20 +25,19 @@ async def tell(work: UnitOfWork, account: Account, template: Template, locale: L
     await work.outbox.add(Message(models.ContactKind.EMAIL, account.email, template, locale))
 
 
-async def attempts_used_up(ctx: Context, kind: models.ContactKind, address: str) -> None:
+async def attempts_used_up(ctx: Context, account: Account | None, whose: str) -> None:
     """Tell the owner, once in a window, that the attempts to sign in are used up.
 
     The account itself stays open, and after the window all is as before. A lock would need nothing but an address to
     keep its owner out, and somebody at the telephone to undo it; it would guard against no guess that the limit has not
     stopped already. Whoever is told can act: choose another password, ask for a second step or for a lock.
 
-    Without an account the same is counted and looked up; the one row more that a message costs is written once in a
+    Without an account the same is counted, as ``whose``; the one row more that a message costs is written once in a
     window, behind an answer that both get alike.
     """
     ports = ctx.account_ports
-    if await taken(ports.throttle, {"sign_in_notice": address}) is not None:
+    if await taken(ports.throttle, {"sign_in_notice": whose}) is not None:
         return
     async with ports.store.work() as work:
-        account = await work.accounts.by_login(kind, address)
         if account is not None and account.locked_at is None:
             await tell(work, account, Template.ATTEMPTS_USED_UP)

@@ -107,11 +107,31 @@ async def test_a_picture_code_comes_before_anything_is_looked_up() -> None:
 
 
 @pytest.mark.parametrize("limit", ["recovery_address", "recovery_account", "code_address", "code_contact"])
-async def test_over_a_limit_nothing_is_sent(limit: str) -> None:
+@pytest.mark.parametrize("login", [EMAIL, NOBODYS_EMAIL])
+async def test_over_a_limit_nothing_is_sent_or_kept(limit: str, login: str) -> None:
     olga = await forgetful()
     olga.kept.exhausted.add(limit)
-    assert isinstance(problem_of(await olga.begin()), TryLater)
-    assert (olga.kept.works, olga.sent) == (0, [])
+    assert isinstance(problem_of(await olga.begin(login)), TryLater)
+    assert (olga.kept.rows.recoveries, olga.kept.rows.writes, olga.sent) == ([], 0, [])
+
+
+async def test_an_account_is_counted_as_one_whichever_contact_is_typed_and_only_behind_the_picture() -> None:
+    olga = await forgetful()
+    await accounts.picture(olga.context())
+    await recoveries.start(olga.context(), "picture 1", "wrong", EMAIL)
+    assert "recovery_account" not in {limit for limit, _ in olga.kept.takes}
+    for login in (EMAIL, PHONE):
+        await olga.begin(login)
+    assert [key for limit, key in olga.kept.takes if limit == "recovery_account"] == [str(olga.account.id)] * 2
+
+
+async def test_the_last_step_repeated_signs_in_again_but_only_with_the_password_that_was_chosen() -> None:
+    olga = await ready()
+    token = olga.token
+    await olga.choose(token=token)
+    again, guessed = await olga.choose(token=token), await olga.choose("девять синих слонов", token=token)
+    assert again.issued is not None
+    assert problem_of(guessed) == StepOver()
 
 
 @pytest.mark.parametrize(("login", "reason"), [("12", Reason.NOT_A_PHONE), ("a@", Reason.NOT_AN_EMAIL)])
