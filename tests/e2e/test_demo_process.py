@@ -19,7 +19,7 @@ from tests.e2e.running import READY, ROOT, demo_command, left_of, running_demo, 
 from tests.messages import exchange
 
 MEMBERS = 9
-"""Demo, three systems, mail and SMS, Valkey, PostgreSQL, gateway and worker; the database's own children not counted."""
+"""Demo, three systems, mail and SMS, Valkey, PostgreSQL, gateway and worker; not the database's own children."""
 
 
 def home_screen(line: str) -> object:
