@@ -127,7 +127,7 @@ async def answer_question(ctx: Context, token: str, answer: str) -> Taken:
 async def _give(ctx: Context, token: str, kind: models.ContactKind, address: str) -> Taken:
     ports, now = ctx.account_ports, ctx.clock.now()
     if (
-        wait := await taken(ports.throttle, {"code_contact": address, "code_address": ctx.visitor.address})
+        wait := await taken(ports.throttle, {"code_address": ctx.visitor.address, "code_contact": address})
     ) is not None:
         return Taken(problems=(wait,))
     registration = await known(ctx, token)
