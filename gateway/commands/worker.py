@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 from prometheus_client import start_http_server
 
+from domain.clock import Clock
 from domain.errors import StoreUnavailable
 from gateway.commands import starting
 from gateway.observability import logs
@@ -29,7 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Work. Raises: ``SettingsError``."""
-    settings, _ = starting.started(options)
+    settings, clock = starting.started(options)
     if settings.store.address is None:
         raise SettingsError("store.address: missing; without a database there are no messages")
     logs.configure(settings.log)
@@ -37,7 +38,7 @@ def run(options: Namespace) -> int:
     if port := settings.outbox.metrics_port:
         start_http_server(port, settings.server.host, metrics.registry)
     try:
-        asyncio.run(working(settings, metrics))
+        asyncio.run(working(settings, clock, metrics))
     except RevisionDiffers as differs:
         raise SettingsError(f"store: {differs}") from None
     except StoreUnavailable as away:
@@ -45,14 +46,14 @@ def run(options: Namespace) -> int:
     return 0
 
 
-async def working(settings: Settings, metrics: Metrics) -> None:
+async def working(settings: Settings, clock: Clock, metrics: Metrics) -> None:
     """Open the channels and send."""
-    async with channels(settings) as sender:
+    async with channels(settings, clock, metrics) as sender:
         await work(settings.store, settings.outbox, sender, OutboxTally(metrics))
 
 
 @asynccontextmanager
-async def channels(settings: Settings) -> AsyncIterator[Sender]:
+async def channels(settings: Settings, clock: Clock, metrics: Metrics) -> AsyncIterator[Sender]:
     """Open what messages are sent by: the one place where ``gateway.channels`` is to be joined.
 
     Raises: ``SettingsError``.

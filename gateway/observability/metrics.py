@@ -160,8 +160,8 @@ class Metrics:
             ["read", "result"],
             registry=self.registry,
         )
-        self.messages = Counter(
-            "gateway_messages",
+        self.outbox = Counter(
+            "gateway_outbox_messages",
             "Tries to send a message, by template and by what came of it: sent, later, dead.",
             ["template", "outcome"],
             registry=self.registry,

@@ -17,4 +17,4 @@ class OutboxTally:
 
     def message_tried(self, template: str, outcome: str) -> None:
         """Count one try: ``sent``, ``later`` or ``dead``."""
-        self.metrics.messages.labels(template, outcome).inc()
+        self.metrics.outbox.labels(template, outcome).inc()
