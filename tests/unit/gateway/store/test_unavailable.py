@@ -20,7 +20,6 @@ from gateway.store.revisions import RevisionDiffers
 from gateway.store.store import PostgresStore, opened
 from tests.unit.gateway.store.made import account, hash_of, kept_account, registration, rows, somebody_waits
 
-
 CUT_ALL_OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
