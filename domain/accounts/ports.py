@@ -63,7 +63,10 @@ class Accounts(Protocol):
     """Accounts of customers."""
 
     async def add(self, account: Account) -> None:
-        """Keep a new account. Raises: ``AccountTaken`` when there is one of this client."""
+        """Keep a new account.
+
+        Raises: ``AccountTaken`` when there is one of this client; the block can go on after it.
+        """
         ...
 
     async def of_client(self, client: Isn) -> Account | None:
@@ -79,7 +82,7 @@ class Accounts(Protocol):
         ...
 
     async def change(self, account: Account) -> None:
-        """Write an account anew."""
+        """Write an account anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
         ...
 
 
@@ -95,7 +98,7 @@ class Registrations(Protocol):
         ...
 
     async def change(self, registration: Registration) -> None:
-        """Write one anew."""
+        """Write one anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
         ...
 
 
@@ -131,7 +134,7 @@ class Sessions(Protocol):
         ...
 
     async def of_account(self, account: AccountId) -> Sequence[Session]:
-        """Return the sessions that are not over, the latest used first."""
+        """Return the sessions that were not ended, the latest used first; one may have expired."""
         ...
 
     async def touch(self, id_: SessionId, used_at: datetime, expires_at: datetime) -> None:
@@ -147,7 +150,7 @@ class Sessions(Protocol):
         ...
 
     async def add_token(self, token: RefreshToken) -> None:
-        """Keep a refresh token."""
+        """Keep a refresh token; of a session there is never more than one that was not used yet."""
         ...
 
     async def token(self, hash_: TokenHash) -> RefreshToken | None:
@@ -163,7 +166,7 @@ class Consents(Protocol):
     """Consents."""
 
     async def add(self, consent: ConsentRecord) -> None:
-        """Keep a consent."""
+        """Keep a consent; one to the same text that is in force stays as it is."""
         ...
 
     async def of_account(self, account: AccountId) -> Sequence[ConsentRecord]:
@@ -214,7 +217,11 @@ class Store(Protocol):
     """The gateway's database."""
 
     def work(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """Begin a transaction. Raises: ``StoreUnavailable``."""
+        """Begin a transaction.
+
+        Raises: ``StoreUnavailable``, also from anything in the block and at its end: then nothing was kept, unless the
+        connection was lost while the commit was under way.
+        """
         ...
 
 
