@@ -5,6 +5,7 @@ from dataclasses import replace
 from domain.errors import StoreUnavailable
 from domain.money import Locale
 from gateway.http.errors import told
+from gateway.http.graphql_errors import write
 from gateway.settings import StoreSettings
 from gateway.settings.declaring import Secret
 from tests.unit.gateway.world import World
@@ -42,3 +43,9 @@ def test_it_is_told_to_clients_by_a_code_and_worth_another_try() -> None:
     assert said.extensions == {"code": "STORE_UNAVAILABLE", "retryable": True}
     assert said.status == 503
     assert "57P01" not in said.message
+
+
+def test_the_log_says_what_the_database_said(world: World) -> None:
+    write(told(StoreUnavailable("57P01"), Locale.RU), StoreUnavailable("57P01"))
+    (line,) = world.lines("error told")
+    assert (line["code"], line["detail"], line["level"]) == ("STORE_UNAVAILABLE", "57P01", "error")

@@ -152,3 +152,15 @@ async def test_a_message_whose_job_was_lost_is_left_again(house: House) -> None:
         await connection.exec_driver_sql("UPDATE messages SET left_at = now() - interval '1 day'")
     house.worker()
     assert [line[2] for line in await house.until(1)] == ["1"]
+
+
+async def test_a_job_that_a_living_worker_has_lost_sight_of_is_put_back(house: House) -> None:
+    await house.leave("1")
+    async with house.store.connection() as connection, connection.begin():
+        await connection.exec_driver_sql("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() + '1 hour')")
+        await connection.exec_driver_sql(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)"
+        )
+        await connection.exec_driver_sql("UPDATE procrastinate_events SET at = now() - interval '1 hour'")
+    house.worker()
+    assert [line[2] for line in await house.until(1)] == ["1"]
