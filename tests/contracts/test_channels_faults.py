@@ -70,7 +70,7 @@ async def test_a_fault_is_told_apart_and_over_when_it_is_over(
         process.fault(fault, operation=OPERATIONS[kind], **parameters)
         with pytest.raises(error) as failed:
             await channels.send(message(kind), uuid.uuid4().hex)
-        assert failed.value.detail == reason
+        assert failed.value.reason == reason
     process.well()
     async with sending(process.settings(), seen) as channels:
         await channels.send(message(kind), uuid.uuid4().hex)
@@ -128,4 +128,4 @@ async def test_a_wrong_password_and_a_wrong_token_are_refused(process: MessagesP
         for kind, reason in ((MAIL, "SMTP 535"), (SMS, "HTTP 401")):
             with pytest.raises(ChannelRefused) as refused:
                 await channels.send(message(kind), "key")
-            assert refused.value.detail == reason
+            assert refused.value.reason == reason

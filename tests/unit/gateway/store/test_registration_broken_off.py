@@ -105,7 +105,8 @@ async def code(store: PostgresStore, address: str) -> str:
     """The newest code for an address, as it waits to be sent."""
     async with store.engine.connect() as connection:
         found = await connection.exec_driver_sql(
-            "SELECT contents->>'code' FROM messages WHERE address = %s AND template = 'CODE' ORDER BY left_at DESC LIMIT 1",
+            "SELECT contents->>'code' FROM messages"
+            " WHERE address = %s AND template = 'CODE' ORDER BY left_at DESC LIMIT 1",
             (address,),
         )
         return str(found.scalar_one())
