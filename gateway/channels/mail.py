@@ -101,10 +101,13 @@ class Mail:
 
 
 def verdict(failed: Exception, *, connected: bool) -> ChannelUnavailable | ChannelRefused:
-    """Say what a failure means: what is said for good (5xx) about us or the letter stays so, all else may pass."""
+    """Say what a failure means: what is said for good (5xx) about the letter stays so, all else may pass.
+
+    Credentials that are refused too: else every message would be given up until somebody mends them.
+    """
     if isinstance(failed, aiosmtplib.SMTPRecipientsRefused):
         failed = failed.recipients[0]
     if not isinstance(failed, aiosmtplib.SMTPResponseException):
         return ChannelUnavailable(type(failed).__name__)
-    for_good = 500 <= failed.code < 600 and (connected or isinstance(failed, aiosmtplib.SMTPAuthenticationError))
+    for_good = 500 <= failed.code < 600 and connected
     return (ChannelRefused if for_good else ChannelUnavailable)(f"SMTP {failed.code}")

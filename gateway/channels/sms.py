@@ -19,7 +19,8 @@ from gateway.settings import SmsSettings
 __all__ = ["Sms"]
 
 MOST_BYTES: Final = 64 * 1024
-PASSING: Final = frozenset({408, 429})
+PASSING: Final = frozenset({401, 403, 408, 429})
+"""Of the 4xx those that say nothing of the message: our credentials will be mended, and so will the pace."""
 
 
 @dataclass(frozen=True, slots=True)
