@@ -28,7 +28,7 @@ from domain.accounts.models import (
     SessionId,
     TokenHash,
 )
-from domain.models import ContactKind, Isn
+from domain.models import ConsentPurpose, ContactKind, Isn
 from domain.money import Locale
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Accounts(Protocol):
         ...
 
     async def by_id(self, id_: AccountId) -> Account | None:
-        """Return an account."""
+        """Return an account, its row locked until the block ends."""
         ...
 
     async def by_login(self, kind: ContactKind, address: str) -> Account | None:
@@ -273,6 +273,10 @@ class TokenIssuer(Protocol):
         """Return a new random token, and the hash that is kept of it."""
         ...
 
+    def successor(self, token: str) -> tuple[str, TokenHash]:
+        """Return the one token that follows a token, and the hash that is kept of it: whoever repeats gets the same."""
+        ...
+
     def hash(self, token: str) -> TokenHash:
         """Return what is kept of a token."""
         ...
@@ -341,6 +345,8 @@ class AccountPorts:
     throttle: Throttle
     pictures: Pictures
     lifetimes: Lifetimes
+    texts: Mapping[ConsentPurpose, str]
+    """Version of each consent's text that is in force."""
 
 
 class Visitor(Protocol):
@@ -354,11 +360,6 @@ class Visitor(Protocol):
     @property
     def device(self) -> str:
         """What the client says of itself, for the owner's list of sessions."""
-        ...
-
-    @property
-    def headers(self) -> Sequence[tuple[bytes, bytes]]:
-        """What goes with the answer."""
         ...
 
     @property

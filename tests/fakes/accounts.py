@@ -27,11 +27,12 @@ from domain.accounts.models import (
 from domain.accounts.ports import AccountPorts, AccountTaken, Issued, Lifetimes, Message, Picture
 from domain.accounts.registration import Registration
 from domain.clock import Clock
-from domain.models import ContactKind, Isn
+from domain.models import ConsentPurpose, ContactKind, Isn
 from domain.money import Locale
 
 __all__ = ["FakeAccounts", "FakeVisitor", "Rows"]
 
+TEXTS = {ConsentPurpose.PERSONAL_DATA: "v3", ConsentPurpose.MARKETING: "v1"}
 LIFETIMES = Lifetimes(
     registration=timedelta(minutes=60),
     code=timedelta(minutes=10),
@@ -208,7 +209,7 @@ class FakeAccounts:
 
     @property
     def ports(self) -> AccountPorts:
-        return AccountPorts(self, self, self, self, FakePictures(self), LIFETIMES)
+        return AccountPorts(self, self, self, self, FakePictures(self), LIFETIMES, TEXTS)
 
     # Store
     @asynccontextmanager
@@ -240,6 +241,9 @@ class FakeAccounts:
         self.secrets += 1
         text = f"secret {self.secrets}"
         return text, self.hash(text)
+
+    def successor(self, token: str) -> tuple[str, TokenHash]:
+        return f"after {token}", self.hash(f"after {token}")
 
     def hash(self, token: str) -> TokenHash:
         return TokenHash(sha256(token.encode()).digest())
@@ -281,7 +285,6 @@ class FakeVisitor:
     by_cookie: bool = False
     given: list[Issued] = field(default_factory=list)
     forgotten: int = 0
-    headers: Sequence[tuple[bytes, bytes]] = ()
 
     def handed(self, issued: Issued) -> Issued | None:
         self.given.append(issued)

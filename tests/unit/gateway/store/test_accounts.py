@@ -28,7 +28,14 @@ async def test_who_has_none_is_told_so(store: PostgresStore) -> None:
         assert await work.accounts.by_login(ContactKind.PHONE, PHONE) is None
 
 
-async def test_two_people_may_share_an_address_which_then_signs_in_neither(store: PostgresStore) -> None:
+async def test_an_email_is_one_accounts(store: PostgresStore) -> None:
+    await kept_account(store, 1)
+    async with store.work() as work:
+        with pytest.raises(AccountTaken):
+            await work.accounts.add(account(2, email=EMAIL))
+
+
+async def test_two_people_may_share_a_phone_which_then_signs_in_neither(store: PostgresStore) -> None:
     await kept_account(store, 1, email="one@example.ru")
     second = await kept_account(store, 2, email="two@example.ru")
     async with store.work() as work:
