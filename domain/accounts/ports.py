@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
+from domain.accounts.contacts import ContactChanges
 from domain.accounts.models import (
     Account,
     AccountId,
@@ -28,7 +29,7 @@ from domain.accounts.models import (
     SessionId,
     TokenHash,
 )
-from domain.models import ContactKind, Isn
+from domain.models import ConsentPurpose, ContactKind, Isn
 from domain.money import Locale
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ __all__ = [
     "Accounts",
     "Codes",
     "Consents",
+    "ContactChanges",
     "Issued",
     "Lifetimes",
     "Message",
@@ -75,6 +77,10 @@ class Accounts(Protocol):
 
     async def by_id(self, id_: AccountId) -> Account | None:
         """Return an account."""
+        ...
+
+    async def to_change(self, id_: AccountId) -> Account | None:
+        """Return an account, its row locked until the block ends."""
         ...
 
     async def by_login(self, kind: ContactKind, address: str) -> Account | None:
@@ -166,7 +172,11 @@ class Consents(Protocol):
     """Consents."""
 
     async def add(self, consent: ConsentRecord) -> None:
-        """Keep a consent."""
+        """Keep a consent; one to the same text that is in force stays as it is."""
+        ...
+
+    async def revoke(self, account: AccountId, purpose: ConsentPurpose, at: datetime) -> None:
+        """Take note that what was given for a purpose is in force no longer; where nothing was, nothing is done."""
         ...
 
     async def of_account(self, account: AccountId) -> Sequence[ConsentRecord]:
@@ -182,6 +192,7 @@ class Template(StrEnum):
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - a message, not a secret
     REGISTERED = "REGISTERED"
     ACTIVATION = "ACTIVATION"
+    CONTACT_CHANGED = "CONTACT_CHANGED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +225,7 @@ class UnitOfWork(Protocol):
     codes: Codes
     sessions: Sessions
     consents: Consents
+    contact_changes: ContactChanges
     outbox: Outbox
 
 

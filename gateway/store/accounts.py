@@ -42,6 +42,12 @@ class PostgresAccounts:
         """Return an account."""
         return await self._one(accounts.c.id == id_)
 
+    async def to_change(self, id_: AccountId) -> Account | None:
+        """Return an account, its row locked until the block ends."""
+        found = await self.connection.execute(select(accounts).where(accounts.c.id == id_).with_for_update())
+        row = found.mappings().one_or_none()
+        return None if row is None else _account(row)
+
     async def by_login(self, kind: ContactKind, address: str) -> Account | None:
         """Return the account with an address; of two with one address, none."""
         column = accounts.c.phone if kind is ContactKind.PHONE else accounts.c.email
