@@ -137,7 +137,8 @@ class UpdateContacts(Protocol):
 
         ``request_id``: 8 to 64 letters, digits and dashes, one for each change. A request that is repeated with its id
         is done once, so whoever got no answer asks again with the same.
-        Raises: ``NotFound`` for an unknown person, ``SourceError``; after any but a refusal it may have been done.
+        Raises: ``NotFound`` for an unknown person, ``InvalidInput`` for what cannot be sent, ``SourceError``; after
+        this last it may have been done all the same.
         """
         ...
 

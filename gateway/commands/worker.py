@@ -1,4 +1,4 @@
-"""``python -m gateway worker``: send the messages that the gateway leaves, until SIGTERM or SIGINT."""
+"""``python -m gateway worker``: send and deliver what the gateway leaves, until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from prometheus_client import start_http_server
 
 from domain.errors import StoreUnavailable
+from gateway import wiring
 from gateway.channels import sending
 from gateway.clock import SystemClock
 from gateway.commands import starting
@@ -17,6 +18,7 @@ from gateway.observability import logs
 from gateway.observability.messages import MessageTelemetry
 from gateway.observability.metrics import Metrics
 from gateway.observability.outbox import OutboxTally
+from gateway.observability.sources import SourceTelemetry
 from gateway.outbox.sender import Sender
 from gateway.outbox.worker import work
 from gateway.settings import Settings, SettingsError
@@ -49,9 +51,13 @@ def run(options: Namespace) -> int:
 
 
 async def working(settings: Settings, metrics: Metrics) -> None:
-    """Open the channels and send."""
-    async with channels(settings, metrics) as sender:
-        await work(settings.store, settings.outbox, sender, OutboxTally(metrics))
+    """Open the channels and the systems that are written to, and work."""
+    clock = SystemClock()
+    async with (
+        channels(settings, metrics) as sender,
+        wiring.connect_commands(settings, clock, SourceTelemetry(metrics)) as commands,
+    ):
+        await work(settings.store, settings.outbox, sender, commands, clock, OutboxTally(metrics))
 
 
 @asynccontextmanager

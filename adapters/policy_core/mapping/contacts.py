@@ -9,6 +9,7 @@ from adapters.policy_core import wire
 from adapters.policy_core.mapping.keys import spelled_isn
 from adapters.policy_core.mapping.values import isn
 from domain import models
+from domain.errors import InvalidInput
 
 __all__ = ["spelled_contacts", "updated_client"]
 
@@ -23,16 +24,16 @@ def spelled_contacts(
 ) -> list[wire.Node] | None:
     """Return the elements of a request, or None for a person that cannot be.
 
-    Source: policy_core.xsd, UpdateContacts. Raises: ``ValueError`` for what the core would not read; it is not quoted.
+    Source: policy_core.xsd, UpdateContacts. Raises: ``InvalidInput`` for what the core would not read.
     """
     if not REQUEST_ID.fullmatch(request_id):
-        raise ValueError("not a request id")
+        raise InvalidInput("request_id", "not_an_id")
     if phone is not None and not PHONE.fullmatch(phone):
-        raise ValueError("phone is not in E.164")
+        raise InvalidInput("phone", "not_a_phone")
     if email is not None and not (len(email) >= SHORTEST_EMAIL and wire.can_carry(email, LONGEST_EMAIL)):
-        raise ValueError("e-mail cannot stand in a request")
+        raise InvalidInput("email", "not_an_email")
     if phone is None and email is None:
-        raise ValueError("nothing to write")
+        raise InvalidInput("phone", "nothing_to_write")
     spelled = spelled_isn(client)
     if spelled is None:
         return None
