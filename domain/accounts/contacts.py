@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from domain.models import Isn
 
 __all__ = [
-    "ChangeState",
     "ContactChange",
     "ContactChangeId",
+    "ContactChangeState",
     "ContactChanges",
     "ContactDelivery",
     "address_of",
@@ -39,7 +39,7 @@ ContactChangeId = NewType("ContactChangeId", UUID)
 """Also the id under which the policy core is asked to write it, so that it is written once."""
 
 
-class ChangeState(StrEnum):
+class ContactChangeState(StrEnum):
     """How far a change has come."""
 
     BEGUN = "BEGUN"
@@ -65,7 +65,7 @@ class ContactChange:
     token: TokenHash
     begun_at: datetime
     expires_at: datetime
-    state: ChangeState = ChangeState.BEGUN
+    state: ContactChangeState = ContactChangeState.BEGUN
     new_confirmed: bool = False
     old_confirmed: bool = False
     attempts: int = 0
@@ -80,7 +80,7 @@ class ContactChange:
 
     def accepted(self, at: datetime) -> ContactChange:
         """Take it: from now on it will be done."""
-        return replace(self, state=ChangeState.WAITING, accepted_at=at)
+        return replace(self, state=ContactChangeState.WAITING, accepted_at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.accounts.contacts import ChangeState, ContactChange
+from domain.accounts.contacts import ContactChange, ContactChangeState
 from domain.accounts.models import AccountId, TokenHash
 from domain.models import ContactKind
 from gateway.outbox.deferral import Deferral
@@ -66,7 +66,7 @@ class PostgresContactChanges:
         """Return those that were accepted, the latest first."""
         found = await self.connection.execute(
             select(*COLUMNS)
-            .where(contact_changes.c.account_id == account, contact_changes.c.state != ChangeState.BEGUN)
+            .where(contact_changes.c.account_id == account, contact_changes.c.state != ContactChangeState.BEGUN)
             .order_by(contact_changes.c.number.desc())
         )
         return [_change(row) for row in found.mappings()]
@@ -83,6 +83,6 @@ def _change(row: RowMapping) -> ContactChange:
         account=values.pop("account_id"),
         kind=ContactKind(values.pop("kind")),
         proved_by=ContactKind(values.pop("proved_by")),
-        state=ChangeState(values.pop("state")),
+        state=ContactChangeState(values.pop("state")),
         **values,
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Update, exists, func, select, text, update
 
-from domain.accounts.contacts import ChangeState, ContactChangeId, ContactDelivery
+from domain.accounts.contacts import ContactChangeId, ContactChangeState, ContactDelivery
 from domain.models import ContactKind, Isn
 from gateway.outbox.deferral import DELIVER
 from gateway.store.store import PostgresStore
@@ -18,7 +18,7 @@ from gateway.store.tables import accounts, contact_changes
 
 __all__ = ["PostgresDeliveries"]
 
-IS_WAITING: Final = contact_changes.c.state == ChangeState.WAITING
+IS_WAITING: Final = contact_changes.c.state == ContactChangeState.WAITING
 HAS_NO_JOB: Final = text(
     "NOT EXISTS (SELECT FROM procrastinate_jobs AS job WHERE job.task_name = :task"
     " AND job.status IN ('todo', 'doing') AND job.args ->> 'id' = contact_changes.id::text)"
@@ -27,7 +27,7 @@ EARLIER: Final = contact_changes.alias("earlier")
 IS_FIRST: Final = ~exists().where(
     EARLIER.c.account_id == contact_changes.c.account_id,
     EARLIER.c.kind == contact_changes.c.kind,
-    EARLIER.c.state == ChangeState.WAITING,
+    EARLIER.c.state == ContactChangeState.WAITING,
     EARLIER.c.number < contact_changes.c.number,
 )
 
@@ -59,11 +59,11 @@ class PostgresDeliveries:
 
     async def delivered(self, id_: UUID) -> None:
         """Take note that the core has it. Raises: ``StoreUnavailable``."""
-        await self._write(_ended(id_, ChangeState.DELIVERED))
+        await self._write(_ended(id_, ContactChangeState.DELIVERED))
 
     async def dead(self, id_: UUID, failure: str) -> None:
         """Take note that the core never will have it, and why in short. Raises: ``StoreUnavailable``."""
-        await self._write(_ended(id_, ChangeState.DEAD, failure=failure))
+        await self._write(_ended(id_, ContactChangeState.DEAD, failure=failure))
 
     async def leave_again(self, after: timedelta) -> Sequence[UUID]:
         """Give a job to those that have waited for long and have none; return them. Raises: ``StoreUnavailable``."""
@@ -88,5 +88,5 @@ def _counted(id_: UUID, **values: Any) -> Update:
     )
 
 
-def _ended(id_: UUID, state: ChangeState, **values: Any) -> Update:
+def _ended(id_: UUID, state: ContactChangeState, **values: Any) -> Update:
     return _counted(id_, state=state, address=None, ended_at=func.now(), **values)

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from domain.accounts.contacts import ChangeState
+from domain.accounts.contacts import ContactChangeState
 from domain.accounts.models import AccountOrigin, CodePurpose, EndReason
 from domain.accounts.ports import Template
 from domain.models import ConsentPurpose, ContactKind
@@ -176,7 +176,7 @@ contact_changes: Final = Table(
     Column("failure", TEXT),
     one_of("kind", ContactKind),
     one_of("proved_by", ContactKind),
-    one_of("state", ChangeState),
+    one_of("state", ContactChangeState),
     thirty_two_bytes("token"),
     CheckConstraint("attempts >= 0", name="attempts"),
     CheckConstraint("state = 'BEGUN' OR (new_confirmed AND old_confirmed)", name="confirmed"),

@@ -9,7 +9,7 @@ import pytest
 
 from dev.simulators.kit import Fault
 from domain import models
-from domain.accounts.contacts import ChangeState
+from domain.accounts.contacts import ContactChangeState
 from gateway.outbox.delivering import Delivering
 from gateway.outbox.sending import Later
 from gateway.store.deliveries import PostgresDeliveries
@@ -71,7 +71,7 @@ async def test_what_was_accepted_happens_once_however_the_first_try_ends(
         assert (await phone(core), written(core)) == (NEW_PHONE, 1)
     async with store.work() as work:
         (kept,) = await work.contact_changes.of_account(owner.id)
-    assert (kept.state, kept.attempts, kept.address) == (ChangeState.DELIVERED, 2, None)
+    assert (kept.state, kept.attempts, kept.address) == (ContactChangeState.DELIVERED, 2, None)
 
 
 async def test_a_worker_that_dies_before_it_has_taken_note_does_no_harm(store: PostgresStore) -> None:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from domain.accounts.contacts import ChangeState, ContactChange
+from domain.accounts.contacts import ContactChange, ContactChangeState
 from domain.accounts.models import (
     Account,
     AccountId,
@@ -202,7 +202,7 @@ class FakeContactChanges:
 
     async def begin(self, change: ContactChange) -> None:
         self.rows.writes += 1
-        void = (change.account, ChangeState.BEGUN)
+        void = (change.account, ContactChangeState.BEGUN)
         self.rows.contact_changes = [
             *(each for each in self.rows.contact_changes if (each.account, each.state) != void),
             change,
@@ -220,7 +220,7 @@ class FakeContactChanges:
         self.rows.deliveries.append(change)
 
     async def of_account(self, account: AccountId) -> Sequence[ContactChange]:
-        accepted = [each for each in self.rows.contact_changes if each.state is not ChangeState.BEGUN]
+        accepted = [each for each in self.rows.contact_changes if each.state is not ContactChangeState.BEGUN]
         return [each for each in reversed(accepted) if each.account == account]
 
 

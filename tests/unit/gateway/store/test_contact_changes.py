@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from domain.accounts.contacts import ChangeState, ContactChange, ContactChangeId, ContactDelivery
+from domain.accounts.contacts import ContactChange, ContactChangeId, ContactChangeState, ContactDelivery
 from domain.accounts.models import AccountId, ConsentRecord
 from domain.models import ConsentPurpose, ContactKind, Isn
 from gateway.store.deliveries import PostgresDeliveries
@@ -40,7 +40,7 @@ def confirmed(owner: AccountId, word: str = "change", **changed: Any) -> Contact
 async def accepted(store: PostgresStore, owner: AccountId, word: str, **changed: Any) -> ContactChange:
     made = confirmed(owner, word, **changed)
     async with store.work() as work:
-        await work.contact_changes.begin(replace(made, state=ChangeState.BEGUN, accepted_at=None))
+        await work.contact_changes.begin(replace(made, state=ContactChangeState.BEGUN, accepted_at=None))
         await work.contact_changes.accept(made)
     return made
 
@@ -49,7 +49,7 @@ async def broken_off(store: PostgresStore, owner: AccountId) -> None:
     """Accept a change, and break a rule after that in the same transaction."""
     made = confirmed(owner, "same")
     async with store.work() as work:
-        await work.contact_changes.begin(replace(made, state=ChangeState.BEGUN, accepted_at=None))
+        await work.contact_changes.begin(replace(made, state=ContactChangeState.BEGUN, accepted_at=None))
         await work.contact_changes.accept(made)
         await work.contact_changes.begin(change(owner, "same"))
 
@@ -102,7 +102,7 @@ async def test_delivered_a_change_is_told_of_without_its_address(store: Postgres
     assert await deliveries.waiting(made.id) is None
     async with store.work() as work:
         (kept,) = await work.contact_changes.of_account(owner.id)
-    assert (kept.state, kept.attempts, kept.address, kept.failure) == (ChangeState.DELIVERED, 2, None, None)
+    assert (kept.state, kept.attempts, kept.address, kept.failure) == (ContactChangeState.DELIVERED, 2, None, None)
     assert kept.ended_at is not None
     assert NEW_PHONE not in str(await rows(store, "SELECT contact_changes::text FROM contact_changes"))
 
@@ -113,7 +113,7 @@ async def test_a_dead_one_says_why_and_holds_nothing_personal(store: PostgresSto
     await PostgresDeliveries(store).dead(made.id, "NotFound")
     async with store.work() as work:
         (kept,) = await work.contact_changes.of_account(owner.id)
-    assert (kept.state, kept.address, kept.failure) == (ChangeState.DEAD, None, "NotFound")
+    assert (kept.state, kept.address, kept.failure) == (ContactChangeState.DEAD, None, "NotFound")
 
 
 async def test_a_later_change_of_the_same_contact_is_not_first_until_the_earlier_has_ended(
@@ -152,7 +152,7 @@ async def test_one_whose_job_is_gone_is_left_again(store: PostgresStore) -> None
 @pytest.mark.parametrize(
     ("rule", "wrong"),
     [
-        ("confirmed", {"state": ChangeState.WAITING, "accepted_at": NOON}),
+        ("confirmed", {"state": ContactChangeState.WAITING, "accepted_at": NOON}),
         ("accepted", {"accepted_at": NOON}),
         ("ended", {"ended_at": NOON}),
         ("personal", {"address": None}),
