@@ -47,7 +47,7 @@ async def sign_in(ctx: Context, login: str, password: str) -> SignedIn:
     if ports.passwords.is_outdated(hash_):
         hash_ = await ports.passwords.hashed(given)
     async with ports.store.work() as work:
-        current = await work.accounts.by_id(account.id)
+        current = await work.accounts.to_change(account.id)
         if current is None or current.locked_at is not None or current.password_hash != account.password_hash:
             return SignedIn(problems=(WrongSignIn(),))
         if hash_ != current.password_hash:

@@ -1,5 +1,6 @@
 """Changes of contacts: one begun at a time, delivered in their order, nothing personal left behind."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from domain.accounts.models import AccountId, ConsentRecord
 from domain.models import ConsentPurpose, ContactKind, Isn
 from gateway.store.deliveries import PostgresDeliveries
 from gateway.store.store import PostgresStore
-from tests.unit.gateway.store.made import NOON, SOON, hash_of, kept_account, rows
+from tests.unit.gateway.store.made import NOON, SOON, hash_of, kept_account, rows, somebody_waits
 
 NEW_PHONE = "+79050001122"
 JOBS = "SELECT task_name, args FROM procrastinate_jobs"
@@ -173,6 +174,25 @@ async def test_an_account_that_is_to_be_changed_is_read_whole(store: PostgresSto
     async with store.work() as work:
         assert await work.accounts.to_change(owner.id) == owner
         assert await work.accounts.to_change(AccountId(uuid4())) is None
+
+
+async def test_of_two_who_change_an_account_the_second_sees_what_the_first_wrote(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+
+    async def add_to(email: str) -> None:
+        async with store.work() as work:
+            current = await work.accounts.to_change(owner.id)
+            assert current is not None
+            await work.accounts.change(replace(current, email=email + current.email))
+
+    async with store.work() as work:
+        current = await work.accounts.to_change(owner.id)
+        assert current is not None
+        second = asyncio.create_task(add_to("second."))
+        await somebody_waits(store)
+        await work.accounts.change(replace(current, email=f"first.{current.email}"))
+    await second
+    assert await rows(store, "SELECT email FROM accounts") == [("second.first.anna@example.ru",)]
 
 
 async def test_a_consent_is_revoked_once_and_may_be_given_again(store: PostgresStore) -> None:
