@@ -66,6 +66,14 @@ async def test_what_is_written_is_read_at_once_and_is_confirmed(core: Bench) -> 
     assert await person(core, SECOND) != after
 
 
+async def test_a_stale_read_still_shows_what_was_before(core: Bench) -> None:
+    before = await person(core)
+    await core.adapter.update_contacts(DEMO, NEW_PHONE, NEW_EMAIL, ID, core.call())
+    core.switch(Fault.STALE_READ, "GetClients", next_calls=1)
+    assert await person(core) == before
+    assert await person(core) != before
+
+
 async def test_a_person_is_found_by_what_is_new_and_no_longer_by_what_was(core: Bench) -> None:
     before = await person(core)
     assert before.phone is not None
