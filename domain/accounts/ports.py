@@ -68,7 +68,10 @@ class Accounts(Protocol):
     """Accounts of customers."""
 
     async def add(self, account: Account) -> None:
-        """Keep a new account. Raises: ``AccountTaken`` when there is one of this client."""
+        """Keep a new account.
+
+        Raises: ``AccountTaken`` when there is one of this client; the block can go on after it.
+        """
         ...
 
     async def of_client(self, client: Isn) -> Account | None:
@@ -76,10 +79,6 @@ class Accounts(Protocol):
         ...
 
     async def by_id(self, id_: AccountId) -> Account | None:
-        """Return an account."""
-        ...
-
-    async def to_change(self, id_: AccountId) -> Account | None:
         """Return an account, its row locked until the block ends."""
         ...
 
@@ -88,7 +87,7 @@ class Accounts(Protocol):
         ...
 
     async def change(self, account: Account) -> None:
-        """Write an account anew."""
+        """Write an account anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
         ...
 
 
@@ -104,7 +103,7 @@ class Registrations(Protocol):
         ...
 
     async def change(self, registration: Registration) -> None:
-        """Write one anew."""
+        """Write one anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
         ...
 
 
@@ -140,7 +139,7 @@ class Sessions(Protocol):
         ...
 
     async def of_account(self, account: AccountId) -> Sequence[Session]:
-        """Return the sessions that are not over, the latest used first."""
+        """Return the sessions that were not ended, the latest used first; one may have expired."""
         ...
 
     async def touch(self, id_: SessionId, used_at: datetime, expires_at: datetime) -> None:
@@ -156,7 +155,7 @@ class Sessions(Protocol):
         ...
 
     async def add_token(self, token: RefreshToken) -> None:
-        """Keep a refresh token."""
+        """Keep a refresh token; of a session there is never more than one that was not used yet."""
         ...
 
     async def token(self, hash_: TokenHash) -> RefreshToken | None:
@@ -233,7 +232,11 @@ class Store(Protocol):
     """The gateway's database."""
 
     def work(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """Begin a transaction. Raises: ``StoreUnavailable``."""
+        """Begin a transaction.
+
+        Raises: ``StoreUnavailable``, also from anything in the block and at its end: then nothing was kept, unless the
+        connection was lost while the commit was under way.
+        """
         ...
 
 
@@ -276,6 +279,10 @@ class TokenIssuer(Protocol):
 
     def secret(self) -> tuple[str, TokenHash]:
         """Return a new random token, and the hash that is kept of it."""
+        ...
+
+    def successor(self, token: str) -> tuple[str, TokenHash]:
+        """Return the one token that follows a token, and the hash that is kept of it: whoever repeats gets the same."""
         ...
 
     def hash(self, token: str) -> TokenHash:
@@ -346,6 +353,8 @@ class AccountPorts:
     throttle: Throttle
     pictures: Pictures
     lifetimes: Lifetimes
+    texts: Mapping[ConsentPurpose, str]
+    """Version of each consent's text that is in force."""
 
 
 class Visitor(Protocol):
@@ -359,11 +368,6 @@ class Visitor(Protocol):
     @property
     def device(self) -> str:
         """What the client says of itself, for the owner's list of sessions."""
-        ...
-
-    @property
-    def headers(self) -> Sequence[tuple[bytes, bytes]]:
-        """What goes with the answer."""
         ...
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from domain.accounts.models import ConsentRecord
 from domain.accounts.problems import ConsentNeeded, InvalidField, Problem, Reason
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from domain.accounts.ports import UnitOfWork
     from resolvers.context import Context
 
-__all__ = ["LONGEST_VERSION", "Consented", "give", "own", "revoke"]
-
-LONGEST_VERSION: Final = 40
+__all__ = ["Consented", "give", "own", "revoke"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +29,13 @@ class Consented:
 
 
 async def give(ctx: Context, purpose: ConsentPurpose, text_version: str) -> Consented:
-    """Agree to a text; to agree to the same one again while that is in force changes nothing."""
-    owner, version = account_of(ctx), text_version.strip()
-    if not version or len(version) > LONGEST_VERSION:
-        reason = Reason.TOO_LONG if version else Reason.TOO_SHORT
-        return Consented(problems=(InvalidField("textVersion", reason),))
+    """Agree to the text in force; to agree to the same one again while that is in force changes nothing."""
+    owner = account_of(ctx)
+    if ctx.account_ports.texts.get(purpose) != text_version:
+        return Consented(problems=(InvalidField("textVersion", Reason.CONSENT_MISSING),))
     async with ctx.account_ports.store.work() as work:
         await _known(work, owner)
-        await work.consents.add(ConsentRecord(owner, purpose, version, ctx.clock.now()))
+        await work.consents.add(ConsentRecord(owner, purpose, text_version, ctx.clock.now()))
         return Consented(await work.consents.of_account(owner))
 
 

@@ -117,9 +117,13 @@ async def confirm(ctx: Context, token: str, new_code: str, old_code: str) -> Con
         if problems:
             await work.contact_changes.change(change)
             return Confirmed(problems=problems)
-        account = await work.accounts.to_change(owner)
+        account = await work.accounts.by_id(owner)
         if account is None or account.locked_at is not None or change.address is None:
             return Confirmed(problems=(StepOver(),))
+        if change.kind is models.ContactKind.EMAIL and await work.accounts.by_login(change.kind, change.address):
+            # Told only to who has shown to receive what is sent there.
+            await work.contact_changes.change(change)
+            return Confirmed(problems=(InvalidField("email", Reason.TAKEN),))
         accepted = change.accepted(now)
         await work.accounts.change(with_contact(account, change.kind, change.address))
         await work.contact_changes.accept(accepted)

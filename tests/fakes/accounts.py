@@ -33,6 +33,7 @@ from domain.money import Locale
 
 __all__ = ["FakeAccounts", "FakeVisitor", "Rows"]
 
+TEXTS = {ConsentPurpose.PERSONAL_DATA: "v3", ConsentPurpose.MARKETING: "v1"}
 LIFETIMES = Lifetimes(
     registration=timedelta(minutes=60),
     code=timedelta(minutes=10),
@@ -72,9 +73,6 @@ class FakeAccountRows:
         return next((each for each in self.rows.accounts.values() if each.client_isn == client), None)
 
     async def by_id(self, id_: AccountId) -> Account | None:
-        return self.rows.accounts.get(id_)
-
-    async def to_change(self, id_: AccountId) -> Account | None:
         return self.rows.accounts.get(id_)
 
     async def by_login(self, kind: ContactKind, address: str) -> Account | None:
@@ -257,7 +255,7 @@ class FakeAccounts:
 
     @property
     def ports(self) -> AccountPorts:
-        return AccountPorts(self, self, self, self, FakePictures(self), LIFETIMES)
+        return AccountPorts(self, self, self, self, FakePictures(self), LIFETIMES, TEXTS)
 
     # Store
     @asynccontextmanager
@@ -289,6 +287,9 @@ class FakeAccounts:
         self.secrets += 1
         text = f"secret {self.secrets}"
         return text, self.hash(text)
+
+    def successor(self, token: str) -> tuple[str, TokenHash]:
+        return f"after {token}", self.hash(f"after {token}")
 
     def hash(self, token: str) -> TokenHash:
         return TokenHash(sha256(token.encode()).digest())
@@ -330,7 +331,6 @@ class FakeVisitor:
     by_cookie: bool = False
     given: list[Issued] = field(default_factory=list)
     forgotten: int = 0
-    headers: Sequence[tuple[bytes, bytes]] = ()
 
     def handed(self, issued: Issued) -> Issued | None:
         self.given.append(issued)

@@ -169,24 +169,17 @@ async def test_a_change_is_whole(store: PostgresStore, rule: str, wrong: dict[st
             await work.contact_changes.begin(change(owner.id, **wrong))
 
 
-async def test_an_account_that_is_to_be_changed_is_read_whole(store: PostgresStore) -> None:
-    owner = await kept_account(store)
-    async with store.work() as work:
-        assert await work.accounts.to_change(owner.id) == owner
-        assert await work.accounts.to_change(AccountId(uuid4())) is None
-
-
 async def test_of_two_who_change_an_account_the_second_sees_what_the_first_wrote(store: PostgresStore) -> None:
     owner = await kept_account(store)
 
     async def add_to(email: str) -> None:
         async with store.work() as work:
-            current = await work.accounts.to_change(owner.id)
+            current = await work.accounts.by_id(owner.id)
             assert current is not None
             await work.accounts.change(replace(current, email=email + current.email))
 
     async with store.work() as work:
-        current = await work.accounts.to_change(owner.id)
+        current = await work.accounts.by_id(owner.id)
         assert current is not None
         second = asyncio.create_task(add_to("second."))
         await somebody_waits(store)

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from domain.accounts.contacts import ContactChangeState
-from domain.accounts.models import Account
+from domain.accounts.models import Account, AccountId
 from domain.accounts.ports import Template
 from domain.accounts.problems import InvalidField, Reason, StepOver, TryLater, WrongCode, WrongSignIn
 from domain.accounts.registration import Step
@@ -255,3 +255,17 @@ async def test_it_is_for_those_who_have_an_account(viewer: Viewer | None) -> Non
     ):
         with pytest.raises(SignInRequired):
             await asked
+
+
+async def test_an_email_of_another_account_is_refused_to_who_has_shown_to_read_it() -> None:
+    olga = await registered()
+    neighbour = replace(account(olga), id=AccountId(uuid4()), client_isn=Isn(2), email=NEW_EMAIL, phone="+79990000000")
+    begun = await begin(olga, NEW_EMAIL)
+    sent = codes(olga)
+    owner = signed_in(olga)
+    olga.kept.rows.accounts[neighbour.id] = neighbour
+
+    for _ in range(2):
+        refused = await contact_changes.confirm(owner, token_of(begun), sent[NEW_EMAIL], sent[EMAIL])
+        assert problem_of(refused) == InvalidField("email", Reason.TAKEN)
+    assert olga.kept.rows.deliveries == []
