@@ -16,8 +16,12 @@ from resolvers import accounts as resolve
 from resolvers import control_questions
 from resolvers.use_cases.progress import Progress, Taken
 from resolvers.use_cases.sign_in import SignedIn
-from schema import enums  # noqa: F401 - enums must be registered before they are named
-from schema.account_problem import AccountProblem
+from schema import (
+    consent,
+    contact_change,
+    enums,  # noqa: F401 - enums must be registered before they are named
+)
+from schema.account_problem import PROBLEMS, AccountProblem
 from schema.caching import ASK_AGAIN
 from schema.fields import batched, computed, entry
 from schema.shown import shown
@@ -26,8 +30,6 @@ if TYPE_CHECKING:
     from resolvers.context import Context
 
 __all__ = ["Mutation", "Session"]
-
-PROBLEMS = "What stands in the way; empty when the step was taken."
 
 
 def image(picture: ports.Picture, _ctx: Context) -> str:
@@ -234,3 +236,7 @@ class Mutation:
         description="End a session of the viewer; false when there is none of that id.",
         arguments={"id_": Annotated[strawberry.ID, strawberry.argument(name="id", description="Id of the session.")]},
     )
+    change_contact = contact_change.change_contact
+    confirm_contact_change = contact_change.confirm_contact_change
+    give_consent = consent.give_consent
+    revoke_consent = consent.revoke_consent
