@@ -16,8 +16,12 @@ from resolvers import accounts as resolve
 from resolvers import control_questions
 from resolvers.use_cases.progress import Progress, Taken
 from resolvers.use_cases.sign_in import Challenge, SignedIn
-from schema import enums  # noqa: F401 - enums must be registered before they are named
-from schema.account_problem import AccountProblem
+from schema import (
+    consent,
+    contact_change,
+    enums,  # noqa: F401 - enums must be registered before they are named
+)
+from schema.account_problem import PROBLEMS, AccountProblem
 from schema.caching import ASK_AGAIN
 from schema.fields import batched, computed, entry
 from schema.shown import shown
@@ -25,9 +29,7 @@ from schema.shown import shown
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["PROBLEMS", "TOKEN", "Registering", "Session", "SignInPayload", "StepProgress", "Tokens"]
-
-PROBLEMS = "What stands in the way; empty when the step was taken."
+__all__ = ["TOKEN", "Registering", "Session", "SignInPayload", "StepProgress", "Tokens"]
 
 
 def image(picture: ports.Picture, _ctx: Context) -> str:
@@ -246,3 +248,7 @@ class Registering:
         description="End a session of the viewer; false when there is none of that id.",
         arguments={"id_": Annotated[strawberry.ID, strawberry.argument(name="id", description="Id of the session.")]},
     )
+    change_contact = contact_change.change_contact
+    confirm_contact_change = contact_change.confirm_contact_change
+    give_consent = consent.give_consent
+    revoke_consent = consent.revoke_consent

@@ -8,8 +8,8 @@ import strawberry
 
 from resolvers import recoveries as resolve
 from resolvers.use_cases.security import Changed
-from schema.account import PROBLEMS, TOKEN, SignInPayload, StepProgress, Tokens
-from schema.account_problem import AccountProblem
+from schema.account import TOKEN, SignInPayload, StepProgress, Tokens
+from schema.account_problem import PROBLEMS, AccountProblem
 from schema.fields import entry
 from schema.shown import shown
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
+from domain.accounts.contacts import ContactChanges
 from domain.accounts.models import (
     Account,
     AccountId,
@@ -29,7 +30,7 @@ from domain.accounts.models import (
     TokenHash,
 )
 from domain.accounts.underway import Challenges, Recoveries
-from domain.models import ContactKind, Isn
+from domain.models import ConsentPurpose, ContactKind, Isn
 from domain.money import Locale
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ __all__ = [
     "Challenges",
     "Codes",
     "Consents",
+    "ContactChanges",
     "Issued",
     "Lifetimes",
     "Message",
@@ -69,7 +71,10 @@ class Accounts(Protocol):
     """Accounts of customers."""
 
     async def add(self, account: Account) -> None:
-        """Keep a new account. Raises: ``AccountTaken`` when there is one of this client."""
+        """Keep a new account.
+
+        Raises: ``AccountTaken`` when there is one of this client; the block can go on after it.
+        """
         ...
 
     async def of_client(self, client: Isn) -> Account | None:
@@ -77,11 +82,10 @@ class Accounts(Protocol):
         ...
 
     async def by_id(self, id_: AccountId) -> Account | None:
-        """Return an account."""
-        ...
+        """Return an account, its row locked until the block ends; what only refers to it does not wait.
 
-    async def held(self, id_: AccountId) -> Account | None:
-        """Return an account that is to be changed, its row locked until the block ends."""
+        Whoever locks sessions of it besides locks it first.
+        """
         ...
 
     async def by_login(self, kind: ContactKind, address: str) -> Account | None:
@@ -89,7 +93,10 @@ class Accounts(Protocol):
         ...
 
     async def change(self, account: Account) -> None:
-        """Write an account anew; whoever does must hold it, or what another has changed is lost."""
+        """Write an account anew; whoever does must have locked it, or what another has changed is lost.
+
+        Raises: ``LookupError`` when it was never added: a fault of ours.
+        """
         ...
 
 
@@ -105,7 +112,7 @@ class Registrations(Protocol):
         ...
 
     async def change(self, registration: Registration) -> None:
-        """Write one anew."""
+        """Write one anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
         ...
 
 
@@ -136,12 +143,16 @@ class Sessions(Protocol):
         """Keep a new session."""
         ...
 
+    async def owner(self, id_: SessionId) -> AccountId | None:
+        """Return whose a session is; nothing is locked."""
+        ...
+
     async def by_id(self, id_: SessionId) -> Session | None:
         """Return a session, its row locked until the block ends."""
         ...
 
     async def of_account(self, account: AccountId) -> Sequence[Session]:
-        """Return the sessions that are not over, the latest used first."""
+        """Return the sessions that were not ended, the latest used first; one may have expired."""
         ...
 
     async def touch(self, id_: SessionId, used_at: datetime, expires_at: datetime) -> None:
@@ -159,7 +170,7 @@ class Sessions(Protocol):
         ...
 
     async def add_token(self, token: RefreshToken) -> None:
-        """Keep a refresh token."""
+        """Keep a refresh token; of a session there is never more than one that was not used yet."""
         ...
 
     async def token(self, hash_: TokenHash) -> RefreshToken | None:
@@ -175,7 +186,11 @@ class Consents(Protocol):
     """Consents."""
 
     async def add(self, consent: ConsentRecord) -> None:
-        """Keep a consent."""
+        """Keep a consent; one to the same text that is in force stays as it is."""
+        ...
+
+    async def revoke(self, account: AccountId, purpose: ConsentPurpose, at: datetime) -> None:
+        """Take note that what was given for a purpose is in force no longer; where nothing was, nothing is done."""
         ...
 
     async def of_account(self, account: AccountId) -> Sequence[ConsentRecord]:
@@ -191,6 +206,7 @@ class Template(StrEnum):
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - a message, not a secret
     REGISTERED = "REGISTERED"
     ACTIVATION = "ACTIVATION"
+    CONTACT_CHANGED = "CONTACT_CHANGED"
     NO_ACCOUNT = "NO_ACCOUNT"
     ATTEMPTS_USED_UP = "ATTEMPTS_USED_UP"
 
@@ -227,6 +243,7 @@ class UnitOfWork(Protocol):
     codes: Codes
     sessions: Sessions
     consents: Consents
+    contact_changes: ContactChanges
     outbox: Outbox
 
 
@@ -234,7 +251,11 @@ class Store(Protocol):
     """The gateway's database."""
 
     def work(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """Begin a transaction. Raises: ``StoreUnavailable``."""
+        """Begin a transaction.
+
+        Raises: ``StoreUnavailable``, also from anything in the block and at its end: then nothing was kept, unless the
+        connection was lost while the commit was under way.
+        """
         ...
 
 
@@ -277,6 +298,10 @@ class TokenIssuer(Protocol):
 
     def secret(self) -> tuple[str, TokenHash]:
         """Return a new random token, and the hash that is kept of it."""
+        ...
+
+    def successor(self, token: str) -> tuple[str, TokenHash]:
+        """Return the one token that follows a token, and the hash that is kept of it: whoever repeats gets the same."""
         ...
 
     def hash(self, token: str) -> TokenHash:
@@ -348,6 +373,8 @@ class AccountPorts:
     throttle: Throttle
     pictures: Pictures
     lifetimes: Lifetimes
+    texts: Mapping[ConsentPurpose, str]
+    """Version of each consent's text that is in force."""
 
 
 class Visitor(Protocol):
@@ -361,11 +388,6 @@ class Visitor(Protocol):
     @property
     def device(self) -> str:
         """What the client says of itself, for the owner's list of sessions."""
-        ...
-
-    @property
-    def headers(self) -> Sequence[tuple[bytes, bytes]]:
-        """What goes with the answer."""
         ...
 
     @property

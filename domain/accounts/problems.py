@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from domain.models import ConsentPurpose
+
 __all__ = [
     "AccountExists",
     "CannotContinue",
+    "ConsentNeeded",
     "InvalidField",
     "NoAccount",
     "NotConfirmed",
@@ -39,6 +42,8 @@ class Reason(StrEnum):
     REPETITIVE = "REPETITIVE"
     CONSENT_MISSING = "CONSENT_MISSING"
     NOT_THE_PASSWORD = "NOT_THE_PASSWORD"  # noqa: S105 - a reason, not a secret
+    TAKEN = "TAKEN"
+    UNCHANGED = "UNCHANGED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,13 @@ class NotConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class WrongCode:
-    """A code that is not the one that was sent. Without attempts left, or too late, a new one has to be sent."""
+    """A code that is not the one that was sent. Without attempts left, or too late, a new one has to be sent.
+
+    ``field`` tells which, named as in the input, where a step takes several.
+    """
 
     attempts_left: int
+    field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,13 @@ class WrongSignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentNeeded:
+    """A consent that cannot be taken back online: the account cannot be kept without it."""
+
+    purpose: ConsentPurpose
+
+
+@dataclass(frozen=True, slots=True)
 class TryLater:
     """Too many attempts."""
 
@@ -114,5 +130,6 @@ Problem: TypeAlias = (
     | AccountExists
     | NoAccount
     | WrongSignIn
+    | ConsentNeeded
     | TryLater
 )

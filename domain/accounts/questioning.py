@@ -78,6 +78,13 @@ class Questioned:
         wrong = self.wrong_answers + 1
         return replace(self, wrong_answers=wrong, refused=wrong >= MOST_WRONG_ANSWERS)
 
+    def withdrawn(self) -> Self:
+        """Take the question at hand back, as it cannot be judged any more. Raises: ``StepOutOfTurn``."""
+        self._expect_questions()
+        if self.question is None:
+            raise StepOutOfTurn
+        return replace(self, questions=self.questions[:-1])
+
     def without_questions(self) -> Self:
         """Give up: there is no question left to ask. Raises: ``StepOutOfTurn``."""
         self._expect_questions()

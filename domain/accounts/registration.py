@@ -133,6 +133,11 @@ class Registration(Questioned):
         sure = replace(factor, confirmed=True)
         return replace(self, phone=sure) if at_hand is ContactKind.PHONE else replace(self, email=sure)
 
+    def without_email(self) -> Registration:
+        """Ask for another e-mail address: the one that was confirmed cannot be used. Raises: ``StepOutOfTurn``."""
+        self._expect(Step.PASSWORD)
+        return replace(self, email=None)
+
     def done(self, account: AccountId) -> Registration:
         """Take note of the account that it made; the same may be told again. Raises: ``StepOutOfTurn``."""
         if self.account == account:

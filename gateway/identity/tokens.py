@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -13,7 +14,7 @@ from joserfc import jwt
 from domain.accounts.models import Account, SessionId, TokenHash
 from gateway.access.keys import ALGORITHM
 from gateway.access.tokens import TOKEN_TYPE
-from gateway.identity.deriving import CODES, derived, keyed
+from gateway.identity.deriving import CODES, STEPS, derived, keyed
 from gateway.identity.keys import SigningKey
 from gateway.settings import Access
 
@@ -41,6 +42,7 @@ class SignedTokens:
         self._key = key
         self._access_s = access_s
         self._codes = derived(secret, CODES)
+        self._steps = derived(secret, STEPS)
 
     def access_token(self, account: Account, session: SessionId, now: datetime) -> tuple[str, int]:
         """Return an access token (RFC 9068) and how many seconds it is good for."""
@@ -63,6 +65,11 @@ class SignedTokens:
         """Return a new token of 256 random bits in base64url, and the hash that is kept of it."""
         token = secrets.token_urlsafe(RANDOM_BYTES)
         return token, self.hash(token)
+
+    def successor(self, token: str) -> tuple[str, TokenHash]:
+        """Return the token that follows a token, as nobody can work it out without our secret, and its hash."""
+        following = base64.urlsafe_b64encode(keyed(self._steps, _bytes(token))).rstrip(b"=").decode()
+        return following, self.hash(following)
 
     def hash(self, token: str) -> TokenHash:
         """Return the SHA-256 of a token: nobody can guess 256 bits, so it needs neither key nor slowness."""

@@ -37,6 +37,13 @@ class PostgresSessions:
             )
         )
 
+    async def owner(self, id_: SessionId) -> AccountId | None:
+        """Return whose a session is; nothing is locked."""
+        found: AccountId | None = await self.connection.scalar(
+            select(sessions.c.account_id).where(sessions.c.id == id_)
+        )
+        return found
+
     async def by_id(self, id_: SessionId) -> Session | None:
         """Return a session, its row locked until the block ends."""
         found = await self.connection.execute(select(sessions).where(sessions.c.id == id_).with_for_update())

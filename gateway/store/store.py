@@ -18,6 +18,7 @@ from gateway.store.accounts import PostgresAccounts
 from gateway.store.challenges import PostgresChallenges
 from gateway.store.codes import PostgresCodes
 from gateway.store.consents import PostgresConsents
+from gateway.store.contact_changes import PostgresContactChanges
 from gateway.store.failures import told_as_unavailable
 from gateway.store.outbox import PostgresOutbox
 from gateway.store.recoveries import PostgresRecoveries
@@ -38,6 +39,7 @@ class Work:
     codes: ports.Codes
     sessions: ports.Sessions
     consents: ports.Consents
+    contact_changes: ports.ContactChanges
     outbox: ports.Outbox
 
 
@@ -65,6 +67,7 @@ class PostgresStore:
                 PostgresCodes(connection),
                 PostgresSessions(connection),
                 PostgresConsents(connection),
+                PostgresContactChanges(connection, self.deferral),
                 PostgresOutbox(connection, self.deferral),
             )
 

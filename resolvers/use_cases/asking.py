@@ -10,10 +10,12 @@ from domain.accounts.problems import CannotContinue, Problem, StepOver, WrongAns
 from domain.accounts.questioning import StepOutOfTurn
 from domain.accounts.registration import Step
 from resolvers.outcomes import readable, there
+from resolvers.use_cases.limits import taken
 from resolvers.use_cases.progress import Taken, Underway
 
 if TYPE_CHECKING:
     from domain.accounts.ports import UnitOfWork
+    from domain.accounts.questioning import Asked
     from resolvers.context import Context
     from resolvers.use_cases.progress import Result, Steps
 
@@ -22,54 +24,62 @@ __all__ = ["answer", "with_question"]
 T = TypeVar("T", bound=Underway)
 
 
-async def with_question(ctx: Context, steps: Steps[T], token: str, taken: Taken) -> Taken:
+async def with_question(ctx: Context, steps: Steps[T], came: Taken) -> Taken:
     """Put the next control question, if one is wanted and none waits for its answer.
 
-    What is asked of the policy core for it is asked outside of any transaction. ``token`` is the one that was shown for
-    the step before: it may still be used to repeat that one.
+    What is asked of the policy core for it is asked outside of any transaction.
     """
-    progress = taken.progress
+    progress = came.progress
     if progress is None or progress.step is not Step.QUESTION or progress.question is not None:
-        return taken
+        return came
     underway = await steps.known(ctx, progress.token)
     if underway is None:
-        return taken
+        return came
     chosen = questions.chosen(await _eligible(ctx, underway), underway.questions, secrets.randbelow)
 
     async def put(_work: UnitOfWork, current: T, _repeated: bool) -> Result[T]:
         if chosen is None:
-            return current.without_questions(), (*taken.problems, CannotContinue()), None
-        return current.asking(chosen.kind, chosen.subject), taken.problems, None
+            return current.without_questions(), (*came.problems, CannotContinue()), None
+        return current.asking(chosen.kind, chosen.subject), came.problems, None
 
-    return await steps.step(ctx, progress.token, put, repeatable=token)
+    return await steps.step(ctx, progress.token, put, stays=True)
 
 
 async def answer(ctx: Context, steps: Steps[T], token: str, text: str) -> Taken:
     """Answer the question at hand. Repeated, it is not judged again: another question may be at hand by then."""
+    ports = ctx.account_ports
     underway = await steps.known(ctx, token)
     if underway is None:
         return Taken(problems=(StepOver(),))
-    is_right = await _is_right(ctx, underway, text)
+    asked, is_right = underway.question, None
+    if asked is not None and underway.token == ports.issuer.hash(token):
+        # The answers stay the same from one time to the next, so guesses are counted by whom they are about.
+        if await taken(ports.throttle, {"question_client": str(underway.client_isn)}) is not None:
+            return Taken(problems=(CannotContinue(),))
+        is_right = await _is_right(ctx, underway, asked, text)
 
     async def advance(_work: UnitOfWork, current: T, repeated: bool) -> Result[T]:
-        if repeated and current.questions:
+        if repeated:
+            # It was judged before, and the answer got lost.
             return current, (CannotContinue(),) if current.refused else (), None
-        if current.question != underway.question:
+        if current.question != asked:
             raise StepOutOfTurn  # Another request was quicker.
+        if is_right is None:
+            return current.withdrawn(), (), None
         after = current.answered(rightly=is_right)
         problems: tuple[Problem, ...] = () if is_right else (WrongAnswer(),)
         return after, (CannotContinue(),) if after.refused else problems, None
 
-    return await with_question(ctx, steps, token, await steps.step(ctx, token, advance))
+    return await with_question(ctx, steps, await steps.step(ctx, token, advance))
 
 
-async def _is_right(ctx: Context, underway: Underway, text: str) -> bool:
-    """Return whether an answer to the question at hand is right, by what the policy core says now."""
-    asked = underway.question
-    if asked is None:
-        return False
+async def _is_right(ctx: Context, underway: Underway, asked: Asked, text: str) -> bool | None:
+    """Return whether an answer to a question is right by what the policy core says now, None if it cannot be judged.
+
+    Raises: ``SourceError``; what we cannot look up must not count as a wrong answer.
+    """
     question = questions.again(await _eligible(ctx, underway), asked)
-    return question is not None and question.accepts(text)
+    return None if question is None else question.accepts(text)
 
 
 async def _eligible(ctx: Context, underway: Underway) -> tuple[questions.Question, ...]:
@@ -86,5 +96,5 @@ async def _eligible(ctx: Context, underway: Underway) -> tuple[questions.Questio
     policies = readable(there(await ctx.one(ctx.reads.policies_of_holder, client)) or ())
     keys = [each.key for each in policies]
     outcomes = await ctx.many(ctx.reads.instalments, keys)
-    known = {key: rows for key, rows in zip(keys, outcomes, strict=True) if isinstance(rows, tuple)}
+    known = {key: there(rows) or () for key, rows in zip(keys, outcomes, strict=True)}
     return questions.eligible(policies, known, person, typed)

@@ -34,7 +34,7 @@ async def lock(ctx: Context, client: Isn | None, reason: str) -> Changed:
     now = ctx.clock.now()
     async with ctx.account_ports.store.work() as work:
         found = None if client is None else await work.accounts.of_client(client)
-        account = None if found is None else await work.accounts.held(found.id)
+        account = None if found is None else await work.accounts.by_id(found.id)
         if account is None:
             return Changed((NoAccount(),))
         if account.locked_at is None:
@@ -50,7 +50,7 @@ async def unlock(ctx: Context, client: Isn | None) -> Changed:
     _employee(ctx)
     async with ctx.account_ports.store.work() as work:
         found = None if client is None else await work.accounts.of_client(client)
-        account = None if found is None else await work.accounts.held(found.id)
+        account = None if found is None else await work.accounts.by_id(found.id)
         if account is None:
             return Changed((NoAccount(),))
         await work.accounts.change(replace(account, locked_at=None, lock_reason=None))

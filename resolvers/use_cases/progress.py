@@ -102,6 +102,10 @@ class Underway(Protocol):
         """Take an answer."""
         ...
 
+    def withdrawn(self) -> Self:
+        """Take the question at hand back."""
+        ...
+
     def without_questions(self) -> Self:
         """Give up."""
         ...
@@ -154,11 +158,12 @@ class Steps(Generic[T]):
             found = await self.rows(work).by_token(ctx.account_ports.issuer.hash(token))
         return None if found is None or ctx.clock.now() >= found.expires_at else found
 
-    async def step(self, ctx: Context, token: str, advance: Advance[T], *, repeatable: str | None = None) -> Taken:
-        """Take one step within one transaction. A problem leaves all at its step, with a new token.
+    async def step(self, ctx: Context, token: str, advance: Advance[T], *, stays: bool = False) -> Taken:
+        """Take one step within one transaction. A problem leaves all at its step.
 
-        ``repeatable`` is the token that may still be shown afterwards, if not this one: that of a client who has not
-        seen this one yet.
+        The next token follows from the one that was shown, so whoever repeats a step, or takes it twice at once, gets
+        the same. With ``stays`` the token stays: what we do by ourselves must not take away the one that the client
+        has.
         """
         ports = ctx.account_ports
         shown = ports.issuer.hash(token)
@@ -170,8 +175,10 @@ class Steps(Generic[T]):
                 after, problems, issued = await advance(work, underway, underway.token != shown)
             except StepOutOfTurn:
                 return Taken(problems=(StepOver(),))
-            next_token, hash_ = ports.issuer.secret()
-            after = after.moved(hash_, ports.issuer.hash(repeatable) if repeatable else shown)
+            next_token = token
+            if not stays:
+                next_token, hash_ = ports.issuer.successor(token)
+                after = after.moved(hash_, shown)
             await self.rows(work).change(after)
         return Taken(_progress(next_token, after), problems, issued)
 

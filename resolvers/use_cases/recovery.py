@@ -99,7 +99,7 @@ async def confirm_code(ctx: Context, token: str, code: str) -> Taken:
             return recovery.with_other_code(), (), None
         return await _with_first_code(ctx, work, recovery), (), None
 
-    return await asking.with_question(ctx, RECOVERIES, token, await RECOVERIES.step(ctx, token, advance))
+    return await asking.with_question(ctx, RECOVERIES, await RECOVERIES.step(ctx, token, advance))
 
 
 async def send_code(ctx: Context, token: str) -> Taken:
@@ -130,7 +130,7 @@ async def without_phone(ctx: Context, token: str) -> Taken:
     async def advance(_work: UnitOfWork, recovery: Recovery, _repeated: bool) -> Result[Recovery]:
         return recovery.without_phone(), (), None
 
-    return await asking.with_question(ctx, RECOVERIES, token, await RECOVERIES.step(ctx, token, advance))
+    return await asking.with_question(ctx, RECOVERIES, await RECOVERIES.step(ctx, token, advance))
 
 
 async def answer_question(ctx: Context, token: str, answer: str) -> Taken:
@@ -147,6 +147,8 @@ async def finish(ctx: Context, token: str, password: str) -> Taken:
     recovery = await RECOVERIES.known(ctx, token)
     if recovery is None or recovery.account is None or recovery.step not in {Step.PASSWORD, Step.DONE}:
         return Taken(problems=(StepOver(),))
+    if (wait := await taken(ports.throttle, {"finish_recovery": str(recovery.id)})) is not None:
+        return Taken(problems=(wait,))
     async with ports.store.work() as work:
         account = await work.accounts.by_id(recovery.account)
     if account is None:
@@ -161,7 +163,7 @@ async def finish(ctx: Context, token: str, password: str) -> Taken:
 
     async def advance(work: UnitOfWork, current: Recovery, _repeated: bool) -> Result[Recovery]:
         done = current.done()
-        held = await work.accounts.held(account.id)
+        held = await work.accounts.by_id(account.id)
         if held is None or held.locked_at is not None:
             return current.refusing(), (CannotContinue(),), None
         changed = replace(held, password_hash=hash_)
@@ -181,7 +183,7 @@ async def _again(ctx: Context, token: str, account: Account, password: str) -> T
     matches = await ports.passwords.matches(password, account.password_hash)
 
     async def advance(work: UnitOfWork, current: Recovery, repeated: bool) -> Result[Recovery]:
-        held = await work.accounts.held(account.id)
+        held = await work.accounts.by_id(account.id)
         if held is None or held.locked_at is not None or held.password_hash != account.password_hash:
             raise StepOutOfTurn
         if not (matches and repeated):

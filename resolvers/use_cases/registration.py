@@ -47,13 +47,15 @@ async def start(ctx: Context, picture: tuple[str, str], policy: str, full_name: 
     """
     ports = ctx.account_ports
     number = numbers.policy_number(policy)
-    limits = {"registration_address": ctx.visitor.address, "registration_policy": number}
-    if (wait := await taken(ports.throttle, limits)) is not None:
+    if (wait := await taken(ports.throttle, {"registration_address": ctx.visitor.address})) is not None:
         return Taken(problems=(wait,))
     if len(full_name) > names.MOST_CHARACTERS:
         return Taken(problems=(InvalidField("fullName", Reason.TOO_LONG),))
     if not await ports.pictures.solve(*picture):
         return Taken(problems=(PictureWrong(),))
+    # Only now: what is another person's must not be used up by who solves no picture.
+    if (wait := await taken(ports.throttle, {"registration_policy": number})) is not None:
+        return Taken(problems=(wait,))
     found = there(await ctx.one(ctx.reads.policies_by_number, number))
     holder = NOBODY if found is None else found.holder_isn
     person = there(await ctx.one(ctx.reads.clients, holder))
@@ -102,7 +104,7 @@ async def confirm_code(ctx: Context, token: str, code: str) -> Taken:
             return registration, (wrong,), None
         return registration if again else registration.confirmed(kind), (), None
 
-    return await asking.with_question(ctx, REGISTRATIONS, token, await REGISTRATIONS.step(ctx, token, advance))
+    return await asking.with_question(ctx, REGISTRATIONS, await REGISTRATIONS.step(ctx, token, advance))
 
 
 async def answer_question(ctx: Context, token: str, answer: str) -> Taken:
@@ -112,13 +114,14 @@ async def answer_question(ctx: Context, token: str, answer: str) -> Taken:
 
 async def _give(ctx: Context, token: str, kind: models.ContactKind, address: str) -> Taken:
     ports, now = ctx.account_ports, ctx.clock.now()
-    if (
-        wait := await taken(ports.throttle, {"code_contact": address, "code_address": ctx.visitor.address})
-    ) is not None:
+    if (wait := await taken(ports.throttle, {"code_address": ctx.visitor.address})) is not None:
         return Taken(problems=(wait,))
     registration = await REGISTRATIONS.known(ctx, token)
     if registration is None:
         return Taken(problems=(StepOver(),))
+    limits = {"code_registration": str(registration.id), "code_contact": address}
+    if (wait := await taken(ports.throttle, limits)) is not None:
+        return Taken(problems=(wait,))
     person = there(await ctx.one(ctx.reads.clients, registration.client_isn))
     contact = None if person is None else (person.phone if kind is models.ContactKind.PHONE else person.email)
     matches = contact is not None and contact.value == address

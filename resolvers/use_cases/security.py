@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from domain.accounts import passwords
-from domain.accounts.models import EndReason, SessionId
+from domain.accounts.models import EndReason
 from domain.accounts.ports import Template
 from domain.accounts.problems import InvalidField, Problem, Reason, TryLater
 from domain.errors import SignInRequired
 from resolvers.outcomes import there
 from resolvers.use_cases import sessions
 from resolvers.use_cases.limits import taken
+from resolvers.use_cases.owner import account_of
 from resolvers.use_cases.telling import tell
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ async def set_two_step(ctx: Context, password: str, *, is_on: bool) -> Changed:
     if isinstance(account, TryLater):
         return Changed((account,))
     async with ctx.account_ports.store.work() as work:
-        current = await work.accounts.held(account.id)
+        current = await work.accounts.by_id(account.id)
         if current is None or current.password_hash != account.password_hash:
             return Changed((InvalidField("password", Reason.NOT_THE_PASSWORD),))
         await work.accounts.change(replace(current, two_step=is_on))
@@ -67,12 +67,14 @@ async def change_password(ctx: Context, old: str, new: str) -> Changed:
         return Changed((InvalidField("newPassword", weakness),))
     hash_ = await ports.passwords.hashed(chosen)
     async with ports.store.work() as work:
-        current = await work.accounts.held(account.id)
+        current = await work.accounts.by_id(account.id)
         if current is None or current.password_hash != account.password_hash:
             return Changed((InvalidField("oldPassword", Reason.NOT_THE_PASSWORD),))
         await work.accounts.change(replace(current, password_hash=hash_))
         await work.challenges.remove_all(current.id)
-        await work.sessions.end_all(current.id, EndReason.PASSWORD_CHANGED, now, but=_session(ctx))
+        await work.sessions.end_all(
+            current.id, EndReason.PASSWORD_CHANGED, now, but=sessions.session_of(ctx.signed_in())
+        )
         await tell(work, current, Template.PASSWORD_CHANGED, ctx.locale)
     return Changed()
 
@@ -88,7 +90,7 @@ async def weakness_of(ctx: Context, account: Account, password: str) -> Reason |
 
 async def _confirmed(ctx: Context, password: str) -> Account | TryLater | None:
     """Return the viewer's account if that is its password; tries count, as those to sign in do."""
-    ports, id_ = ctx.account_ports, sessions.account_of(ctx)
+    ports, id_ = ctx.account_ports, account_of(ctx)
     if (wait := await taken(ports.throttle, {"sign_in_account": str(id_)})) is not None:
         return wait
     async with ports.store.work() as work:
@@ -97,11 +99,3 @@ async def _confirmed(ctx: Context, password: str) -> Account | TryLater | None:
         raise SignInRequired
     matches = await ports.passwords.matches(passwords.normalised(password), account.password_hash)
     return account if matches else None
-
-
-def _session(ctx: Context) -> SessionId | None:
-    session = ctx.signed_in().session
-    try:
-        return None if session is None else SessionId(UUID(session))
-    except ValueError:
-        return None  # Of another issuer.

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Challenge", "SignedIn", "login_of", "sign_in", "with_code"]
 
+NOBODYS = "nobody@invalid"
+"""Looked for in the place of what cannot be a login (RFC 2606: no such domain)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
@@ -85,7 +88,7 @@ async def with_code(ctx: Context, token: str, code: str) -> SignedIn:
         if challenge is None or now >= challenge.expires_at:
             return SignedIn(problems=(StepOver(),))
         # The account first, as whoever takes its challenges away does: else each could wait for the other.
-        account = await work.accounts.held(challenge.account)
+        account = await work.accounts.by_id(challenge.account)
         kind = models.ContactKind.PHONE
         wrong = await codes.check(ports, work, CodePurpose.SIGN_IN, challenge.id, kind, code, now)
         if wrong is not None:
@@ -103,14 +106,14 @@ def login_of(text: str) -> tuple[models.ContactKind, str]:
             return models.ContactKind.EMAIL, numbers.email(text)
         return models.ContactKind.PHONE, numbers.phone(text)
     except InvalidInput:
-        return models.ContactKind.EMAIL, text.strip().lower()[:254]
+        return models.ContactKind.EMAIL, NOBODYS
 
 
 async def _begun(ctx: Context, account: Account, hash_: str) -> SignedIn:
     """Begin a session, or the second step, unless the account was changed since it was looked at."""
     ports, now = ctx.account_ports, ctx.clock.now()
     async with ports.store.work() as work:
-        current = await work.accounts.held(account.id)
+        current = await work.accounts.by_id(account.id)
         if current is None or current.locked_at is not None or current.password_hash != account.password_hash:
             return SignedIn(problems=(WrongSignIn(),))
         if current.two_step and not account.two_step:

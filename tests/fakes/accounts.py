@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from domain.accounts.contacts import ContactChange, ContactChangeState
 from domain.accounts.models import (
     Account,
     AccountId,
@@ -30,11 +31,12 @@ from domain.accounts.ports import AccountPorts, AccountTaken, Issued, Lifetimes,
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration
 from domain.clock import Clock
-from domain.models import ContactKind, Isn
+from domain.models import ConsentPurpose, ContactKind, Isn
 from domain.money import Locale
 
 __all__ = ["FakeAccounts", "FakeVisitor", "Rows"]
 
+TEXTS = {ConsentPurpose.PERSONAL_DATA: "v3", ConsentPurpose.MARKETING: "v1"}
 LIFETIMES = Lifetimes(
     registration=timedelta(minutes=60),
     code=timedelta(minutes=10),
@@ -56,6 +58,8 @@ class Rows:
     sessions: dict[SessionId, Session] = field(default_factory=dict)
     tokens: dict[TokenHash, RefreshToken] = field(default_factory=dict)
     consents: list[ConsentRecord] = field(default_factory=list)
+    contact_changes: list[ContactChange] = field(default_factory=list)
+    deliveries: list[ContactChange] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     writes: int = 0
 
@@ -74,9 +78,6 @@ class FakeAccountRows:
         return next((each for each in self.rows.accounts.values() if each.client_isn == client), None)
 
     async def by_id(self, id_: AccountId) -> Account | None:
-        return self.rows.accounts.get(id_)
-
-    async def held(self, id_: AccountId) -> Account | None:
         return self.rows.accounts.get(id_)
 
     async def by_login(self, kind: ContactKind, address: str) -> Account | None:
@@ -177,6 +178,10 @@ class FakeSessions:
         self.rows.writes += 1
         self.rows.sessions[session.id] = session
 
+    async def owner(self, id_: SessionId) -> AccountId | None:
+        session = self.rows.sessions.get(id_)
+        return None if session is None else session.account
+
     async def by_id(self, id_: SessionId) -> Session | None:
         return self.rows.sessions.get(id_)
 
@@ -219,10 +224,52 @@ class FakeConsents:
 
     async def add(self, consent: ConsentRecord) -> None:
         self.rows.writes += 1
-        self.rows.consents.append(consent)
+        same = (consent.account, consent.purpose, consent.text_version, None)
+        if not any((each.account, each.purpose, each.text_version, each.revoked_at) == same for each in self._all):
+            self.rows.consents.append(consent)
+
+    async def revoke(self, account: AccountId, purpose: ConsentPurpose, at: datetime) -> None:
+        self.rows.writes += 1
+        in_force = (account, purpose, None)
+        self.rows.consents = [
+            replace(each, revoked_at=at) if (each.account, each.purpose, each.revoked_at) == in_force else each
+            for each in self._all
+        ]
+
+    @property
+    def _all(self) -> list[ConsentRecord]:
+        return self.rows.consents
 
     async def of_account(self, account: AccountId) -> Sequence[ConsentRecord]:
         return [each for each in reversed(self.rows.consents) if each.account == account]
+
+
+class FakeContactChanges:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def begin(self, change: ContactChange) -> None:
+        self.rows.writes += 1
+        void = (change.account, ContactChangeState.BEGUN)
+        self.rows.contact_changes = [
+            *(each for each in self.rows.contact_changes if (each.account, each.state) != void),
+            change,
+        ]
+
+    async def by_token(self, token: TokenHash) -> ContactChange | None:
+        return next((each for each in self.rows.contact_changes if each.token == token), None)
+
+    async def change(self, change: ContactChange) -> None:
+        self.rows.writes += 1
+        self.rows.contact_changes = [change if each.id == change.id else each for each in self.rows.contact_changes]
+
+    async def accept(self, change: ContactChange) -> None:
+        await self.change(change)
+        self.rows.deliveries.append(change)
+
+    async def of_account(self, account: AccountId) -> Sequence[ContactChange]:
+        accepted = [each for each in self.rows.contact_changes if each.state is not ContactChangeState.BEGUN]
+        return [each for each in reversed(accepted) if each.account == account]
 
 
 class FakeOutbox:
@@ -242,6 +289,7 @@ class FakeWork:
         self.codes = FakeCodes(rows)
         self.sessions = FakeSessions(rows)
         self.consents = FakeConsents(rows)
+        self.contact_changes = FakeContactChanges(rows)
         self.outbox = FakeOutbox(rows)
 
 
@@ -260,7 +308,7 @@ class FakeAccounts:
 
     @property
     def ports(self) -> AccountPorts:
-        return AccountPorts(self, self, self, self, FakePictures(self), LIFETIMES)
+        return AccountPorts(self, self, self, self, FakePictures(self), LIFETIMES, TEXTS)
 
     # Store
     @asynccontextmanager
@@ -293,6 +341,9 @@ class FakeAccounts:
         self.secrets += 1
         text = f"secret {self.secrets}"
         return text, self.hash(text)
+
+    def successor(self, token: str) -> tuple[str, TokenHash]:
+        return f"after {token}", self.hash(f"after {token}")
 
     def hash(self, token: str) -> TokenHash:
         return TokenHash(sha256(token.encode()).digest())
@@ -334,7 +385,6 @@ class FakeVisitor:
     by_cookie: bool = False
     given: list[Issued] = field(default_factory=list)
     forgotten: int = 0
-    headers: Sequence[tuple[bytes, bytes]] = ()
 
     def handed(self, issued: Issued) -> Issued | None:
         self.given.append(issued)

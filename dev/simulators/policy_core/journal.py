@@ -1,6 +1,6 @@
-"""The change feed: what happened to the policies of the first clients, in order."""
+"""The change feed: what happened to the policies of the first clients, in order, and then what was written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -12,14 +12,15 @@ from dev.simulators.population.keys import client_isn
 
 _CLIENTS = 60
 _CHANGED, _PAID, _ISSUED = 1, 2, 3
+CONTACTS_CHANGED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something happened to a policy."""
+    """Something happened to a policy, or to a person: then there is no number."""
 
     kind: int
-    policy_number: str
+    policy_number: str | None
     subject_isn: int
     day: date
 
@@ -29,6 +30,11 @@ def events(seed: int, today: date) -> tuple[Event, ...]:
     """All events up to a day; the place of one, from 1, is its Seq."""
     found = (event for event in _events(population_on(seed, today)) if event.day <= today)
     return tuple(sorted(found, key=lambda event: (event.day, event.subject_isn)))
+
+
+def with_written(seed: int, today: date, written: Sequence[Event]) -> tuple[Event, ...]:
+    """All events up to a day, those of writes last."""
+    return (*events(seed, today), *written)
 
 
 def row(seq: int, event: Event, *, spoilt: bool = False) -> str:

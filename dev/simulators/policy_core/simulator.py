@@ -10,6 +10,7 @@ from aiohttp import web
 from dev.simulators.kit import MOSCOW, Draw, Fault, Operation, Options, Reply, Simulator
 from dev.simulators.policy_core import contract, soap
 from dev.simulators.policy_core.books import Books
+from dev.simulators.policy_core.contacts import Contacts
 from dev.simulators.policy_core.sessions import Sessions
 from dev.simulators.population import files, population_on
 
@@ -51,6 +52,7 @@ class PolicyCore(Simulator):
         Operation("GetProductRules", latency_factor=0.5),
         Operation("GetDictionary", latency_factor=0.2),
         Operation("GetJournal"),
+        Operation("UpdateContacts"),
     )
     content_faults = frozenset(
         {
@@ -74,6 +76,7 @@ class PolicyCore(Simulator):
         given = options.extra
         user, password = given.get("user", USER), given.get("password", PASSWORD)
         self._sessions = Sessions(user, password, given.get("session_life_s", SESSION_LIFE_S), time.monotonic)
+        self._contacts = Contacts()
         self._page_size: int = given.get("page_size", PAGE_SIZE)
         self._document_bytes: int | None = given.get("document_bytes")
 
@@ -156,7 +159,7 @@ class PolicyCore(Simulator):
     def _books(self) -> Books:
         today = self.clock.today()
         population = population_on(self.options.seed, today)
-        return Books(population, today, self._page_size, self._document_bytes)
+        return Books(population, today, self._page_size, self._document_bytes, self._contacts)
 
 
 def document_bytes(text: str) -> int:

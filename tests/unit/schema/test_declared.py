@@ -46,7 +46,8 @@ STEPS = {
     "PictureCode", "PictureCodePayload", "RegistrationPayload", "StepProgress", "ControlQuestion", "Tokens",
     "SignInPayload", "InvalidField", "PictureWrong", "NotConfirmed", "WrongCode", "WrongAnswer", "StepOver",
     "CannotContinue", "AccountExists", "NoAccount", "RecoveryPayload", "SignInChallenge", "AccountChangePayload",
-    "WrongSignIn", "TryLater",
+    "WrongSignIn", "TryLater", "ConsentNeeded", "ConsentPayload",
+    "BegunContactChange", "ChangeContactPayload", "ConfirmContactChangePayload",
 }  # fmt: skip
 """What only mutations answer, and nobody may keep either."""
 

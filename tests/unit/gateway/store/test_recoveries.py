@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,12 +10,28 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from domain.accounts.models import AccountId, ChallengeId, EndReason, RecoveryId, SignInChallenge
+from domain.accounts.problems import WrongSignIn
 from domain.accounts.questions import QuestionKind
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Step
 from domain.models import ContactKind, Isn
 from gateway.store.store import PostgresStore
-from tests.unit.gateway.store.made import EMAIL, NOON, PHONE, SOON, hash_of, kept_account, session, somebody_waits
+from resolvers.use_cases import sessions
+from tests.fakes.accounts import FakeAccounts, FakeVisitor
+from tests.fakes.clock import StillClock
+from tests.fakes.reads import FakeReads
+from tests.fakes.requests import request
+from tests.unit.gateway.store.made import (
+    EMAIL,
+    NOON,
+    PHONE,
+    SOON,
+    hash_of,
+    kept_account,
+    session,
+    somebody_waits,
+    token,
+)
 
 
 def recovery(word: str = "first", **changed: Any) -> Recovery:
@@ -119,12 +136,12 @@ async def test_whoever_holds_an_account_is_not_overwritten(store: PostgresStore)
 
     async def switch_on() -> None:
         async with store.work() as work:
-            current = await work.accounts.held(owner.id)
+            current = await work.accounts.by_id(owner.id)
             assert current is not None
             await work.accounts.change(replace(current, two_step=True))
 
     async with store.work() as work:
-        current = await work.accounts.held(owner.id)
+        current = await work.accounts.by_id(owner.id)
         assert current == owner
         second = asyncio.create_task(switch_on())
         await somebody_waits(store)
@@ -142,3 +159,31 @@ async def test_all_sessions_but_one_end(store: PostgresStore) -> None:
         await work.sessions.add(there)
         await work.sessions.end_all(owner.id, EndReason.PASSWORD_CHANGED, NOON, but=here.id)
         assert [each.id for each in await work.sessions.of_account(owner.id)] == [here.id]
+
+
+async def test_what_refers_to_a_locked_account_does_not_wait(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    async with store.work() as work:
+        await work.accounts.by_id(owner.id)
+        await kept(store, recovery(account=owner.id, client_isn=Isn(1)))
+
+
+async def test_a_session_that_is_renewed_and_one_that_ends_with_all_others_do_not_wait_for_each_other(
+    store: PostgresStore,
+) -> None:
+    owner = await kept_account(store)
+    clock = StillClock()
+    ports = replace(FakeAccounts(clock).ports, store=store)
+    begun = session(owner.id, expires_at=clock.now() + timedelta(hours=1))
+    async with store.work() as work:
+        await work.sessions.add(begun)
+        await work.sessions.add_token(token(begun.id, hash=ports.issuer.hash("shown"), expires_at=begun.expires_at))
+    ctx = request(FakeReads(), None, clock=clock, accounts=ports, visit=FakeVisitor())
+
+    async with store.work() as work:
+        await work.accounts.by_id(owner.id)
+        renewing = asyncio.create_task(sessions.refresh(ctx, "shown"))
+        await somebody_waits(store)
+        await work.sessions.end_all(owner.id, EndReason.RECOVERED, NOON)
+
+    assert await renewing == WrongSignIn()

@@ -260,7 +260,7 @@ async def test_a_step_whose_answer_was_lost_can_be_repeated_with_its_token_as_of
     assert first.problems == second.problems == third.problems == ()
     assert progress_of(first).step is progress_of(second).step is progress_of(third).step
     assert progress_of(first).question == progress_of(third).question
-    assert problem_of(await take(olga, progress_of(first).token)) == StepOver()
+    assert len({progress_of(each).token for each in (first, second, third)}) == 1
 
 
 async def test_a_lost_phone_may_be_told_again() -> None:
@@ -287,6 +287,53 @@ async def test_a_repeated_answer_is_not_judged_by_the_next_question() -> None:
     assert first.problems == again.problems == ()
     assert progress_of(first).question == progress_of(again).question
     assert olga.kept.rows.recoveries[-1].wrong_answers == 0
+
+
+async def test_guesses_are_counted_by_whom_they_are_about_whatever_the_recovery() -> None:
+    olga = await forgetful()
+    for take in (olga.begin, olga.confirm, olga.confirm):
+        await take()
+    olga.kept.takes.clear()
+    await olga.reply("1812")
+    assert olga.kept.takes == [("question_client", "1")]
+    olga.kept.exhausted.add("question_client")
+    assert problem_of(await olga.reply()) == CannotContinue()
+    assert olga.kept.rows.recoveries[-1].step is Step.QUESTION
+
+
+async def test_the_answer_that_ended_it_is_answered_the_same_when_repeated() -> None:
+    olga = await forgetful()
+    for take in (olga.begin, olga.confirm, olga.confirm):
+        await take()
+    await olga.reply("1812")
+    token = olga.token
+    last, again = await olga.reply("1812", token=token), await olga.reply("1812", token=token)
+    assert last == again
+    assert problem_of(again) == CannotContinue()
+
+
+async def test_a_question_whose_answer_is_gone_is_taken_back() -> None:
+    olga = await forgetful()
+    for take in (olga.begin, olga.confirm, olga.confirm):
+        await take()
+    olga.reads.by_name["clients"].rows = {1: objects.client(birth_date=None)}
+    olga.reads.by_name["policies_of_holder"].rows = {}
+    assert problem_of(await olga.reply("1984")) == CannotContinue()
+    assert olga.kept.rows.recoveries[-1].wrong_answers == 0
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+async def test_over_the_limit_of_the_last_step_nothing_is_hashed(is_done: bool) -> None:
+    olga = await ready()
+    token = olga.token
+    if is_done:
+        await olga.choose(token=token)
+    [recovery] = olga.kept.rows.recoveries
+    olga.kept.exhausted.add("finish_recovery")
+    olga.kept.hashes = 0
+    assert isinstance(problem_of(await olga.choose(token=token)), TryLater)
+    assert olga.kept.takes[-1] == ("finish_recovery", str(recovery.id))
+    assert olga.kept.hashes == 0
 
 
 async def test_another_try_at_the_second_code_with_the_token_of_the_one_before_counts() -> None:

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0002_recovery"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -18,8 +18,8 @@ def upgrade() -> None:
     op.create_check_constraint(
         op.f("messages_template_check"),
         "messages",
-        "template IN ('CODE', 'ACCOUNT_LOCKED', 'PASSWORD_CHANGED', 'REGISTERED', 'ACTIVATION', 'NO_ACCOUNT', "
-        "'ATTEMPTS_USED_UP')",
+        "template IN ('CODE', 'ACCOUNT_LOCKED', 'PASSWORD_CHANGED', 'REGISTERED', 'ACTIVATION', 'CONTACT_CHANGED', "
+        "'NO_ACCOUNT', 'ATTEMPTS_USED_UP')",
     )
 
 
