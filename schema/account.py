@@ -17,6 +17,7 @@ from resolvers import control_questions
 from resolvers.use_cases.progress import Progress, Taken
 from resolvers.use_cases.sign_in import SignedIn
 from schema import enums  # noqa: F401 - enums must be registered before they are named
+from schema.access import SIGNED_IN
 from schema.account_problem import AccountProblem
 from schema.caching import ASK_AGAIN
 from schema.fields import batched, computed, entry
@@ -125,7 +126,7 @@ class SignInPayload:
     problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
 
 
-@shown(accounts.Session, description="A session of the viewer on some device.", keep=ASK_AGAIN)
+@shown(accounts.Session, description="A session of the viewer on some device.", keep=ASK_AGAIN, access=SIGNED_IN)
 class Session:
     """Session."""
 
@@ -233,4 +234,5 @@ class Mutation:
         bool,
         description="End a session of the viewer; false when there is none of that id.",
         arguments={"id_": Annotated[strawberry.ID, strawberry.argument(name="id", description="Id of the session.")]},
+        access=SIGNED_IN,
     )

@@ -25,11 +25,22 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.accounts.models import AccountOrigin, CodePurpose, EndReason
 from domain.accounts.ports import Template
+from domain.audit import LONGEST_REASON, SHORTEST_REASON
 from domain.models import ConsentPurpose, ContactKind
 from domain.money import Locale
 from gateway.store.columns import BYTES, ID, TEXT, Instant, metadata, one_of, thirty_two_bytes
 
-__all__ = ["accounts", "codes", "consents", "messages", "metadata", "refresh_tokens", "registrations", "sessions"]
+__all__ = [
+    "accounts",
+    "codes",
+    "consents",
+    "messages",
+    "metadata",
+    "personal_reads",
+    "refresh_tokens",
+    "registrations",
+    "sessions",
+]
 
 accounts: Final = Table(
     "accounts",
@@ -177,3 +188,22 @@ messages: Final = Table(
     ),
     Index("messages_waiting", "left_at", postgresql_where=text("sent_at IS NULL AND dead_at IS NULL")),
 )
+
+personal_reads: Final = Table(
+    "personal_reads",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", TEXT, nullable=False),
+    Column("client_isn", BigInteger, nullable=False),
+    Column("reason", TEXT, nullable=False),
+    Column("operation", TEXT),
+    Column("document", TEXT, nullable=False),
+    Column("request_id", TEXT, nullable=False),
+    CheckConstraint("actor <> ''", name="actor"),
+    CheckConstraint("client_isn > 0", name="client_isn"),
+    CheckConstraint(f"length(reason) BETWEEN {SHORTEST_REASON} AND {LONGEST_REASON}", name="reason"),
+    Index("personal_reads_client_isn_at_idx", "client_isn", "at"),
+    Index("personal_reads_actor_at_idx", "actor", "at"),
+)
+"""Rows are added only: a trigger of the database refuses everything else, whoever asks."""

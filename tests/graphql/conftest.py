@@ -39,7 +39,8 @@ SECOND = models.Isn(2596516902)
 HUNDRED = models.Isn(2596516999)
 
 
-EMPLOYEE = Viewer(ViewerKind.EMPLOYEE, "desk-1")
+EMPLOYEE = Viewer(ViewerKind.EMPLOYEE, "desk-1", scopes=frozenset({"clients:find"}))
+WITHOUT_SCOPES = Viewer(ViewerKind.EMPLOYEE, "desk-2")
 
 
 def client(isn: models.Isn) -> Viewer:
