@@ -20,7 +20,13 @@ Changes: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 NOTHING: Final[Changes] = {}
 PAGE: Final = Path(__file__).parents[2] / "web" / "graphiql" / "dist"
-LABELS: Final = {"client": "first client", "second_client": "second client", "employee": "employee"}
+LABELS: Final = {
+    "client": "first client",
+    "second_client": "second client",
+    "employee": "employee",
+    "trusted_employee": "employee who may read personal data",
+    "employee_without_scopes": "employee without scopes",
+}
 
 
 @dataclass(frozen=True, slots=True)

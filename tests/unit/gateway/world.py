@@ -119,7 +119,9 @@ class World:
     @asynccontextmanager
     async def gateway(self, **changed: Any) -> AsyncIterator[Client]:
         """Run a gateway in this world."""
-        app = create_app(settings(self.jwks, **changed), clock=self.clock, connect=self.connect, open_audit=lambda _: self.audit)
+        app = create_app(
+            settings(self.jwks, **changed), clock=self.clock, connect=self.connect, open_audit=lambda _: self.audit
+        )
         async with running(app) as client:
             yield client
 
