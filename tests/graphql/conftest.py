@@ -70,6 +70,11 @@ class Graph:
         call = Call(Deadline.after(clock, deadline_s))
         return Context(viewer, locale, clock, call, Loaders(self.connected.reads, call), PlainLinks())
 
+    @property
+    def upstream_calls(self) -> int:
+        """How many calls the three systems have been sent."""
+        return sum(each.simulator.calls._total for each in self.simulators.values())
+
     async def ask(self, viewer: Viewer | None, query: str, **variables: Any) -> dict[str, Any]:
         """Execute an operation as a viewer; the answer as it would be sent."""
         result = await self.execution.run(query, variables, context=self.context(viewer))

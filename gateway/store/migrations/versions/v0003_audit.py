@@ -11,7 +11,8 @@ down_revision = "0001"
 REFUSE = """
 CREATE FUNCTION personal_reads_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'personal_reads is added to only: % refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION USING
+        MESSAGE = 'personal_reads is added to only, refused: ' || TG_OP, ERRCODE = 'insufficient_privilege';
 END
 $$
 """
@@ -27,13 +28,13 @@ REVOKE = """
 DO $$
 DECLARE grantee text;
 BEGIN
-    REVOKE UPDATE, DELETE, TRUNCATE ON personal_reads FROM PUBLIC;
+    REVOKE UPDATE, DELETE, TRUNCATE, TRIGGER ON personal_reads FROM PUBLIC;
     FOR grantee IN
         SELECT DISTINCT pg_get_userbyid(given.grantee)
         FROM pg_class, aclexplode(pg_class.relacl) AS given
         WHERE pg_class.oid = 'personal_reads'::regclass AND given.grantee NOT IN (0, pg_class.relowner)
     LOOP
-        EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE, TRIGGER ON personal_reads FROM %I', grantee);
+        EXECUTE 'REVOKE UPDATE, DELETE, TRUNCATE, TRIGGER ON personal_reads FROM ' || quote_ident(grantee);
     END LOOP;
 END
 $$

@@ -197,9 +197,7 @@ async def test_of_an_unfit_document_the_operation_is_still_chosen_first(world: W
 # EXPLAIN
 
 
-async def asked(
-    client: Client, world: World, person: Person | None, explain: Any = True, query: str = STATIONS
-) -> Any:
+async def asked(client: Client, world: World, person: Person | None, explain: Any = True, query: str = STATIONS) -> Any:
     headers = {} if person is None else {"authorization": world.bearer(person)}
     reply = await client.post({"query": query, "extensions": {"explain": explain}}, **headers)
     return reply.json.get("extensions")
