@@ -135,6 +135,10 @@ def test_each_outermost_field_is_told_of_once() -> None:
     assert told(query, SIGNED) == dict.fromkeys(["closed.secret", "staff"], Forbidden)
 
 
+SPREAD = "fragment F on Query { closed { name } }"
+BOTH = "query ($v: Boolean!, $w: Boolean!) { greeting ... @skip(if: $v) { closed @include(if: $w) { name } } }"
+
+
 @pytest.mark.parametrize(
     ("query", "variables", "is_refused"),
     [
@@ -147,10 +151,10 @@ def test_each_outermost_field_is_told_of_once() -> None:
         ("query ($v: Boolean = true) { greeting closed @include(if: $v) { name } }", {"v": None}, True),
         ("query ($v: Boolean!) { greeting closed @include(if: $v) { name } }", {}, True),
         ("query ($v: Boolean!) { greeting closed @include(if: $v) { name } }", {"v": "no"}, True),
-        ("query ($v: Boolean!) { greeting ...F @include(if: $v) } fragment F on Query { closed { name } }", {"v": False}, False),
-        ("query ($v: Boolean!) { ...F @include(if: $v) ...F } fragment F on Query { closed { name } }", {"v": False}, True),
-        ("query ($v: Boolean!, $w: Boolean!) { greeting ... @skip(if: $v) { closed @include(if: $w) { name } } }", {"v": False, "w": True}, True),
-        ("query ($v: Boolean!, $w: Boolean!) { greeting ... @skip(if: $v) { closed @include(if: $w) { name } } }", {"v": True, "w": True}, False),
+        ("query ($v: Boolean!) { greeting ...F @include(if: $v) } " + SPREAD, {"v": False}, False),
+        ("query ($v: Boolean!) { ...F @include(if: $v) ...F } " + SPREAD, {"v": False}, True),
+        (BOTH, {"v": False, "w": True}, True),
+        (BOTH, {"v": True, "w": True}, False),
         ("{ greeting closed @include(if: false) { name } }", {}, False),
         ("{ greeting closed @include(if: true) { name } }", {}, True),
         ("{ greeting closed @skip(if: true) { name } }", {}, False),

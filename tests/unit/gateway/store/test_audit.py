@@ -27,6 +27,12 @@ from tests.unit.gateway.store.made import NOON, rows
 READ: Final = PersonalRead(NOON, "desk-1", Isn(1), "Звонок клиента", "ClientCard", "0123456789abcdef", "r-1")
 ALL: Final = "SELECT at, actor, client_isn, reason, operation, document, request_id FROM personal_reads ORDER BY id"
 
+UPSERT: Final = """
+INSERT INTO personal_reads (id, at, actor, client_isn, reason, document, request_id) OVERRIDING SYSTEM VALUE
+SELECT id, at, 'another', client_isn, reason, document, request_id FROM personal_reads
+ON CONFLICT (id) DO UPDATE SET actor = 'another'
+"""
+
 
 def as_row(read: PersonalRead) -> tuple[Any, ...]:
     return (read.at, read.actor, read.client, read.reason, read.operation, read.document, read.request_id)
@@ -74,9 +80,7 @@ async def test_of_several_all_are_kept_or_none(store: PostgresStore, rule: str, 
         "DELETE FROM personal_reads WHERE client_isn = 1",
         "TRUNCATE personal_reads",
         "TRUNCATE personal_reads CASCADE",
-        "INSERT INTO personal_reads (id, at, actor, client_isn, reason, document, request_id) OVERRIDING SYSTEM VALUE"
-        " SELECT id, at, 'another', client_isn, reason, document, request_id FROM personal_reads"
-        " ON CONFLICT (id) DO UPDATE SET actor = 'another'",
+        UPSERT,
         "MERGE INTO personal_reads AS kept USING (SELECT 1) AS one ON true WHEN MATCHED THEN DELETE",
     ],
 )
