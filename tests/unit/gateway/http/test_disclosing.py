@@ -7,15 +7,22 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from graphql import ExecutionResult, parse
 
 from dev.tokens import Person
 from domain import models
 from domain.audit import PersonalRead
 from domain.errors import Source, SourceUnavailable
+from domain.viewer import Viewer, ViewerKind
+from gateway.execution import operations_of
+from gateway.http.disclosing import Disclosing
 from gateway.settings import ExecutionSettings, Limits
 from resolvers import ids
+from resolvers.context import Context
+from resolvers.disclosure import Disclosure
 from tests.fakes.audit import FakeAudit
 from tests.fakes.clock import NOW
+from tests.fakes.requests import request
 from tests.graphql.operations import selection
 from tests.unit.gateway.asgi import Reply
 from tests.unit.gateway.world import CLIENT, EMPLOYEE, World
@@ -209,3 +216,24 @@ async def test_explained_it_is_recorded_all_the_same(world: World, compiled: boo
     assert reply.json["data"] == WHOLE
     assert reply.json["extensions"]["explain"]["compiled"] is compiled
     assert [row.client for row in recorded(world)] == [models.Isn(1)]
+
+
+async def test_a_mutation_shows_nothing_whole_since_it_cannot_be_executed_twice(world: World, compiled: bool) -> None:
+    seen: list[Context] = []
+
+    async def execute(ctx: Context) -> ExecutionResult:
+        seen.append(ctx)
+        return ExecutionResult({"change": True}, None)
+
+    [operation] = operations_of(parse("mutation { change }"))
+    disclosing = Disclosing(Disclosure(REASON), world.audit)
+
+    result = await disclosing.executed(execute, request(world.reads, staff()), operation, "0123456789abcdef")
+
+    assert (result.data, result.errors) == ({"change": True}, None)
+    assert [ctx.disclosure for ctx in seen] == [None]
+    assert recorded(world) == []
+
+
+def staff() -> Viewer:
+    return Viewer(ViewerKind.EMPLOYEE, "employee-7", scopes=frozenset(TRUSTED.scopes))

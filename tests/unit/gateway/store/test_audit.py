@@ -91,7 +91,7 @@ async def test_nothing_changes_a_record(store: PostgresStore, database: StoreSet
         with connected(database) as owner:
             owner.execute(beforehand)
             with pytest.raises(errors.InsufficientPrivilege, match="personal_reads is added to only"):
-                owner.execute(statement)  # type: ignore[arg-type]
+                owner.execute(statement)
 
     assert await rows(store, ALL) == [as_row(READ)]
 
