@@ -87,4 +87,4 @@ def _lacking(
 
 
 def _error(need: Need, failure: GatewayError) -> GraphQLError:
-    return GraphQLError(str(failure), [need.node], path=list(need.path), original_error=failure)
+    return GraphQLError(type(failure).__name__, [need.node], path=list(need.path), original_error=failure)
