@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -21,12 +21,16 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The core's data on a day. Units: `document_bytes` replaces the size of every document."""
+    """The core's data on a day. Units: `document_bytes` replaces the size of every document.
+
+    `concluded` are events that were added to the journal: their policies were concluded on the day.
+    """
 
     population: Population
     today: date
     page_size: int
     document_bytes: int | None
+    concluded: Sequence[journal.Event] = ()
 
     def answer(self, asked: Call, draw: Draw) -> Reply:
         """The reply to an operation within a good session. Raises: Failure."""
@@ -149,7 +153,7 @@ class Books:
             raise Failure(111)
         if count > MAX_EVENTS:
             raise Failure(110)
-        every = journal.events(self.population.seed, self.today)
+        every = (*journal.events(self.population.seed, self.today), *self.concluded)
         again = switch.rows if (switch := draw.get(Fault.REDELIVERED_EVENTS)) else 0
         numbered = list(enumerate(every, 1))[max(0, first - 1 - again) : first - 1 + count]
         shown = draw.rows(numbered)
@@ -178,6 +182,8 @@ class Books:
 
         def write(index: int, record: Policy) -> str:
             shown = offers.behind(record) if stale else record
+            if any(event.subject_isn == record.isn for event in self.concluded):
+                shown = replace(shown, concluded_on=self.today)
             return rows.policy(shown, spoilt=index in spoilt, lossy=index in lossy)
 
         return write
