@@ -14,6 +14,7 @@ from domain.accounts import ports, questions
 from domain.accounts.registration import Asked, Step
 from resolvers import accounts as resolve
 from resolvers import control_questions
+from resolvers.use_cases.preparing import Prepared
 from resolvers.use_cases.progress import Progress, Taken
 from resolvers.use_cases.sign_in import SignedIn
 from schema import enums  # noqa: F401 - enums must be registered before they are named
@@ -115,6 +116,15 @@ class RegistrationPayload:
     problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
 
 
+@shown(Prepared, description="What became of an account that was begun for a client.")
+class PreparationPayload:
+    """Payload."""
+
+    sent_to: str | None = strawberry.field(description="Where the activation link went, masked.")
+    expires_at: datetime | None = strawberry.field(description="Until when the client can finish.")
+    problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+
+
 @shown(SignedIn, description="What a sign-in came to.")
 class SignInPayload:
     """Payload."""
@@ -170,6 +180,23 @@ class Mutation:
             "policy_number": Annotated[str, strawberry.argument(description="Number of any policy, in any spelling.")],
             "full_name": Annotated[str, strawberry.argument(description="Surname, first name, patronymic if any.")],
         },
+    )
+    prepare_registration = entry(
+        resolve.prepare,
+        PreparationPayload,
+        description="Begin an account for a client, for employees: the client gets a link to finish it. One that was "
+        "sent before leads nowhere then.",
+        arguments={
+            "client_id": Annotated[strawberry.ID, strawberry.argument(description="Id of the client.")],
+            "phone": Annotated[str | None, strawberry.argument(description="Phone; its code is asked for later.")],
+            "email": Annotated[str | None, strawberry.argument(description="E-mail; the link goes there if given.")],
+        },
+    )
+    open_activation = entry(
+        resolve.open_activation,
+        RegistrationPayload,
+        description="Open an activation link; a code may be sent to the contact that the link did not go to.",
+        arguments={"token": Annotated[str, strawberry.argument(description="Token of the link.")]},
     )
     give_registration_phone = entry(
         resolve.give_phone,

@@ -53,7 +53,11 @@ class RunFiles:
                 "jwks": str(jwks),
                 "demo_keys": True,
             },
-            "accounts": {"signing_jwk": str(signing), "secret": secrets.token_urlsafe(32)},
+            "accounts": {
+                "signing_jwk": str(signing),
+                "secret": secrets.token_urlsafe(32),
+                "activation_url": f"{base}/activate#",
+            },
             "links": {"key": secrets.token_urlsafe(32)},
             "resilience": {},
             "redis": {"unix_socket_path": str(socket)},

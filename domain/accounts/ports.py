@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
+from domain.accounts.automatic import Decision
 from domain.accounts.models import (
     Account,
     AccountId,
@@ -38,12 +39,15 @@ __all__ = [
     "AccountPorts",
     "AccountTaken",
     "Accounts",
+    "Activation",
     "Codes",
     "Consents",
+    "Feed",
     "Issued",
     "Lifetimes",
     "Message",
     "Outbox",
+    "Overtaken",
     "Passwords",
     "Picture",
     "Pictures",
@@ -60,6 +64,10 @@ __all__ = [
 
 class AccountTaken(Exception):
     """The person has an account already."""
+
+
+class Overtaken(Exception):
+    """The journal was followed further already, by somebody else or before."""
 
 
 class Accounts(Protocol):
@@ -99,6 +107,17 @@ class Registrations(Protocol):
 
     async def change(self, registration: Registration) -> None:
         """Write one anew."""
+        ...
+
+    async def prepared(self, client: Isn) -> Registration | None:
+        """Return the one of a client that an activation link belongs to and that is not over, be it expired.
+
+        Until the block ends nobody else can prepare one of this client, but waits here.
+        """
+        ...
+
+    async def void(self, client: Isn) -> None:
+        """Remove what ``prepared`` returns: its link leads nowhere from now on."""
         ...
 
 
@@ -174,6 +193,22 @@ class Consents(Protocol):
         ...
 
 
+class Feed(Protocol):
+    """How far the policy core's journal was followed, and what was decided on the way."""
+
+    async def position(self) -> int:
+        """Return the last event that was seen to; 0 before the first."""
+        ...
+
+    async def reach(self, seq: int) -> None:
+        """Take note that an event is seen to by this transaction. Raises: ``Overtaken`` if that one was before."""
+        ...
+
+    async def decided(self, decision: Decision) -> None:
+        """Keep a decision."""
+        ...
+
+
 class Template(StrEnum):
     """What is sent."""
 
@@ -215,6 +250,7 @@ class UnitOfWork(Protocol):
     sessions: Sessions
     consents: Consents
     outbox: Outbox
+    feed: Feed
 
 
 class Store(Protocol):
@@ -325,8 +361,23 @@ class Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
+class Activation:
+    """Links to accounts that were prepared. ``life``: how long one can be used."""
+
+    address: str
+    life: timedelta
+
+    def link(self, token: str) -> str:
+        """Return the link of a token."""
+        return self.address + token
+
+
+@dataclass(frozen=True, slots=True)
 class AccountPorts:
-    """Everything that accounts stand on; ``gateway.wiring`` fills it."""
+    """Everything that accounts stand on; ``gateway.wiring`` fills it.
+
+    ``activation`` is there where accounts are prepared.
+    """
 
     store: Store
     passwords: Passwords
@@ -334,6 +385,7 @@ class AccountPorts:
     throttle: Throttle
     pictures: Pictures
     lifetimes: Lifetimes
+    activation: Activation | None = None
 
 
 class Visitor(Protocol):

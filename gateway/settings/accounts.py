@@ -38,6 +38,10 @@ class AccountSettings:
     registration_s: Annotated[int, "Seconds that a registration may take", Between(60, DAY)] = 60 * MINUTE
     code_s: Annotated[int, "Seconds that a one-time code is good", Between(30, DAY)] = 10 * MINUTE
     code_attempts: Annotated[int, "Wrong tries after which a one-time code is void", Between(1, 10)] = 5
+    activation_url: Annotated[
+        str | None,
+        "Address that an activation link begins with, its token is added at the end; without it none is sent",
+    ] = None
     activation_s: Annotated[int, "Seconds that an activation link is good", Between(60, 90 * DAY)] = 7 * DAY
 
     def __post_init__(self) -> None:

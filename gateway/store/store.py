@@ -18,6 +18,7 @@ from gateway.store.accounts import PostgresAccounts
 from gateway.store.codes import PostgresCodes
 from gateway.store.consents import PostgresConsents
 from gateway.store.failures import told_as_unavailable
+from gateway.store.feed import PostgresFeed
 from gateway.store.outbox import PostgresOutbox
 from gateway.store.registrations import PostgresRegistrations
 from gateway.store.sessions import PostgresSessions
@@ -35,6 +36,7 @@ class Work:
     sessions: ports.Sessions
     consents: ports.Consents
     outbox: ports.Outbox
+    feed: ports.Feed
 
 
 @dataclass(eq=False, slots=True)
@@ -60,6 +62,7 @@ class PostgresStore:
                 PostgresSessions(connection),
                 PostgresConsents(connection),
                 PostgresOutbox(connection, self.deferral),
+                PostgresFeed(connection),
             )
 
     @asynccontextmanager
