@@ -45,6 +45,7 @@ __all__ = [
     "Feed",
     "Issued",
     "Lifetimes",
+    "LinkIssuer",
     "Message",
     "Outbox",
     "Overtaken",
@@ -289,6 +290,14 @@ class Issued:
     refresh_token: str
     refresh_expires_at: datetime
     session: SessionId
+
+
+class LinkIssuer(Protocol):
+    """Makes what activation links are made of."""
+
+    def secret(self) -> tuple[str, TokenHash]:
+        """Return a new random token, and the hash that is kept of it."""
+        ...
 
 
 class TokenIssuer(Protocol):

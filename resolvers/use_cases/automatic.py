@@ -10,7 +10,7 @@ from domain import clock as clocks
 from domain import models
 from domain.accounts.automatic import Decision, Outcome, Rule, confirmed_contacts
 from domain.accounts.models import AccountOrigin
-from domain.accounts.ports import Activation, Store, TokenIssuer, UnitOfWork
+from domain.accounts.ports import Activation, LinkIssuer, Store, UnitOfWork
 from domain.accounts.registration import Factor
 from domain.clock import Clock
 from domain.errors import SourceGarbled
@@ -46,7 +46,7 @@ class Automatic:
     """Decides of new policies. Without a ``rule`` nothing is decided, and the journal only read."""
 
     store: Store
-    issuer: TokenIssuer
+    issuer: LinkIssuer
     activation: Activation
     reads: Known
     clock: Clock

@@ -19,7 +19,7 @@ from resolvers.use_cases.limits import taken
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from domain.accounts.ports import Activation, TokenIssuer, UnitOfWork
+    from domain.accounts.ports import Activation, LinkIssuer, UnitOfWork
     from domain.money import Locale
     from resolvers.context import Context
 
@@ -93,7 +93,7 @@ async def prepare(ctx: Context, client: models.Isn, phone: str | None, email: st
 
 
 async def leave(
-    work: UnitOfWork, issuer: TokenIssuer, activation: Activation, draft: Draft, locale: Locale, now: datetime
+    work: UnitOfWork, issuer: LinkIssuer, activation: Activation, draft: Draft, locale: Locale, now: datetime
 ) -> datetime:
     """Keep the registration and leave its link to be sent; return until when it is good."""
     token, hash_ = issuer.secret()
