@@ -13,7 +13,7 @@ from domain.accounts.models import AccountOrigin
 from domain.accounts.ports import Activation, LinkIssuer, Store, UnitOfWork
 from domain.accounts.registration import Factor
 from domain.clock import Clock
-from domain.errors import SourceGarbled
+from domain.errors import Source, SourceGarbled, SourceUnavailable
 from domain.journal import Event, EventKind, Stretch
 from domain.money import Locale
 from domain.ports import Call, Read
@@ -25,6 +25,9 @@ __all__ = ["Automatic", "Known"]
 
 MOST_GARBLED: Final = 8
 """Times that an event is tried whose policy or holder cannot be read; then the others must not wait any longer."""
+
+MOST_MISSING: Final = 3
+"""Times that an event is tried whose policy is not there: a replica of the core that lags shows it a little later."""
 
 
 class Known(Protocol):
@@ -51,7 +54,7 @@ class Automatic:
     reads: Known
     clock: Clock
     rule: Rule | None
-    garbled: Counter[int] = field(default_factory=Counter)
+    tries: Counter[int] = field(default_factory=Counter)
 
     async def see_to(self, stretch: Stretch, call: Call) -> None:
         """See to a part of the journal, event by event, each in a transaction together with how far that is.
@@ -72,14 +75,15 @@ class Automatic:
         policy = client = None
         try:
             policy = there(answer)
+            if policy is None and self._may_try_again(event, MOST_MISSING):
+                raise SourceUnavailable(Source.POLICY_CORE, "GetPolicies", "a policy of the journal is not there yet")
             outcome = self.rule.of_policy(policy, clocks.today(self.clock))
             if policy is not None and outcome is None:
                 [found] = await self.reads.clients([policy.holder_isn], call)
                 client = there(found)
                 outcome = self.rule.of_client(client)
         except SourceGarbled:
-            self.garbled[event.seq] += 1
-            if self.garbled[event.seq] < MOST_GARBLED:
+            if self._may_try_again(event, MOST_GARBLED):
                 raise
             outcome = Outcome.UNREADABLE
         async with self.store.work() as work:
@@ -91,7 +95,11 @@ class Automatic:
             holder = None if policy is None else policy.holder_isn
             decision = Decision(event.seq, holder, event.policy, outcome, self.clock.now(), self.rule.version)
             await work.feed.decided(decision)
-        self.garbled.pop(event.seq, None)
+        self.tries.pop(event.seq, None)
+
+    def _may_try_again(self, event: Event, most: int) -> bool:
+        self.tries[event.seq] += 1
+        return self.tries[event.seq] < most
 
     async def _prepare(self, work: UnitOfWork, policy: models.Policy, client: models.Client) -> Outcome:
         now = self.clock.now()

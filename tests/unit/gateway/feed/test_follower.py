@@ -67,7 +67,7 @@ async def followed(one: Follower, until: Callable[[], bool]) -> None:
     running = asyncio.create_task(one.run())
     async with asyncio.timeout(20):
         while not until():
-            assert not running.done(), await running
+            assert not running.done()
             await asyncio.sleep(0.01)
         one.stopped.set()
         await running

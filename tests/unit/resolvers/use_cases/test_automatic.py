@@ -19,7 +19,7 @@ from domain.journal import Event, EventKind, Stretch
 from domain.models import ContactKind, Line
 from domain.ports import Call
 from resolvers import accounts
-from resolvers.use_cases.automatic import MOST_GARBLED, Automatic
+from resolvers.use_cases.automatic import MOST_GARBLED, MOST_MISSING, Automatic
 from tests.fakes import objects
 from tests.fakes.accounts import ACTIVATION
 from tests.fakes.clock import NOW, TODAY
@@ -144,9 +144,19 @@ async def test_a_contact_that_need_not_be_confirmed_is_given_by_the_client() -> 
 
 async def test_of_a_policy_that_counts_for_nothing_the_holder_is_not_even_asked_for() -> None:
     feed = Feed(rule=replace(RULE, lines=frozenset({Line.LIFE})))
-    await feed.tell(changed(7), changed(8, 999))
-    assert feed.outcomes == [(7, Outcome.LINE_NOT_WANTED), (8, Outcome.POLICY_UNKNOWN)]
+    await feed.tell(changed(7))
+    assert feed.outcomes == [(7, Outcome.LINE_NOT_WANTED)]
     assert "clients" not in feed.olga.reads.calls
+
+
+async def test_a_policy_that_is_not_there_may_come_a_little_later_and_is_not_waited_for_for_ever() -> None:
+    feed = Feed()
+    for _ in range(MOST_MISSING - 1):
+        with pytest.raises(SourceUnavailable):
+            await feed.tell(changed(8, 999))
+    assert feed.outcomes == []
+    await feed.tell(changed(8, 999))
+    assert feed.outcomes == [(8, Outcome.POLICY_UNKNOWN)]
 
 
 async def test_while_the_policy_core_is_away_nothing_is_decided_and_the_place_is_kept() -> None:
