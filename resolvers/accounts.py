@@ -123,7 +123,7 @@ async def refresh(ctx: Context, refresh_token: str | None = None) -> SignedIn:
 
 async def sign_out(ctx: Context) -> bool:
     """End the session at hand; whoever is not signed in is signed out already."""
-    await sessions.end(ctx)
+    await sessions.end(ctx, ctx.visitor.refresh_cookie)
     ctx.visitor.forget()
     return True
 

@@ -39,6 +39,10 @@ TEXTS: Final[dict[Any, tuple[str, str]]] = {
         "Нужно согласие на обработку персональных данных.",
         "Consent to the processing of personal data is needed.",
     ),
+    problems.Reason.TAKEN: (
+        "Этот адрес уже занят. Укажите другой.",
+        "This address belongs to another account. Give another.",
+    ),
     problems.PictureWrong: (
         "Код с картинки не подошёл. Запросите новую.",
         "The picture code is wrong. Ask for a new one.",

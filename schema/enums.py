@@ -182,7 +182,8 @@ ENUMS: Final[dict[type[Enum], dict[str, str]]] = {
         "PERSONAL": "It holds what others know of the person.",
         "COMMON": "It is among what is guessed first.",
         "REPETITIVE": "It repeats itself, or goes along the keyboard.",
-        "CONSENT_MISSING": "A consent that is needed was not given.",
+        "CONSENT_MISSING": "A consent that is needed was not given, or one to a text that is not in force.",
+        "TAKEN": "It belongs to another account.",
     },
     models.LifeOrderState: {
         "SUBMITTED": "Received.",

@@ -29,7 +29,7 @@ from domain.accounts.models import (
     SessionId,
     TokenHash,
 )
-from domain.models import ContactKind, Isn
+from domain.models import ConsentPurpose, ContactKind, Isn
 from domain.money import Locale
 
 if TYPE_CHECKING:
@@ -75,7 +75,10 @@ class Accounts(Protocol):
     """Accounts of customers."""
 
     async def add(self, account: Account) -> None:
-        """Keep a new account. Raises: ``AccountTaken`` when there is one of this client."""
+        """Keep a new account.
+
+        Raises: ``AccountTaken`` when there is one of this client; the block can go on after it.
+        """
         ...
 
     async def of_client(self, client: Isn) -> Account | None:
@@ -83,7 +86,7 @@ class Accounts(Protocol):
         ...
 
     async def by_id(self, id_: AccountId) -> Account | None:
-        """Return an account."""
+        """Return an account, its row locked until the block ends."""
         ...
 
     async def by_login(self, kind: ContactKind, address: str) -> Account | None:
@@ -91,7 +94,7 @@ class Accounts(Protocol):
         ...
 
     async def change(self, account: Account) -> None:
-        """Write an account anew."""
+        """Write an account anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
         ...
 
 
@@ -107,7 +110,7 @@ class Registrations(Protocol):
         ...
 
     async def change(self, registration: Registration) -> None:
-        """Write one anew."""
+        """Write one anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
         ...
 
     async def prepared(self, client: Isn) -> Registration | None:
@@ -154,7 +157,7 @@ class Sessions(Protocol):
         ...
 
     async def of_account(self, account: AccountId) -> Sequence[Session]:
-        """Return the sessions that are not over, the latest used first."""
+        """Return the sessions that were not ended, the latest used first; one may have expired."""
         ...
 
     async def touch(self, id_: SessionId, used_at: datetime, expires_at: datetime) -> None:
@@ -170,7 +173,7 @@ class Sessions(Protocol):
         ...
 
     async def add_token(self, token: RefreshToken) -> None:
-        """Keep a refresh token."""
+        """Keep a refresh token; of a session there is never more than one that was not used yet."""
         ...
 
     async def token(self, hash_: TokenHash) -> RefreshToken | None:
@@ -186,7 +189,7 @@ class Consents(Protocol):
     """Consents."""
 
     async def add(self, consent: ConsentRecord) -> None:
-        """Keep a consent."""
+        """Keep a consent; one to the same text that is in force stays as it is."""
         ...
 
     async def of_account(self, account: AccountId) -> Sequence[ConsentRecord]:
@@ -258,7 +261,11 @@ class Store(Protocol):
     """The gateway's database."""
 
     def work(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """Begin a transaction. Raises: ``StoreUnavailable``."""
+        """Begin a transaction.
+
+        Raises: ``StoreUnavailable``, also from anything in the block and at its end: then nothing was kept, unless the
+        connection was lost while the commit was under way.
+        """
         ...
 
 
@@ -309,6 +316,10 @@ class TokenIssuer(Protocol):
 
     def secret(self) -> tuple[str, TokenHash]:
         """Return a new random token, and the hash that is kept of it."""
+        ...
+
+    def successor(self, token: str) -> tuple[str, TokenHash]:
+        """Return the one token that follows a token, and the hash that is kept of it: whoever repeats gets the same."""
         ...
 
     def hash(self, token: str) -> TokenHash:
@@ -394,6 +405,8 @@ class AccountPorts:
     throttle: Throttle
     pictures: Pictures
     lifetimes: Lifetimes
+    texts: Mapping[ConsentPurpose, str]
+    """Version of each consent's text that is in force."""
     activation: Activation | None = None
 
 
@@ -408,11 +421,6 @@ class Visitor(Protocol):
     @property
     def device(self) -> str:
         """What the client says of itself, for the owner's list of sessions."""
-        ...
-
-    @property
-    def headers(self) -> Sequence[tuple[bytes, bytes]]:
-        """What goes with the answer."""
         ...
 
     @property

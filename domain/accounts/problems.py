@@ -37,6 +37,7 @@ class Reason(StrEnum):
     COMMON = "COMMON"
     REPETITIVE = "REPETITIVE"
     CONSENT_MISSING = "CONSENT_MISSING"
+    TAKEN = "TAKEN"
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,18 @@ class Registration:
         wrong = self.wrong_answers + 1
         return replace(self, wrong_answers=wrong, refused=wrong >= MOST_WRONG_ANSWERS)
 
+    def without_email(self) -> Registration:
+        """Ask for another e-mail address: the one that was confirmed cannot be used. Raises: ``StepOutOfTurn``."""
+        self._expect(Step.PASSWORD)
+        return replace(self, email=None)
+
+    def withdrawn(self) -> Registration:
+        """Take the question at hand back, as it cannot be judged any more. Raises: ``StepOutOfTurn``."""
+        self._expect(Step.QUESTION)
+        if self.question is None:
+            raise StepOutOfTurn
+        return replace(self, questions=self.questions[:-1])
+
     def without_questions(self) -> Registration:
         """Give up: there is no question left to ask. Raises: ``StepOutOfTurn``."""
         self._expect(Step.QUESTION)

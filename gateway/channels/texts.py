@@ -154,7 +154,7 @@ def wording(message: Message) -> Wording:
     try:
         return Wording(message.locale, row.subject[at], text.format_map(values))
     except KeyError as missing:
-        raise ChannelRefused("text", f"no value for {missing.args[0]}") from None
+        raise ChannelRefused(f"no value for {missing.args[0]}") from None
 
 
 def one_line(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 import secrets
 from datetime import datetime
@@ -12,7 +13,7 @@ from joserfc import jwt
 from domain.accounts.models import Account, SessionId, TokenHash
 from gateway.access.keys import ALGORITHM
 from gateway.access.tokens import TOKEN_TYPE
-from gateway.identity.deriving import CODES, derived, keyed
+from gateway.identity.deriving import CODES, STEPS, derived, keyed
 from gateway.identity.keys import SigningKey
 from gateway.identity.links import LinkTokens, as_bytes, hashed
 from gateway.settings import Access
@@ -40,6 +41,7 @@ class SignedTokens:
         self._key = key
         self._access_s = access_s
         self._codes = derived(secret, CODES)
+        self._steps = derived(secret, STEPS)
 
     def access_token(self, account: Account, session: SessionId, now: datetime) -> tuple[str, int]:
         """Return an access token (RFC 9068) and how many seconds it is good for."""
@@ -61,6 +63,11 @@ class SignedTokens:
     def secret(self) -> tuple[str, TokenHash]:
         """Return a new token of 256 random bits in base64url, and the hash that is kept of it."""
         return LinkTokens().secret()
+
+    def successor(self, token: str) -> tuple[str, TokenHash]:
+        """Return the token that follows a token, as nobody can work it out without our secret, and its hash."""
+        following = base64.urlsafe_b64encode(keyed(self._steps, as_bytes(token))).rstrip(b"=").decode()
+        return following, self.hash(following)
 
     def hash(self, token: str) -> TokenHash:
         """Return the SHA-256 of a token: nobody can guess 256 bits, so it needs neither key nor slowness."""

@@ -167,7 +167,7 @@ class Metrics:
             registry=self.registry,
         )
         self.outbox = Counter(
-            "gateway_outbox",
+            "gateway_outbox_messages",
             "Tries to send a message, by template and by what came of it: sent, later, dead.",
             ["template", "outcome"],
             registry=self.registry,

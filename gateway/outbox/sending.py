@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 from uuid import UUID
 
-from domain.accounts.errors import ChannelError, ChannelRefused
+from domain.accounts.errors import ChannelRefused, ChannelUnavailable
 from domain.accounts.ports import Message
 from gateway.observability.logs import logger
 from gateway.outbox.pauses import Pauses
@@ -91,8 +91,8 @@ class Sending:
         if failed is None:
             told.info("message sent")
             return
-        told = told.bind(detail=reason(failed))
-        fault = None if isinstance(failed, ChannelError | TimeoutError) else failed
+        told = told.bind(reason=reason(failed))
+        fault = None if isinstance(failed, ChannelRefused | ChannelUnavailable | TimeoutError) else failed
         if outcome == DEAD:
             told.error("message dead", exc_info=fault)
         elif fault is not None:
@@ -103,4 +103,4 @@ class Sending:
 
 def reason(failed: Exception) -> str:
     """Return a short reason; the text of an unknown error may quote what is personal."""
-    return str(failed) if isinstance(failed, ChannelError) else type(failed).__name__
+    return failed.reason if isinstance(failed, ChannelRefused | ChannelUnavailable) else type(failed).__name__

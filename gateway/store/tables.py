@@ -51,7 +51,7 @@ accounts: Final = Table(
     Column("client_isn", BigInteger, nullable=False, unique=True),
     Column("origin", TEXT, nullable=False),
     Column("phone", TEXT, nullable=False, index=True),
-    Column("email", TEXT, nullable=False, index=True),
+    Column("email", TEXT, nullable=False, unique=True),
     Column("password_hash", TEXT, nullable=False),
     Column("two_step", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),

@@ -13,6 +13,7 @@ from domain.errors import SignInRequired
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from domain.viewer import Viewer
     from resolvers.context import Context
 
 __all__ = ["begin", "end", "end_one", "own", "refresh"]
@@ -47,19 +48,26 @@ async def refresh(ctx: Context, token: str) -> Issued | WrongSignIn:
         return await _issued(ports, work, account, session, now)
 
 
-async def end(ctx: Context) -> None:
-    """End the session that the request was made in; without one nothing is to be done."""
-    if ctx.viewer is None or ctx.viewer.session is None:
-        return
-    async with ctx.account_ports.store.work() as work:
-        await work.sessions.end(SessionId(UUID(ctx.viewer.session)), EndReason.SIGNED_OUT, ctx.clock.now())
+async def end(ctx: Context, refresh_token: str | None = None) -> None:
+    """End the session that the request was made in, and that of a refresh token; without either nothing is done."""
+    ports, now = ctx.account_ports, ctx.clock.now()
+    session = None if ctx.viewer is None else session_of(ctx.viewer)
+    async with ports.store.work() as work:
+        if refresh_token is not None:
+            kept = await work.sessions.token(ports.issuer.hash(refresh_token))
+            if kept is not None:
+                await work.sessions.end(kept.session, EndReason.SIGNED_OUT, now)
+        if session is not None:
+            await work.sessions.end(session, EndReason.SIGNED_OUT, now)
 
 
 async def own(ctx: Context) -> list[Session]:
     """Return the viewer's sessions that are not over, the latest used first."""
     account = _account(ctx)
     async with ctx.account_ports.store.work() as work:
-        return list(await work.sessions.of_account(account))
+        open_ = await work.sessions.of_account(account)
+    now, unused = ctx.clock.now(), ctx.account_ports.lifetimes.refresh
+    return [each for each in open_ if now < min(each.expires_at, each.used_at + unused)]
 
 
 async def end_one(ctx: Context, id_: UUID) -> bool:
@@ -71,6 +79,14 @@ async def end_one(ctx: Context, id_: UUID) -> bool:
             return False
         await work.sessions.end(session.id, EndReason.ENDED_BY_OWNER, ctx.clock.now())
         return True
+
+
+def session_of(viewer: Viewer) -> SessionId | None:
+    """Return the session that a viewer's token came of; None for another issuer's."""
+    try:
+        return None if viewer.session is None else SessionId(UUID(viewer.session))
+    except ValueError:
+        return None
 
 
 def _account(ctx: Context) -> AccountId:

@@ -64,9 +64,8 @@ def test_what_it_prints_works_and_it_ends_when_asked(signum: signal.Signals, tmp
         assert b"<title>" in exchange("GET", shown)
         folder = Path(line.split("@")[1].split()[0]).parent
         assert folder.stat().st_mode & 0o777 == 0o700
-        family = demo.family()
-        assert len(family) == MEMBERS
-        assert listening(family) == {"127.0.0.1"}
+        assert len(demo.members()) == MEMBERS
+        assert listening(demo.family()) == {"127.0.0.1"}
         demo.signal(signum)
         assert left_of(demo) == []
         assert demo.process.wait() == 0
@@ -79,7 +78,7 @@ def test_a_second_start_on_the_same_port_works_after_a_kill(tmp_path: Path) -> N
     for run in ("first", "second"):
         with running_demo(demo_command(port), tmp_path / run) as demo:
             demo.await_print(READY)
-            assert len(demo.family()) == MEMBERS
+            assert len(demo.members()) == MEMBERS
             demo.process.kill()
             assert left_of(demo) == []
 

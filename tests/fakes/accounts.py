@@ -37,13 +37,14 @@ from domain.accounts.ports import (
 )
 from domain.accounts.registration import Registration
 from domain.clock import Clock
-from domain.models import ContactKind, Isn
+from domain.models import ConsentPurpose, ContactKind, Isn
 from domain.money import Locale
 
 __all__ = ["ACTIVATION", "FakeAccounts", "FakeVisitor", "Rows"]
 
 ACTIVATION = Activation("https://account.test/activate#", timedelta(days=7))
 
+TEXTS = {ConsentPurpose.PERSONAL_DATA: "v3", ConsentPurpose.MARKETING: "v1"}
 LIFETIMES = Lifetimes(
     registration=timedelta(minutes=60),
     code=timedelta(minutes=10),
@@ -253,7 +254,7 @@ class FakeAccounts:
 
     @property
     def ports(self) -> AccountPorts:
-        return AccountPorts(self, self, self, self, FakePictures(self), LIFETIMES, ACTIVATION)
+        return AccountPorts(self, self, self, self, FakePictures(self), LIFETIMES, TEXTS, ACTIVATION)
 
     # Store
     @asynccontextmanager
@@ -285,6 +286,9 @@ class FakeAccounts:
         self.secrets += 1
         text = f"secret {self.secrets}"
         return text, self.hash(text)
+
+    def successor(self, token: str) -> tuple[str, TokenHash]:
+        return f"after {token}", self.hash(f"after {token}")
 
     def hash(self, token: str) -> TokenHash:
         return TokenHash(sha256(token.encode()).digest())
@@ -326,7 +330,6 @@ class FakeVisitor:
     by_cookie: bool = False
     given: list[Issued] = field(default_factory=list)
     forgotten: int = 0
-    headers: Sequence[tuple[bytes, bytes]] = ()
 
     def handed(self, issued: Issued) -> Issued | None:
         self.given.append(issued)

@@ -28,7 +28,7 @@ from tests.fakes.holdings import rows as held
 from tests.fakes.reads import FakeReads
 from tests.fakes.requests import EMPLOYEE
 from tests.unit.gateway.store.made import rows
-from tests.unit.resolvers.use_cases.registering import CONSENTS, EMAIL, PASSWORD, PHONE, Registrant
+from tests.unit.resolvers.use_cases.registering import CONSENTS, PASSWORD, PHONE, Registrant
 
 CLIENTS: Final = 6
 RULE: Final = Rule(frozenset(Line), None, frozenset(ContactKind), 14)
@@ -53,10 +53,17 @@ class Someone(Registrant):
         return replace(self.shared.ports, store=self.store, lifetimes=patient)
 
 
+def email_of(client: int) -> str:
+    """The address of a client."""
+    return f"client-{client}@example.ru"
+
+
 def world() -> FakeReads:
     """Clients with a new policy each, all of one name."""
-    email = models.Contact(ContactKind.EMAIL, EMAIL, "o***@e***.ru", confirmed=True)
-    clients = [objects.client(n, email=email) for n in range(1, CLIENTS + 1)]
+    clients = [
+        objects.client(n, email=models.Contact(ContactKind.EMAIL, email_of(n), "***", confirmed=True))
+        for n in range(1, CLIENTS + 1)
+    ]
     policies = [objects.policy(100 + n, holder_isn=models.Isn(n), concluded_on=TODAY) for n in range(1, CLIENTS + 1)]
     return FakeReads(**held(clients=clients, policies=policies))
 
@@ -67,11 +74,11 @@ async def codes_of(store: PostgresStore) -> list[str]:
     return [code for (code,) in await rows(store, query)]
 
 
-async def by_oneself(someone: Someone, policy: str, store: PostgresStore) -> None:
+async def by_oneself(someone: Someone, client: int, store: PostgresStore) -> None:
     """Take the steps until a password is waited for; the code is one of those that were sent."""
-    await someone.start(policy)
+    await someone.start(f"P{100 + client}")
     for give in (someone.phone, someone.email):
-        await give(PHONE if give == someone.phone else EMAIL)
+        await give(PHONE if give == someone.phone else email_of(client))
         for code in await codes_of(store):
             if not (await someone.code(code)).problems:
                 break
@@ -110,12 +117,12 @@ async def test_nobody_is_registered_twice_whatever_the_order(store: PostgresStor
     call = Call(Deadline.after(clock, 60))
     alone = {n: someone() for n in range(1, CLIENTS + 1)}
     for n, each in alone.items():
-        await by_oneself(each, f"P{100 + n}", store)
+        await by_oneself(each, n, store)
 
     await asyncio.gather(
         automatic.see_to(Stretch(events, 0, CLIENTS, CLIENTS), call),
         *(
-            accounts.prepare(someone().context(EMPLOYEE), ids.encode("Client", n), PHONE, EMAIL)
+            accounts.prepare(someone().context(EMPLOYEE), ids.encode("Client", n), PHONE, email_of(n))
             for n in [*range(CLIENTS, 0, -1)] * 2
         ),
     )

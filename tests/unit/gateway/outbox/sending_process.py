@@ -1,0 +1,43 @@
+"""A worker as a process of its own, whose channel writes what it sends into a file, a line a message.
+
+    python -m tests.unit.gateway.outbox.sending_process FILE [hang]
+
+With ``hang`` it says that it has begun, and never ends what it began.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.accounts.ports import Message
+from gateway.observability import logs
+from gateway.observability.metrics import Metrics
+from gateway.observability.outbox import OutboxTally
+from gateway.outbox.worker import work
+from gateway.settings import Log, OutboxSettings, StoreSettings
+from gateway.settings.declaring import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class FileChannel:
+    """Sends into a file."""
+
+    file: Path
+    hangs: bool
+
+    async def send(self, message: Message, key: str) -> None:
+        with self.file.open("a") as out:
+            out.write(f"{key} {'begun' if self.hangs else 'sent'} {message.values['code']}\n")
+        if self.hangs:
+            await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    logs.configure(Log())
+    store = StoreSettings(address=Secret(os.environ["ADDRESS"]))
+    outbox = OutboxSettings(stalled_s=1, first_pause_s=0.01, stop_s=0.1)
+    asyncio.run(work(store, outbox, FileChannel(Path(sys.argv[1]), "hang" in sys.argv), OutboxTally(Metrics())))
