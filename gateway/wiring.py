@@ -19,7 +19,7 @@ from domain import models
 from domain.clock import Clock
 from domain.errors import Source
 from domain.journal import Stretch
-from domain.ports import Call, Files, Read, Reads
+from domain.ports import Call, Commands, Files, Read, Reads
 from gateway.schedule.warm_up import WarmUp
 from gateway.settings import Settings
 from gateway.sources import cache as caching
@@ -35,7 +35,16 @@ from gateway.sources.exchanges import Exchanges
 from gateway.sources.resilient import Capacity, Lane, ResilienceTelemetry, Resilient, SystemGuard
 from gateway.sources.store import CacheMetrics
 
-__all__ = ["ADAPTER_SETTINGS", "Connected", "Core", "Telemetry", "connect", "connect_journal", "connect_warm_up"]
+__all__ = [
+    "ADAPTER_SETTINGS",
+    "Connected",
+    "Core",
+    "Telemetry",
+    "connect",
+    "connect_commands",
+    "connect_journal",
+    "connect_warm_up",
+]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -104,6 +113,17 @@ async def connect(settings: Settings, clock: Clock, telemetry: Telemetry) -> Asy
         reads = decorated(policies, claims, life, *rows.values())
         pings = {source: adapter.ping for source, adapter in adapters.items()}
         yield Connected(reads, Files(policies.policy_document, claims.claim_file), pings, guards, cache.exchanges)
+
+
+@asynccontextmanager
+async def connect_commands(settings: Settings, clock: Clock, telemetry: Telemetry) -> AsyncIterator[Commands]:
+    """Open the policy core alone, for who only writes. Nothing stands before a command but the system's guard."""
+    core = policy_core.Adapter(*wire(settings, guard(settings, Source.POLICY_CORE, clock, telemetry), telemetry))
+    await core.start()
+    try:
+        yield Commands(core.update_contacts)
+    finally:
+        await core.close()
 
 
 @asynccontextmanager

@@ -17,8 +17,12 @@ from resolvers import control_questions
 from resolvers.use_cases.preparing import Prepared
 from resolvers.use_cases.progress import Progress, Taken
 from resolvers.use_cases.sign_in import SignedIn
-from schema import enums  # noqa: F401 - enums must be registered before they are named
-from schema.account_problem import AccountProblem
+from schema import (
+    consent,
+    contact_change,
+    enums,  # noqa: F401 - enums must be registered before they are named
+)
+from schema.account_problem import PROBLEMS, AccountProblem
 from schema.caching import ASK_AGAIN
 from schema.fields import batched, computed, entry
 from schema.shown import shown
@@ -27,8 +31,6 @@ if TYPE_CHECKING:
     from resolvers.context import Context
 
 __all__ = ["Mutation", "Session"]
-
-PROBLEMS = "What stands in the way; empty when the step was taken."
 
 
 def image(picture: ports.Picture, _ctx: Context) -> str:
@@ -261,3 +263,7 @@ class Mutation:
         description="End a session of the viewer; false when there is none of that id.",
         arguments={"id_": Annotated[strawberry.ID, strawberry.argument(name="id", description="Id of the session.")]},
     )
+    change_contact = contact_change.change_contact
+    confirm_contact_change = contact_change.confirm_contact_change
+    give_consent = consent.give_consent
+    revoke_consent = consent.revoke_consent

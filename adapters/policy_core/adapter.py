@@ -1,4 +1,4 @@
-"""Reads and files of the policy core."""
+"""Reads, files and commands of the policy core."""
 
 from __future__ import annotations
 
@@ -140,6 +140,24 @@ class Adapter:
             self._transport.observer.garbled(errors.SOURCE, "GetDocument", broken.detail)
             raise
 
+    async def update_contacts(
+        self, client: models.Isn, phone: str | None, email: str | None, request_id: str, call: Call, /
+    ) -> None:
+        """Write a person's contacts; see ``domain.ports.UpdateContacts``. Raises: ``NotFound``, ``SourceError``."""
+        nodes = mapping.spelled_contacts(client, phone, email, request_id)
+        if nodes is None:
+            raise NotFound
+        try:
+            async with self._transport.gate.admitted("UpdateContacts", call):
+                written = await self._client.update_contacts(nodes, call)
+                if isinstance(written, Missing):
+                    raise NotFound
+                if settled_client(written) != client:
+                    raise errors.garbled("UpdateContacts", "another person was written")
+        except SourceGarbled as broken:
+            self._transport.observer.garbled(errors.SOURCE, "UpdateContacts", broken.detail)
+            raise
+
     async def _rows(
         self,
         operation: str,
@@ -193,6 +211,14 @@ class Adapter:
 def spelled(keys: Sequence[K], spell: Callable[[K], S | None]) -> dict[K, S]:
     """Spell the keys that can be asked for; the others are missing without asking."""
     return {key: spelling for key in keys if (spelling := spell(key)) is not None}
+
+
+def settled_client(written: wire.UpdatedClient) -> models.Isn:
+    """Read whose contacts were written. Raises: ``SourceGarbled``."""
+    try:
+        return mapping.updated_client(written)
+    except wire.Unreadable as broken:
+        raise errors.garbled("UpdateContacts", str(broken)) from broken
 
 
 def file(found: DocumentBody) -> FileStream:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from domain.accounts.automatic import Decision
+from domain.accounts.contacts import ContactChanges
 from domain.accounts.models import (
     Account,
     AccountId,
@@ -42,6 +43,7 @@ __all__ = [
     "Activation",
     "Codes",
     "Consents",
+    "ContactChanges",
     "Feed",
     "Issued",
     "Lifetimes",
@@ -192,6 +194,10 @@ class Consents(Protocol):
         """Keep a consent; one to the same text that is in force stays as it is."""
         ...
 
+    async def revoke(self, account: AccountId, purpose: ConsentPurpose, at: datetime) -> None:
+        """Take note that what was given for a purpose is in force no longer; where nothing was, nothing is done."""
+        ...
+
     async def of_account(self, account: AccountId) -> Sequence[ConsentRecord]:
         """Return all, the latest first."""
         ...
@@ -221,6 +227,7 @@ class Template(StrEnum):
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - a message, not a secret
     REGISTERED = "REGISTERED"
     ACTIVATION = "ACTIVATION"
+    CONTACT_CHANGED = "CONTACT_CHANGED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +260,7 @@ class UnitOfWork(Protocol):
     codes: Codes
     sessions: Sessions
     consents: Consents
+    contact_changes: ContactChanges
     outbox: Outbox
     feed: Feed
 

@@ -1,4 +1,4 @@
-"""``python -m gateway worker``: send the messages that the gateway leaves, until SIGTERM or SIGINT."""
+"""``python -m gateway worker``: send and deliver what the gateway leaves, until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from prometheus_client import start_http_server
 
 from domain.clock import Clock
 from domain.errors import StoreUnavailable
+from gateway import wiring
 from gateway.channels import sending
 from gateway.commands import starting
 from gateway.observability import logs
 from gateway.observability.messages import MessageTelemetry
 from gateway.observability.metrics import Metrics
 from gateway.observability.outbox import OutboxTally
+from gateway.observability.sources import SourceTelemetry
 from gateway.outbox.sender import Sender
 from gateway.outbox.worker import work
 from gateway.settings import Settings, SettingsError
@@ -49,9 +51,12 @@ def run(options: Namespace) -> int:
 
 
 async def working(settings: Settings, clock: Clock, metrics: Metrics) -> None:
-    """Open the channels and send."""
-    async with channels(settings, clock, metrics) as sender:
-        await work(settings.store, settings.outbox, sender, OutboxTally(metrics))
+    """Open the channels and the systems that are written to, and work."""
+    async with (
+        channels(settings, clock, metrics) as sender,
+        wiring.connect_commands(settings, clock, SourceTelemetry(metrics)) as commands,
+    ):
+        await work(settings.store, settings.outbox, sender, commands, clock, OutboxTally(metrics))
 
 
 @asynccontextmanager

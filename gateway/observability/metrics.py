@@ -168,7 +168,7 @@ class Metrics:
         )
         self.outbox = Counter(
             "gateway_outbox_messages",
-            "Tries to send a message, by template and by what came of it: sent, later, dead.",
+            "Tries to send a message, by template (or contact_change) and by what came of it: sent, later, dead.",
             ["template", "outcome"],
             registry=self.registry,
         )

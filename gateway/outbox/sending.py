@@ -13,7 +13,7 @@ from gateway.observability.logs import logger
 from gateway.outbox.pauses import Pauses
 from gateway.outbox.sender import Sender
 
-__all__ = ["Later", "Messages", "Sending", "Tally"]
+__all__ = ["DEAD", "LATER", "SENT", "Later", "Messages", "Sending", "Tally"]
 
 SENT: Final = "sent"
 LATER: Final = "later"
@@ -21,7 +21,7 @@ DEAD: Final = "dead"
 
 
 class Later(Exception):
-    """The message was not sent; it is to be tried again."""
+    """What was left was not done; it is to be tried again."""
 
 
 class Messages(Protocol):

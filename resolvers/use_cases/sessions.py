@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from domain.accounts.models import Account, AccountId, EndReason, RefreshToken, Session, SessionId
+from domain.accounts.models import Account, EndReason, RefreshToken, Session, SessionId
 from domain.accounts.ports import AccountPorts, Issued, UnitOfWork
 from domain.accounts.problems import WrongSignIn
-from domain.errors import SignInRequired
+from resolvers.use_cases.owner import account_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,7 +63,7 @@ async def end(ctx: Context, refresh_token: str | None = None) -> None:
 
 async def own(ctx: Context) -> list[Session]:
     """Return the viewer's sessions that are not over, the latest used first."""
-    account = _account(ctx)
+    account = account_of(ctx)
     async with ctx.account_ports.store.work() as work:
         open_ = await work.sessions.of_account(account)
     now, unused = ctx.clock.now(), ctx.account_ports.lifetimes.refresh
@@ -72,7 +72,7 @@ async def own(ctx: Context) -> list[Session]:
 
 async def end_one(ctx: Context, id_: UUID) -> bool:
     """End one of the viewer's sessions; return whether there was such a one."""
-    account = _account(ctx)
+    account = account_of(ctx)
     async with ctx.account_ports.store.work() as work:
         session = await work.sessions.by_id(SessionId(id_))
         if session is None or session.account != account:
@@ -87,15 +87,6 @@ def session_of(viewer: Viewer) -> SessionId | None:
         return None if viewer.session is None else SessionId(UUID(viewer.session))
     except ValueError:
         return None
-
-
-def _account(ctx: Context) -> AccountId:
-    viewer = ctx.signed_in()
-    try:
-        # A token of another issuer speaks for nobody who has an account here.
-        return AccountId(UUID(viewer.subject))
-    except ValueError:
-        raise SignInRequired from None
 
 
 async def _issued(ports: AccountPorts, work: UnitOfWork, account: Account, session: Session, now: datetime) -> Issued:

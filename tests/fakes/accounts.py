@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.accounts.automatic import Decision
+from domain.accounts.contacts import ContactChange, ContactChangeState
 from domain.accounts.models import (
     Account,
     AccountId,
@@ -64,6 +65,8 @@ class Rows:
     sessions: dict[SessionId, Session] = field(default_factory=dict)
     tokens: dict[TokenHash, RefreshToken] = field(default_factory=dict)
     consents: list[ConsentRecord] = field(default_factory=list)
+    contact_changes: list[ContactChange] = field(default_factory=list)
+    deliveries: list[ContactChange] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     position: int = 0
@@ -197,10 +200,52 @@ class FakeConsents:
 
     async def add(self, consent: ConsentRecord) -> None:
         self.rows.writes += 1
-        self.rows.consents.append(consent)
+        same = (consent.account, consent.purpose, consent.text_version, None)
+        if not any((each.account, each.purpose, each.text_version, each.revoked_at) == same for each in self._all):
+            self.rows.consents.append(consent)
+
+    async def revoke(self, account: AccountId, purpose: ConsentPurpose, at: datetime) -> None:
+        self.rows.writes += 1
+        in_force = (account, purpose, None)
+        self.rows.consents = [
+            replace(each, revoked_at=at) if (each.account, each.purpose, each.revoked_at) == in_force else each
+            for each in self._all
+        ]
+
+    @property
+    def _all(self) -> list[ConsentRecord]:
+        return self.rows.consents
 
     async def of_account(self, account: AccountId) -> Sequence[ConsentRecord]:
         return [each for each in reversed(self.rows.consents) if each.account == account]
+
+
+class FakeContactChanges:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def begin(self, change: ContactChange) -> None:
+        self.rows.writes += 1
+        void = (change.account, ContactChangeState.BEGUN)
+        self.rows.contact_changes = [
+            *(each for each in self.rows.contact_changes if (each.account, each.state) != void),
+            change,
+        ]
+
+    async def by_token(self, token: TokenHash) -> ContactChange | None:
+        return next((each for each in self.rows.contact_changes if each.token == token), None)
+
+    async def change(self, change: ContactChange) -> None:
+        self.rows.writes += 1
+        self.rows.contact_changes = [change if each.id == change.id else each for each in self.rows.contact_changes]
+
+    async def accept(self, change: ContactChange) -> None:
+        await self.change(change)
+        self.rows.deliveries.append(change)
+
+    async def of_account(self, account: AccountId) -> Sequence[ContactChange]:
+        accepted = [each for each in self.rows.contact_changes if each.state is not ContactChangeState.BEGUN]
+        return [each for each in reversed(accepted) if each.account == account]
 
 
 class FakeOutbox:
@@ -236,6 +281,7 @@ class FakeWork:
         self.codes = FakeCodes(rows)
         self.sessions = FakeSessions(rows)
         self.consents = FakeConsents(rows)
+        self.contact_changes = FakeContactChanges(rows)
         self.outbox = FakeOutbox(rows)
         self.feed = FakeFeed(rows)
 

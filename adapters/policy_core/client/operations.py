@@ -103,6 +103,11 @@ class Client:
         data = await self._exchange.ask("GetProductRules", [("ProductCode", code)], call)
         return only(wire.ProductRules, data, "ProductRules", "GetProductRules")
 
+    async def update_contacts(self, nodes: Sequence[wire.Node], call: Call) -> wire.UpdatedClient | Missing:
+        """UpdateContacts; the session may be renewed in between, for a refused one has written nothing."""
+        data = await self._exchange.ask("UpdateContacts", nodes, call)
+        return data if data is MISSING else wire.read(wire.UpdatedClient, data)
+
     def document(
         self, number: str, document_id: str, call: Call
     ) -> AbstractAsyncContextManager[DocumentBody | Missing]:

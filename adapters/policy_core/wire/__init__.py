@@ -23,6 +23,7 @@ from adapters.policy_core.wire.persons import (
     Person,
     Session,
     Status,
+    UpdatedClient,
 )
 from adapters.policy_core.wire.policies import (
     Coverage,
@@ -77,6 +78,7 @@ __all__ = [
     "SoapFault",
     "Status",
     "Unreadable",
+    "UpdatedClient",
     "Vehicle",
     "can_carry",
     "read",

@@ -1,6 +1,6 @@
-"""The change feed: what happened to the policies of the first clients, in order."""
+"""The change feed: what happened to the policies of the first clients, in order, and then what was written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -13,14 +13,15 @@ from dev.simulators.population.records import Policy
 
 _CLIENTS = 60
 _CHANGED, _PAID, _ISSUED = 1, 2, 3
+CONTACTS_CHANGED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something happened to a policy; at noon, unless `moment` says when."""
+    """Something happened to a policy, or to a person: then there is no number. At noon, unless `moment` says when."""
 
     kind: int
-    policy_number: str
+    policy_number: str | None
     subject_isn: int
     day: date
     moment: datetime | None = None
@@ -36,6 +37,11 @@ def events(seed: int, today: date) -> tuple[Event, ...]:
 def concluded(policy: Policy, now: datetime) -> Event:
     """The event that tells of a policy that was just concluded."""
     return Event(_CHANGED, policy.number, policy.isn, now.date(), now)
+
+
+def with_written(seed: int, today: date, written: Sequence[Event]) -> tuple[Event, ...]:
+    """All events up to a day, those of writes last."""
+    return (*events(seed, today), *written)
 
 
 def row(seq: int, event: Event, *, spoilt: bool = False) -> str:

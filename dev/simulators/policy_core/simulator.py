@@ -10,6 +10,7 @@ from aiohttp import web
 from dev.simulators.kit import MOSCOW, Draw, Fault, Operation, Options, Reply, Simulator
 from dev.simulators.policy_core import contract, journal, soap
 from dev.simulators.policy_core.books import Books
+from dev.simulators.policy_core.contacts import Contacts
 from dev.simulators.policy_core.sessions import Sessions
 from dev.simulators.population import files, population_on
 from dev.simulators.population.records import PolicyStatus
@@ -52,6 +53,7 @@ class PolicyCore(Simulator):
         Operation("GetProductRules", latency_factor=0.5),
         Operation("GetDictionary", latency_factor=0.2),
         Operation("GetJournal"),
+        Operation("UpdateContacts"),
     )
     content_faults = frozenset(
         {
@@ -75,9 +77,9 @@ class PolicyCore(Simulator):
         given = options.extra
         user, password = given.get("user", USER), given.get("password", PASSWORD)
         self._sessions = Sessions(user, password, given.get("session_life_s", SESSION_LIFE_S), time.monotonic)
+        self._contacts = Contacts()
         self._page_size: int = given.get("page_size", PAGE_SIZE)
         self._document_bytes: int | None = given.get("document_bytes")
-        self._concluded: list[journal.Event] = []
 
     @classmethod
     def add_arguments(cls, parser: ArgumentParser) -> None:
@@ -106,7 +108,7 @@ class PolicyCore(Simulator):
         if not held:
             return web.json_response({"error": "client: has no policy"}, status=400)
         policy = next((each for each in reversed(held) if each.status is PolicyStatus.ACTIVE), held[-1])
-        self._concluded.append(journal.concluded(policy, self.clock.now().astimezone(MOSCOW)))
+        self._contacts.events.append(journal.concluded(policy, self.clock.now().astimezone(MOSCOW)))
         return web.json_response({"policy": policy.number})
 
     def maintenance(self, until: datetime) -> Reply:
@@ -175,7 +177,7 @@ class PolicyCore(Simulator):
     def _books(self) -> Books:
         today = self.clock.today()
         population = population_on(self.options.seed, today)
-        return Books(population, today, self._page_size, self._document_bytes, self._concluded)
+        return Books(population, today, self._page_size, self._document_bytes, self._contacts)
 
 
 def document_bytes(text: str) -> int:

@@ -46,7 +46,8 @@ STEPS = {
     "PreparationPayload", "PictureCode", "PictureCodePayload",
     "RegistrationPayload", "RegistrationProgress", "ControlQuestion", "Tokens",
     "SignInPayload", "InvalidField", "PictureWrong", "NotConfirmed", "WrongCode", "WrongAnswer", "StepOver",
-    "CannotContinue", "AccountExists", "WrongSignIn", "TryLater",
+    "CannotContinue", "AccountExists", "WrongSignIn", "TryLater", "ConsentNeeded", "ConsentPayload",
+    "BegunContactChange", "ChangeContactPayload", "ConfirmContactChangePayload",
 }  # fmt: skip
 """What only mutations answer, and nobody may keep either."""
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.accounts.ports import Message
+from domain.ports import Commands
+from gateway.clock import SystemClock
 from gateway.observability import logs
 from gateway.observability.metrics import Metrics
 from gateway.observability.outbox import OutboxTally
@@ -36,8 +38,13 @@ class FileChannel:
             await asyncio.Event().wait()
 
 
+async def written(*_given: object) -> None:
+    """Write nothing into any system."""
+
+
 if __name__ == "__main__":
     logs.configure(Log())
     store = StoreSettings(address=Secret(os.environ["ADDRESS"]))
     outbox = OutboxSettings(stalled_s=1, first_pause_s=0.01, stop_s=0.1)
-    asyncio.run(work(store, outbox, FileChannel(Path(sys.argv[1]), "hang" in sys.argv), OutboxTally(Metrics())))
+    channel, tally = FileChannel(Path(sys.argv[1]), "hang" in sys.argv), OutboxTally(Metrics())
+    asyncio.run(work(store, outbox, channel, Commands(written), SystemClock(), tally))
