@@ -11,7 +11,7 @@ setup: ## Make .venv and install the locked packages (PYTHON=... picks an interp
 	@dev/scripts/setup.sh
 
 .PHONY: demo
-demo: setup page ## Run the simulators, Valkey and the gateway (PORT=... moves it); Ctrl-C ends all
+demo: setup page ## Run the simulators, Valkey, PostgreSQL and the gateway (PORT=... moves it); Ctrl-C ends all
 	@exec $(py) -m dev.demo
 
 .PHONY: test

@@ -45,8 +45,8 @@ class Person:
 PEOPLE: Final = {
     "client": Person("demo-client-1", 2596516901),
     "second_client": Person("demo-client-2", 2596516902),
-    "employee": Person("demo-employee-1", scopes=("clients:find",)),
-    "trusted_employee": Person("demo-employee-2", scopes=("clients:find", "personal-data:read")),
+    "employee": Person("demo-employee-1", scopes=("clients:find", "accounts:prepare")),
+    "trusted_employee": Person("demo-employee-2", scopes=("clients:find", "accounts:prepare", "personal-data:read")),
     "employee_without_scopes": Person("demo-employee-3"),
 }
 

@@ -46,7 +46,8 @@ def phone(text: str) -> str:
 def email(text: str) -> str:
     """Fold an e-mail address to lower case. Raises: ``InvalidInput`` for what cannot be one."""
     folded = text.strip().lower()
-    if not EMAIL.fullmatch(folded):
+    # Neither control characters nor halves of letters: no database takes them, and no mail server.
+    if not folded.isprintable() or not EMAIL.fullmatch(folded):
         raise InvalidInput("email", "not_an_email")
     return folded
 

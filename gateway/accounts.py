@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from domain.accounts.ports import AccountPorts, Lifetimes
+from domain.accounts.ports import AccountPorts, Activation, Lifetimes
 from domain.clock import Clock
+from domain.models import ConsentPurpose
 from gateway.identity import opening
 from gateway.identity.keys import SigningKey
 from gateway.settings import AccountSettings, Settings
 from gateway.sources.exchanges import Exchanges
 from gateway.store.store import PostgresStore
 
-__all__ = ["connect"]
+__all__ = ["activation", "connect"]
 
 
 @asynccontextmanager
@@ -37,7 +38,16 @@ async def connect(
             identity.throttle,
             identity.pictures,
             lifetimes(settings.accounts),
+            texts(settings.accounts),
+            activation(settings.accounts),
         )
+
+
+def activation(settings: AccountSettings) -> Activation | None:
+    """Return what activation links are made of, None where none are sent."""
+    if settings.activation_url is None:
+        return None
+    return Activation(settings.activation_url, timedelta(seconds=settings.activation_s))
 
 
 def lifetimes(settings: AccountSettings) -> Lifetimes:
@@ -49,3 +59,12 @@ def lifetimes(settings: AccountSettings) -> Lifetimes:
         refresh=timedelta(seconds=settings.refresh_s),
         session=timedelta(seconds=settings.session_s),
     )
+
+
+def texts(settings: AccountSettings) -> Mapping[ConsentPurpose, str]:
+    """Return the version of each consent's text that is in force."""
+    return {
+        ConsentPurpose.PERSONAL_DATA: settings.personal_data_text,
+        ConsentPurpose.MARKETING: settings.marketing_text,
+        ConsentPurpose.ELECTRONIC_DOCUMENTS: settings.electronic_documents_text,
+    }

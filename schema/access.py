@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 import strawberry
 from strawberry.schema_directive import Location
 
-__all__ = ["FIND_CLIENTS", "SIGNED_IN", "Access", "Authenticated", "RequiresScopes", "requires"]
+__all__ = ["FIND_CLIENTS", "PREPARE_ACCOUNTS", "SIGNED_IN", "Access", "Authenticated", "RequiresScopes", "requires"]
 
 PLACES: Final = [Location.FIELD_DEFINITION, Location.OBJECT, Location.INTERFACE]
 
@@ -48,3 +48,6 @@ def requires(*alternatives: str) -> RequiresScopes:
 
 FIND_CLIENTS: Final = requires("clients:find")
 """Looking up who a customer is."""
+
+PREPARE_ACCOUNTS: Final = requires("accounts:prepare")
+"""Beginning an account for a customer."""

@@ -14,11 +14,16 @@ from domain.accounts import ports, questions
 from domain.accounts.registration import Asked, Step
 from resolvers import accounts as resolve
 from resolvers import control_questions
+from resolvers.use_cases.preparing import Prepared
 from resolvers.use_cases.progress import Progress, Taken
 from resolvers.use_cases.sign_in import SignedIn
-from schema import enums  # noqa: F401 - enums must be registered before they are named
-from schema.access import SIGNED_IN
-from schema.account_problem import AccountProblem
+from schema import (
+    consent,
+    contact_change,
+    enums,  # noqa: F401 - enums must be registered before they are named
+)
+from schema.access import PREPARE_ACCOUNTS, SIGNED_IN
+from schema.account_problem import PROBLEMS, AccountProblem
 from schema.caching import ASK_AGAIN
 from schema.fields import batched, computed, entry
 from schema.shown import shown
@@ -27,8 +32,6 @@ if TYPE_CHECKING:
     from resolvers.context import Context
 
 __all__ = ["Mutation", "Session"]
-
-PROBLEMS = "What stands in the way; empty when the step was taken."
 
 
 def image(picture: ports.Picture, _ctx: Context) -> str:
@@ -116,6 +119,15 @@ class RegistrationPayload:
     problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
 
 
+@shown(Prepared, description="What became of an account that was begun for a client.")
+class PreparationPayload:
+    """Payload."""
+
+    sent_to: str | None = strawberry.field(description="Where the activation link went, masked.")
+    expires_at: datetime | None = strawberry.field(description="Until when the client can finish.")
+    problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+
+
 @shown(SignedIn, description="What a sign-in came to.")
 class SignInPayload:
     """Payload."""
@@ -171,6 +183,24 @@ class Mutation:
             "policy_number": Annotated[str, strawberry.argument(description="Number of any policy, in any spelling.")],
             "full_name": Annotated[str, strawberry.argument(description="Surname, first name, patronymic if any.")],
         },
+    )
+    prepare_registration = entry(
+        resolve.prepare,
+        PreparationPayload,
+        description="Begin an account for a client, for employees: the client gets a link to finish it. One that was "
+        "sent before leads nowhere then.",
+        arguments={
+            "client_id": Annotated[strawberry.ID, strawberry.argument(description="Id of the client.")],
+            "phone": Annotated[str | None, strawberry.argument(description="Phone; its code is asked for later.")],
+            "email": Annotated[str | None, strawberry.argument(description="E-mail; the link goes there if given.")],
+        },
+        access=PREPARE_ACCOUNTS,
+    )
+    open_activation = entry(
+        resolve.open_activation,
+        RegistrationPayload,
+        description="Open an activation link; a code may be sent to the contact that the link did not go to.",
+        arguments={"token": Annotated[str, strawberry.argument(description="Token of the link.")]},
     )
     give_registration_phone = entry(
         resolve.give_phone,
@@ -236,3 +266,7 @@ class Mutation:
         arguments={"id_": Annotated[strawberry.ID, strawberry.argument(name="id", description="Id of the session.")]},
         access=SIGNED_IN,
     )
+    change_contact = contact_change.change_contact
+    confirm_contact_change = contact_change.confirm_contact_change
+    give_consent = consent.give_consent
+    revoke_consent = consent.revoke_consent

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import strawberry
 
+from domain import models
 from domain.accounts import problems
 from domain.money import Locale
 from schema import enums  # noqa: F401 - enums must be registered before they are named
@@ -15,7 +16,9 @@ from schema.shown import shown
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["AccountProblem"]
+__all__ = ["PROBLEMS", "AccountProblem"]
+
+PROBLEMS: Final = "What stands in the way; empty when the step was taken."
 
 TEXTS: Final[dict[Any, tuple[str, str]]] = {
     problems.Reason.NOT_A_PHONE: ("Проверьте номер телефона.", "Check the phone number."),
@@ -39,6 +42,11 @@ TEXTS: Final[dict[Any, tuple[str, str]]] = {
         "Нужно согласие на обработку персональных данных.",
         "Consent to the processing of personal data is needed.",
     ),
+    problems.Reason.UNCHANGED: ("Этот контакт уже указан.", "This is your contact already."),
+    problems.Reason.TAKEN: (
+        "Этот адрес уже занят. Укажите другой.",
+        "This address belongs to another account. Give another.",
+    ),
     problems.PictureWrong: (
         "Код с картинки не подошёл. Запросите новую.",
         "The picture code is wrong. Ask for a new one.",
@@ -59,6 +67,10 @@ TEXTS: Final[dict[Any, tuple[str, str]]] = {
         "You have an account. Sign in or recover it.",
     ),
     problems.WrongSignIn: ("Неверный логин или пароль.", "Wrong login or password."),
+    problems.ConsentNeeded: (
+        "Без этого согласия личный кабинет невозможен. Чтобы отозвать его, обратитесь в офис.",
+        "The account cannot be kept without this consent. Visit an office to take it back.",
+    ),
     problems.TryLater: ("Слишком много попыток. Попробуйте позже.", "Too many attempts. Try again later."),
 }
 """Reason or class -> text in Russian and English."""
@@ -107,6 +119,7 @@ class WrongCode:
 
     message = computed(message, str, **MESSAGE)
     attempts_left: int = strawberry.field(description="Tries left; at 0 a new code has to be sent.")
+    field: str | None = strawberry.field(description="Its name in the input, where a step takes several codes.")
 
 
 @shown(problems.WrongAnswer, description="A control question was not answered rightly; another one is asked.")
@@ -144,6 +157,14 @@ class WrongSignIn:
     message = computed(message, str, **MESSAGE)
 
 
+@shown(problems.ConsentNeeded, description="A consent that cannot be taken back online, as the account needs it.")
+class ConsentNeeded:
+    """Consent."""
+
+    message = computed(message, str, **MESSAGE)
+    purpose: models.ConsentPurpose = strawberry.field(description="What it allows.")
+
+
 @shown(problems.TryLater, description="Too many attempts.")
 class TryLater:
     """Later."""
@@ -162,6 +183,7 @@ AccountProblem = Annotated[
     | CannotContinue
     | AccountExists
     | WrongSignIn
+    | ConsentNeeded
     | TryLater,
     strawberry.union("AccountProblem", description="What stands in the way of a step of an account."),
 ]

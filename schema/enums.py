@@ -8,7 +8,7 @@ from typing import Any, Final
 import strawberry
 
 from domain import deadlines, errors, models, money, reminders, viewer
-from domain.accounts import problems, questions, registration
+from domain.accounts import contacts, problems, questions, registration
 from resolvers import policies
 
 __all__ = ["ENUMS"]
@@ -182,7 +182,15 @@ ENUMS: Final[dict[type[Enum], dict[str, str]]] = {
         "PERSONAL": "It holds what others know of the person.",
         "COMMON": "It is among what is guessed first.",
         "REPETITIVE": "It repeats itself, or goes along the keyboard.",
-        "CONSENT_MISSING": "A consent that is needed was not given.",
+        "CONSENT_MISSING": "A consent that is needed was not given, or one to a text that is not in force.",
+        "TAKEN": "It belongs to another account.",
+        "UNCHANGED": "It is what it was before.",
+    },
+    contacts.ContactChangeState: {
+        "BEGUN": "Waits for its codes; not listed.",
+        "WAITING": "Accepted; the policy core will be told as soon as it can be reached.",
+        "DELIVERED": "The policy core has it.",
+        "DEAD": "The policy core does not take it; an office helps.",
     },
     models.LifeOrderState: {
         "SUBMITTED": "Received.",

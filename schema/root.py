@@ -9,10 +9,14 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers import accounts, claims, root
+from resolvers.use_cases import consents as kept_consents
+from resolvers.use_cases import contact_changes as kept_changes
 from schema.access import FIND_CLIENTS, SIGNED_IN
 from schema.account import Mutation, Session
 from schema.claim import Claim
 from schema.client import Client, Viewer
+from schema.consent import GivenConsent
+from schema.contact_change import ContactChange
 from schema.fields import entry
 from schema.life import LifeContract
 from schema.marks import mark
@@ -96,6 +100,18 @@ class Query:
         accounts.own_sessions,
         list[Session] | None,
         description="Sessions of the viewer that are not over.",
+        access=SIGNED_IN,
+    )
+    contact_changes = entry(
+        kept_changes.own,
+        list[ContactChange] | None,
+        description="Changes of the viewer's phone and e-mail that were accepted, the latest first.",
+        access=SIGNED_IN,
+    )
+    consents = entry(
+        kept_consents.own,
+        list[GivenConsent] | None,
+        description="Consents that the viewer gave in the account, the latest first, those taken back too.",
         access=SIGNED_IN,
     )
     repair_stations = entry(

@@ -84,4 +84,4 @@ def fresh(server: postgres.Server, template: str) -> Iterator[StoreSettings]:
 def command(server: postgres.Server, text: str, *names: str) -> None:
     """Run a command that no transaction may be around."""
     with psycopg.connect(server.address(), autocommit=True) as connection:
-        connection.execute(SQL(text).format(*map(Identifier, names)))  # type: ignore[arg-type]
+        connection.execute(SQL(text).format(*map(Identifier, names)))

@@ -1,4 +1,4 @@
-"""Reads and files of the policy core."""
+"""Reads, files and commands of the policy core."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from adapters.policy_core.settings import Settings
 from adapters.transport import Transport
 from domain import models
 from domain.errors import NotFound, SourceGarbled
+from domain.journal import Stretch
 from domain.ports import MISSING, Call, FileStream, Missing, Outcome, Rows
 
 __all__ = ["Adapter"]
@@ -108,6 +109,22 @@ class Adapter:
         spell, fetch = mapping.spelled_text, self._client.product_rules
         return await self._singles("GetProductRules", keys, call, spell, fetch, mapping.product_rules)
 
+    async def events(self, after_seq: int, count: int, call: Call) -> Stretch:
+        """Events after one, as ``domain.journal.Journal`` has it. Raises: ``SourceError``."""
+        operation = "GetJournal"
+        async with self._transport.gate.admitted(operation, call):
+            page = await self._client.journal(after_seq + 1, min(count, self._settings.max_events), call)
+        if isinstance(page, Missing):
+            raise errors.garbled(operation, "no journal")
+        try:
+            stretch, oddities = mapping.stretch(page, after_seq)
+        except wire.Unreadable as broken:
+            self._transport.observer.garbled(errors.SOURCE, operation, str(broken))
+            raise errors.garbled(operation, str(broken)) from broken
+        for oddity in oddities:
+            self._transport.observer.garbled(errors.SOURCE, operation, oddity)
+        return stretch
+
     @asynccontextmanager
     async def policy_document(self, key: models.DocumentKey, call: Call) -> AsyncIterator[FileStream]:
         """Open a document. Raises: ``NotFound``, ``SourceError``."""
@@ -121,6 +138,24 @@ class Adapter:
                 yield file(found)
         except SourceGarbled as broken:
             self._transport.observer.garbled(errors.SOURCE, "GetDocument", broken.detail)
+            raise
+
+    async def update_contacts(
+        self, client: models.Isn, phone: str | None, email: str | None, request_id: str, call: Call, /
+    ) -> None:
+        """Write a person's contacts; see ``domain.ports.UpdateContacts``. Raises: ``NotFound``, ``SourceError``."""
+        nodes = mapping.spelled_contacts(client, phone, email, request_id)
+        if nodes is None:
+            raise NotFound
+        try:
+            async with self._transport.gate.admitted("UpdateContacts", call):
+                written = await self._client.update_contacts(nodes, call)
+                if isinstance(written, Missing):
+                    raise NotFound
+                if settled_client(written) != client:
+                    raise errors.garbled("UpdateContacts", "another person was written")
+        except SourceGarbled as broken:
+            self._transport.observer.garbled(errors.SOURCE, "UpdateContacts", broken.detail)
             raise
 
     async def _rows(
@@ -176,6 +211,14 @@ class Adapter:
 def spelled(keys: Sequence[K], spell: Callable[[K], S | None]) -> dict[K, S]:
     """Spell the keys that can be asked for; the others are missing without asking."""
     return {key: spelling for key in keys if (spelling := spell(key)) is not None}
+
+
+def settled_client(written: wire.UpdatedClient) -> models.Isn:
+    """Read whose contacts were written. Raises: ``SourceGarbled``."""
+    try:
+        return mapping.updated_client(written)
+    except wire.Unreadable as broken:
+        raise errors.garbled("UpdateContacts", str(broken)) from broken
 
 
 def file(found: DocumentBody) -> FileStream:

@@ -13,13 +13,15 @@ from dev import queries
 from dev.demo.options import Options
 from dev.tokens import AUDIENCE, ISSUER, DemoIssuer
 
-__all__ = ["LABELS", "Changes", "RunFiles", "page_is_built"]
+__all__ = ["LABELS", "REGISTRATION", "Changes", "RunFiles", "page_is_built"]
 
 Changes: TypeAlias = Mapping[str, Mapping[str, Any]]
 """Section of the settings -> name -> value."""
 
 NOTHING: Final[Changes] = {}
 PAGE: Final = Path(__file__).parents[2] / "web" / "graphiql" / "dist"
+REGISTRATION: Final = Path(__file__).with_name("registration.graphql")
+FIRST_STEP: Final = json.dumps({"pictureId": "", "pictureCode": "", "policyNumber": "P10033148", "fullName": ""})
 LABELS: Final = {
     "client": "first client",
     "second_client": "second client",
@@ -59,7 +61,11 @@ class RunFiles:
                 "jwks": str(jwks),
                 "demo_keys": True,
             },
-            "accounts": {"signing_jwk": str(signing), "secret": secrets.token_urlsafe(32)},
+            "accounts": {
+                "signing_jwk": str(signing),
+                "secret": secrets.token_urlsafe(32),
+                "activation_url": f"{base}/activate#",
+            },
             "links": {"key": secrets.token_urlsafe(32)},
             "resilience": {},
             "redis": {"unix_socket_path": str(socket)},
@@ -77,6 +83,9 @@ class RunFiles:
             {"title": each.name, "query": each.query, "variables": json.dumps(each.variables)}
             for each in queries.load().values()
         ]
+        tabs.append(
+            {"title": "Registration", "query": REGISTRATION.read_text(encoding="utf-8"), "variables": FIRST_STEP}
+        )
         people = [{"label": LABELS[name], "token": token} for name, token in tokens.items()]
         return self.write("page.json", json.dumps({"endpoint": "/graphql", "tabs": tabs, "tokens": people}))
 

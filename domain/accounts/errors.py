@@ -1,36 +1,21 @@
-"""What can go wrong with a message on its way.
-
-::
-
-    GatewayError
-    └── ChannelError(channel, detail)
-        ├── ChannelUnavailable       not sent now; another try may succeed
-        └── ChannelRefused           never to be sent: the address or the message itself was turned down
-"""
+"""What can go wrong on the way to a person."""
 
 from __future__ import annotations
 
-from domain.errors import GatewayError
-
-__all__ = ["ChannelError", "ChannelRefused", "ChannelUnavailable"]
+__all__ = ["ChannelRefused", "ChannelUnavailable"]
 
 
-class ChannelError(GatewayError):
-    """A message was not sent.
+class ChannelUnavailable(Exception):
+    """A message did not get through now; sending it again is worth a try. ``reason`` never holds an address."""
 
-    ``channel`` names the way it should have gone, such as ``mail``; ``detail`` is a short technical reason for the log.
-    Neither may hold an address, a value of the message or a text of the other side that could quote them.
-    """
-
-    def __init__(self, channel: str, detail: str) -> None:
-        super().__init__(f"{channel}: {detail}")
-        self.channel = channel
-        self.detail = detail
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
-class ChannelUnavailable(ChannelError):
-    """The channel could not take the message now: no connection, no answer in time, asked to come back later."""
+class ChannelRefused(Exception):
+    """A message will not get through, however often it is sent. ``reason`` never holds an address."""
 
-
-class ChannelRefused(ChannelError):
-    """The channel will not take this message however often it is tried: no such address, a text it forbids."""
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

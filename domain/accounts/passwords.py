@@ -86,8 +86,10 @@ def normalised(password: str) -> str:
 
     Devices send one and the same key differently: й whole or in two parts, a space as no-break, letters and digits wide
     from a keyboard of the East. NFC would join the parts only; with NFKC what looks the same signs in on each device.
+    Of what is longer than any password the form is empty.
     """
-    return unicodedata.normalize("NFKC", password)
+    # Normalising takes time that grows with the square of what is combined: what is too long is nobody's password.
+    return unicodedata.normalize("NFKC", password) if len(password) <= MOST_TYPED else ""
 
 
 def weakness(

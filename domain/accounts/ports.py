@@ -15,6 +15,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
+from domain.accounts.automatic import Decision
+from domain.accounts.contacts import ContactChanges
 from domain.accounts.models import (
     Account,
     AccountId,
@@ -28,7 +30,7 @@ from domain.accounts.models import (
     SessionId,
     TokenHash,
 )
-from domain.models import ContactKind, Isn
+from domain.models import ConsentPurpose, ContactKind, Isn
 from domain.money import Locale
 
 if TYPE_CHECKING:
@@ -38,12 +40,17 @@ __all__ = [
     "AccountPorts",
     "AccountTaken",
     "Accounts",
+    "Activation",
     "Codes",
     "Consents",
+    "ContactChanges",
+    "Feed",
     "Issued",
     "Lifetimes",
+    "LinkIssuer",
     "Message",
     "Outbox",
+    "Overtaken",
     "Passwords",
     "Picture",
     "Pictures",
@@ -62,11 +69,18 @@ class AccountTaken(Exception):
     """The person has an account already."""
 
 
+class Overtaken(Exception):
+    """The journal was followed further already, by somebody else or before."""
+
+
 class Accounts(Protocol):
     """Accounts of customers."""
 
     async def add(self, account: Account) -> None:
-        """Keep a new account. Raises: ``AccountTaken`` when there is one of this client."""
+        """Keep a new account.
+
+        Raises: ``AccountTaken`` when there is one of this client; the block can go on after it.
+        """
         ...
 
     async def of_client(self, client: Isn) -> Account | None:
@@ -74,7 +88,7 @@ class Accounts(Protocol):
         ...
 
     async def by_id(self, id_: AccountId) -> Account | None:
-        """Return an account."""
+        """Return an account, its row locked until the block ends."""
         ...
 
     async def by_login(self, kind: ContactKind, address: str) -> Account | None:
@@ -82,7 +96,7 @@ class Accounts(Protocol):
         ...
 
     async def change(self, account: Account) -> None:
-        """Write an account anew."""
+        """Write an account anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
         ...
 
 
@@ -98,7 +112,18 @@ class Registrations(Protocol):
         ...
 
     async def change(self, registration: Registration) -> None:
-        """Write one anew."""
+        """Write one anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
+        ...
+
+    async def prepared(self, client: Isn) -> Registration | None:
+        """Return the one of a client that an activation link belongs to and that is not over, be it expired.
+
+        Until the block ends nobody else can prepare one of this client, but waits here.
+        """
+        ...
+
+    async def void(self, client: Isn) -> None:
+        """Remove what ``prepared`` returns: its link leads nowhere from now on."""
         ...
 
 
@@ -134,7 +159,7 @@ class Sessions(Protocol):
         ...
 
     async def of_account(self, account: AccountId) -> Sequence[Session]:
-        """Return the sessions that are not over, the latest used first."""
+        """Return the sessions that were not ended, the latest used first; one may have expired."""
         ...
 
     async def touch(self, id_: SessionId, used_at: datetime, expires_at: datetime) -> None:
@@ -150,7 +175,7 @@ class Sessions(Protocol):
         ...
 
     async def add_token(self, token: RefreshToken) -> None:
-        """Keep a refresh token."""
+        """Keep a refresh token; of a session there is never more than one that was not used yet."""
         ...
 
     async def token(self, hash_: TokenHash) -> RefreshToken | None:
@@ -166,11 +191,31 @@ class Consents(Protocol):
     """Consents."""
 
     async def add(self, consent: ConsentRecord) -> None:
-        """Keep a consent."""
+        """Keep a consent; one to the same text that is in force stays as it is."""
+        ...
+
+    async def revoke(self, account: AccountId, purpose: ConsentPurpose, at: datetime) -> None:
+        """Take note that what was given for a purpose is in force no longer; where nothing was, nothing is done."""
         ...
 
     async def of_account(self, account: AccountId) -> Sequence[ConsentRecord]:
         """Return all, the latest first."""
+        ...
+
+
+class Feed(Protocol):
+    """How far the policy core's journal was followed, and what was decided on the way."""
+
+    async def position(self) -> int:
+        """Return the last event that was seen to; 0 before the first."""
+        ...
+
+    async def reach(self, seq: int) -> None:
+        """Take note that an event is seen to by this transaction. Raises: ``Overtaken`` if that one was before."""
+        ...
+
+    async def decided(self, decision: Decision) -> None:
+        """Keep a decision."""
         ...
 
 
@@ -182,6 +227,7 @@ class Template(StrEnum):
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - a message, not a secret
     REGISTERED = "REGISTERED"
     ACTIVATION = "ACTIVATION"
+    CONTACT_CHANGED = "CONTACT_CHANGED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +260,20 @@ class UnitOfWork(Protocol):
     codes: Codes
     sessions: Sessions
     consents: Consents
+    contact_changes: ContactChanges
     outbox: Outbox
+    feed: Feed
 
 
 class Store(Protocol):
     """The gateway's database."""
 
     def work(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """Begin a transaction. Raises: ``StoreUnavailable``."""
+        """Begin a transaction.
+
+        Raises: ``StoreUnavailable``, also from anything in the block and at its end: then nothing was kept, unless the
+        connection was lost while the commit was under way.
+        """
         ...
 
 
@@ -255,6 +307,14 @@ class Issued:
     session: SessionId
 
 
+class LinkIssuer(Protocol):
+    """Makes what activation links are made of."""
+
+    def secret(self) -> tuple[str, TokenHash]:
+        """Return a new random token, and the hash that is kept of it."""
+        ...
+
+
 class TokenIssuer(Protocol):
     """Makes access tokens, and what refresh tokens are made of."""
 
@@ -264,6 +324,10 @@ class TokenIssuer(Protocol):
 
     def secret(self) -> tuple[str, TokenHash]:
         """Return a new random token, and the hash that is kept of it."""
+        ...
+
+    def successor(self, token: str) -> tuple[str, TokenHash]:
+        """Return the one token that follows a token, and the hash that is kept of it: whoever repeats gets the same."""
         ...
 
     def hash(self, token: str) -> TokenHash:
@@ -325,8 +389,23 @@ class Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
+class Activation:
+    """Links to accounts that were prepared. ``life``: how long one can be used."""
+
+    address: str
+    life: timedelta
+
+    def link(self, token: str) -> str:
+        """Return the link of a token."""
+        return self.address + token
+
+
+@dataclass(frozen=True, slots=True)
 class AccountPorts:
-    """Everything that accounts stand on; ``gateway.wiring`` fills it."""
+    """Everything that accounts stand on; ``gateway.wiring`` fills it.
+
+    ``activation`` is there where accounts are prepared.
+    """
 
     store: Store
     passwords: Passwords
@@ -334,6 +413,9 @@ class AccountPorts:
     throttle: Throttle
     pictures: Pictures
     lifetimes: Lifetimes
+    texts: Mapping[ConsentPurpose, str]
+    """Version of each consent's text that is in force."""
+    activation: Activation | None = None
 
 
 class Visitor(Protocol):
@@ -347,11 +429,6 @@ class Visitor(Protocol):
     @property
     def device(self) -> str:
         """What the client says of itself, for the owner's list of sessions."""
-        ...
-
-    @property
-    def headers(self) -> Sequence[tuple[bytes, bytes]]:
-        """What goes with the answer."""
         ...
 
     @property

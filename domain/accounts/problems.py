@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from domain.models import ConsentPurpose
+
 __all__ = [
     "AccountExists",
     "CannotContinue",
+    "ConsentNeeded",
     "InvalidField",
     "NotConfirmed",
     "PictureWrong",
@@ -37,6 +40,8 @@ class Reason(StrEnum):
     COMMON = "COMMON"
     REPETITIVE = "REPETITIVE"
     CONSENT_MISSING = "CONSENT_MISSING"
+    TAKEN = "TAKEN"
+    UNCHANGED = "UNCHANGED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,13 @@ class NotConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class WrongCode:
-    """A code that is not the one that was sent. Without attempts left, or too late, a new one has to be sent."""
+    """A code that is not the one that was sent. Without attempts left, or too late, a new one has to be sent.
+
+    ``field`` tells which, named as in the input, where a step takes several.
+    """
 
     attempts_left: int
+    field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,13 @@ class WrongSignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentNeeded:
+    """A consent that cannot be taken back online: the account cannot be kept without it."""
+
+    purpose: ConsentPurpose
+
+
+@dataclass(frozen=True, slots=True)
 class TryLater:
     """Too many attempts."""
 
@@ -106,5 +122,6 @@ Problem: TypeAlias = (
     | CannotContinue
     | AccountExists
     | WrongSignIn
+    | ConsentNeeded
     | TryLater
 )

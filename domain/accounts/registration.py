@@ -8,6 +8,9 @@
 
 The step is not kept: it follows from what is known, so a repeated step leads where the first did, and none can be left
 out. A phone or e-mail that is not the one the policy core holds costs a control question each.
+
+One that was prepared, by an employee or by the insurer's system, begins in the middle, with an activation link: who
+opens it has the contact that it went to, and goes on with whatever is still missing.
 """
 
 from __future__ import annotations
@@ -76,7 +79,8 @@ class Registration:
 
     ``token`` is the hash of what the client must show for the next step, ``previous`` of the one before: whoever lost
     an answer repeats the step with it. ``policy_isn`` is the policy that was typed: no question may be about it.
-    ``questions`` holds all that were put, those answered wrongly too: none of them may be put again.
+    ``questions`` holds all that were put, those answered wrongly too: none of them may be put again. ``link`` tells to
+    which contact an activation link went, None where there is none.
     """
 
     id: RegistrationId
@@ -92,6 +96,7 @@ class Registration:
     wrong_answers: int = 0
     refused: bool = False
     account: AccountId | None = None
+    link: ContactKind | None = None
 
     @property
     def step(self) -> Step:
@@ -125,12 +130,12 @@ class Registration:
     def with_phone(self, address: str, *, matches: bool) -> Registration:
         """Take a phone; another one may be given until its code was entered. Raises: ``StepOutOfTurn``."""
         self._expect(Step.PHONE, Step.PHONE_CODE)
-        return replace(self, phone=Factor(address, matches))
+        return replace(self, phone=Factor(address, matches), link=self._link_but(ContactKind.PHONE))
 
     def with_email(self, address: str, *, matches: bool) -> Registration:
         """Take an e-mail; another one may be given until its code was entered. Raises: ``StepOutOfTurn``."""
         self._expect(Step.EMAIL, Step.EMAIL_CODE)
-        return replace(self, email=Factor(address, matches))
+        return replace(self, email=Factor(address, matches), link=self._link_but(ContactKind.EMAIL))
 
     def confirmed(self, kind: ContactKind | None = None) -> Registration:
         """Take note that the code of the contact at hand was right, or that of ``kind``, where that is known.
@@ -148,6 +153,19 @@ class Registration:
             raise StepOutOfTurn
         sure = replace(factor, confirmed=True)
         return replace(self, phone=sure) if at_hand is ContactKind.PHONE else replace(self, email=sure)
+
+    def opened(self) -> Registration:
+        """Take note that the activation link was opened; it may be opened again.
+
+        Raises: ``StepOutOfTurn`` where none was sent, and once the registration is over.
+        """
+        if self.link is None or self.step in {Step.DONE, Step.REFUSED}:
+            raise StepOutOfTurn
+        if self.link is ContactKind.PHONE:
+            assert self.phone is not None
+            return replace(self, phone=replace(self.phone, confirmed=True))
+        assert self.email is not None
+        return replace(self, email=replace(self.email, confirmed=True))
 
     def asking(self, kind: QuestionKind, subject: str) -> Registration:
         """Put a control question; the one that waits for its answer may be put again.
@@ -174,6 +192,18 @@ class Registration:
         wrong = self.wrong_answers + 1
         return replace(self, wrong_answers=wrong, refused=wrong >= MOST_WRONG_ANSWERS)
 
+    def without_email(self) -> Registration:
+        """Ask for another e-mail address: the one that was confirmed cannot be used. Raises: ``StepOutOfTurn``."""
+        self._expect(Step.PASSWORD)
+        return replace(self, email=None)
+
+    def withdrawn(self) -> Registration:
+        """Take the question at hand back, as it cannot be judged any more. Raises: ``StepOutOfTurn``."""
+        self._expect(Step.QUESTION)
+        if self.question is None:
+            raise StepOutOfTurn
+        return replace(self, questions=self.questions[:-1])
+
     def without_questions(self) -> Registration:
         """Give up: there is no question left to ask. Raises: ``StepOutOfTurn``."""
         self._expect(Step.QUESTION)
@@ -192,6 +222,10 @@ class Registration:
         Whoever repeats shows the same one each time, however often the answer is lost.
         """
         return replace(self, token=token, previous=shown or self.token)
+
+    def _link_but(self, kind: ContactKind) -> ContactKind | None:
+        """Forget the link that went to another address of this kind: it says nothing of the new one."""
+        return None if self.link is kind else self.link
 
     def _expect(self, *steps: Step) -> None:
         if self.step not in steps:

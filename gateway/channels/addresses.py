@@ -24,12 +24,12 @@ def email(address: str) -> str:
     except UnicodeError:
         domain = ""
     if not LOCAL.fullmatch(local) or not DOMAIN.fullmatch(domain):
-        raise ChannelRefused("mail", "not an e-mail address")
+        raise ChannelRefused("not an e-mail address")
     return f"{local}@{domain}"
 
 
 def phone(address: str) -> str:
     """Return a number in E.164. Raises: ``ChannelRefused``."""
     if not PHONE.fullmatch(address):
-        raise ChannelRefused("sms", "not a phone number")
+        raise ChannelRefused("not a phone number")
     return address

@@ -68,10 +68,10 @@ class Mail:
             async with self._room, asyncio.timeout(self.settings.timeout_s), self._connection() as server:
                 connected = True
                 if not to.isascii() and not server.supports_extension("smtputf8"):
-                    return ChannelRefused("mail", "the server takes no address with such letters")
+                    return ChannelRefused("the server takes no address with such letters")
                 await server.send_message(letter, sender=self._sender, recipients=[to])
         except TimeoutError:
-            return ChannelUnavailable("mail", "no answer in time")
+            return ChannelUnavailable("no answer in time")
         except (aiosmtplib.SMTPException, OSError) as failed:
             return verdict(failed, connected=connected)
         return None
@@ -101,10 +101,13 @@ class Mail:
 
 
 def verdict(failed: Exception, *, connected: bool) -> ChannelUnavailable | ChannelRefused:
-    """Say what a failure means: what is said for good (5xx) about us or the letter stays so, all else may pass."""
+    """Say what a failure means: what is said for good (5xx) about the letter stays so, all else may pass.
+
+    Credentials that are refused too: else every message would be given up until somebody mends them.
+    """
     if isinstance(failed, aiosmtplib.SMTPRecipientsRefused):
         failed = failed.recipients[0]
     if not isinstance(failed, aiosmtplib.SMTPResponseException):
-        return ChannelUnavailable("mail", type(failed).__name__)
-    for_good = 500 <= failed.code < 600 and (connected or isinstance(failed, aiosmtplib.SMTPAuthenticationError))
-    return (ChannelRefused if for_good else ChannelUnavailable)("mail", f"SMTP {failed.code}")
+        return ChannelUnavailable(type(failed).__name__)
+    for_good = 500 <= failed.code < 600 and connected
+    return (ChannelRefused if for_good else ChannelUnavailable)(f"SMTP {failed.code}")

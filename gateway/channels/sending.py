@@ -57,10 +57,10 @@ class Channels:
         try:
             await self.by_kind[message.kind].deliver(message.address, texts.wording(message), mark_of(key))
         except ChannelUnavailable as failed:
-            outcome, reason = "unavailable", failed.detail
+            outcome, reason = "unavailable", failed.reason
             raise
         except ChannelRefused as refused:
-            outcome, reason = "refused", refused.detail
+            outcome, reason = "refused", refused.reason
             raise
         finally:
             self.observer.sent(message, outcome, reason, time.monotonic() - began)

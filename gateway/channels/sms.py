@@ -19,7 +19,8 @@ from gateway.settings import SmsSettings
 __all__ = ["Sms"]
 
 MOST_BYTES: Final = 64 * 1024
-PASSING: Final = frozenset({408, 429})
+PASSING: Final = frozenset({401, 403, 408, 429})
+"""Of the 4xx those that say nothing of the message: our credentials will be mended, and so will the pace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,15 @@ class Sms:
             async with asyncio.timeout(self.settings.timeout_s):
                 status, body = await self._exchange(message, mark)
         except TimeoutError:
-            raise ChannelUnavailable("sms", "no answer in time") from None
+            raise ChannelUnavailable("no answer in time") from None
         except (aiohttp.ClientError, OSError) as lost:
-            raise ChannelUnavailable("sms", type(lost).__name__) from None
+            raise ChannelUnavailable(type(lost).__name__) from None
         if 400 <= status < 500 and status not in PASSING:
-            raise ChannelRefused("sms", f"HTTP {status}")
+            raise ChannelRefused(f"HTTP {status}")
         if not 200 <= status < 300:
-            raise ChannelUnavailable("sms", f"HTTP {status}")
+            raise ChannelUnavailable(f"HTTP {status}")
         if not is_receipt(body):
-            raise ChannelUnavailable("sms", "the answer is no receipt")
+            raise ChannelUnavailable("the answer is no receipt")
 
     async def _exchange(self, message: dict[str, str], mark: str) -> tuple[int, bytes]:
         async with self.session.post(

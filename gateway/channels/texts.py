@@ -107,6 +107,23 @@ TEXTS: Final[Mapping[str, Row]] = {
             ),
         ),
     ),
+    "CONTACT_CHANGED": Row(
+        ("Контакт изменён", "Your contact was changed"),
+        (
+            "Телефон или почта в личном кабинете изменены. Если это сделали не вы, срочно позвоните нам.",
+            "The phone or e-mail of your account was changed. If it was not you, call us at once.",
+        ),
+        (
+            (
+                "Телефон или адрес почты в вашем личном кабинете изменён, и наши сообщения теперь приходят туда.\n\n"
+                "Если это сделали не вы, срочно позвоните нам по номеру, указанному в вашем полисе.\n"
+            ),
+            (
+                "The phone or the e-mail address of your account was changed, and our messages go there now.\n\n"
+                "If it was not you, call us at once at the number on your policy.\n"
+            ),
+        ),
+    ),
     "REGISTERED": Row(
         ("Вы зарегистрированы", "You are registered"),
         (
@@ -154,7 +171,7 @@ def wording(message: Message) -> Wording:
     try:
         return Wording(message.locale, row.subject[at], text.format_map(values))
     except KeyError as missing:
-        raise ChannelRefused("text", f"no value for {missing.args[0]}") from None
+        raise ChannelRefused(f"no value for {missing.args[0]}") from None
 
 
 def one_line(value: str) -> str:

@@ -32,6 +32,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Serve. Raises: ``SettingsError``."""
     settings, clock = starting.started(options)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # The server takes them over while it runs and raises them again at its end: a wanted end is no failure.
+        signal.signal(number, lambda *_: sys.exit(0))
     logs.configure(settings.log)
     asyncio.run(starting.check_revision(settings.store))
     app = create_app(settings, clock=clock)
@@ -55,9 +58,6 @@ def run(options: Namespace) -> int:
             timeout_graceful_shutdown=max(1, round(settings.server.shutdown_s)),
         )
     )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # The server takes them over while it runs and raises them again at its end: a wanted end is no failure.
-        signal.signal(number, lambda *_: sys.exit(0))
     with listener:
         server.run(sockets=[listener])
     access_log.current().flush()

@@ -1,4 +1,4 @@
-"""``python -m gateway worker``: send the messages that the gateway leaves, until SIGTERM or SIGINT."""
+"""``python -m gateway worker``: send and deliver what the gateway leaves, until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from contextlib import asynccontextmanager
 
 from prometheus_client import start_http_server
 
+from domain.clock import Clock
 from domain.errors import StoreUnavailable
+from gateway import wiring
 from gateway.channels import sending
-from gateway.clock import SystemClock
 from gateway.commands import starting
 from gateway.observability import logs
 from gateway.observability.messages import MessageTelemetry
 from gateway.observability.metrics import Metrics
 from gateway.observability.outbox import OutboxTally
+from gateway.observability.sources import SourceTelemetry
 from gateway.outbox.sender import Sender
 from gateway.outbox.worker import work
 from gateway.settings import Settings, SettingsError
@@ -32,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Work. Raises: ``SettingsError``."""
-    settings, _ = starting.started(options)
+    settings, clock = starting.started(options)
     if settings.store.address is None:
         raise SettingsError("store.address: missing; without a database there are no messages")
     logs.configure(settings.log)
@@ -40,7 +42,7 @@ def run(options: Namespace) -> int:
     if port := settings.outbox.metrics_port:
         start_http_server(port, settings.server.host, metrics.registry)
     try:
-        asyncio.run(working(settings, metrics))
+        asyncio.run(working(settings, clock, metrics))
     except RevisionDiffers as differs:
         raise SettingsError(f"store: {differs}") from None
     except StoreUnavailable as away:
@@ -48,16 +50,19 @@ def run(options: Namespace) -> int:
     return 0
 
 
-async def working(settings: Settings, metrics: Metrics) -> None:
-    """Open the channels and send."""
-    async with channels(settings, metrics) as sender:
-        await work(settings.store, settings.outbox, sender, OutboxTally(metrics))
+async def working(settings: Settings, clock: Clock, metrics: Metrics) -> None:
+    """Open the channels and the systems that are written to, and work."""
+    async with (
+        channels(settings, clock, metrics) as sender,
+        wiring.connect_commands(settings, clock, SourceTelemetry(metrics)) as commands,
+    ):
+        await work(settings.store, settings.outbox, sender, commands, clock, OutboxTally(metrics))
 
 
 @asynccontextmanager
-async def channels(settings: Settings, metrics: Metrics) -> AsyncIterator[Sender]:
+async def channels(settings: Settings, clock: Clock, metrics: Metrics) -> AsyncIterator[Sender]:
     """Open what messages are sent by. Raises: ``SettingsError``."""
-    async with sending.opened(settings.channels, SystemClock(), MessageTelemetry(metrics)) as opened:
+    async with sending.opened(settings.channels, clock, MessageTelemetry(metrics)) as opened:
         if opened is None:
             raise SettingsError("channels: missing; without mail and SMS there is nothing to send messages by")
         yield opened

@@ -26,6 +26,7 @@ from gateway.http.refusals import BodyTooLarge, MethodNotAllowed, MutationOverGe
 from gateway.http.replies import Reply, json_reply, refused
 from gateway.http.sign_in import viewer_of
 from gateway.http.state import Contexts, connected
+from gateway.http.visitor import Visit
 from gateway.observability.logs import logger
 from gateway.observability.metrics import Metrics
 from gateway.settings import Limits
@@ -95,7 +96,7 @@ class GraphQLRoute:
             )
         status = 200 if answer.run is Run.EXECUTED else media_type.request_error_status
         reply = json_reply(answer.payload, head.locale, status=status, media_type=media_type)
-        if context.visit is not None:
+        if isinstance(context.visit, Visit):
             reply.headers += context.visit.headers
         if answer.keeping is None:
             return reply

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from graphql import GraphQLError, ValueNode
 
-from domain.errors import SourceError
+from domain.errors import SourceError, StoreUnavailable
 from domain.money import Locale
 from gateway.http.errors import Told, told
 from gateway.observability.logs import logger
@@ -66,6 +66,8 @@ def write(said: Told, error: BaseException) -> None:
     details: dict[str, Any] = {"code": said.code}
     if isinstance(error, SourceError):
         details |= {"source": error.source.value, "operation": error.operation, "detail": error.detail}
+    if isinstance(error, StoreUnavailable):
+        details["detail"] = error.detail
     if reason := getattr(error, "reason", None):
         details["reason"] = reason
     if said.is_internal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from starlette.types import Scope
@@ -69,5 +70,24 @@ def address_of(scope: Scope, hops: int) -> str:
     peer = scope.get("client")
     seen = [each.strip() for line in values(scope, b"x-forwarded-for") for each in line.split(",")]
     if hops and len(seen) >= hops:
-        return seen[-hops] or UNKNOWN
-    return str(peer[0]) if peer else UNKNOWN
+        return _one(seen[-hops])
+    return _one(str(peer[0])) if peer else UNKNOWN
+
+
+def _one(text: str) -> str:
+    """Return the one form of an address, without a port.
+
+    Of IPv6 the network that a household or an office has (/64): it has more addresses than anybody could count.
+    """
+    bracketed, port = text.rpartition("]")[0].lstrip("["), text.rpartition(":")
+    for each in (text, bracketed, port[0] if "." in port[0] else ""):
+        try:
+            address = ip_address(each)
+        except ValueError:
+            continue
+        if isinstance(address, IPv6Address):
+            if address.ipv4_mapped is not None:
+                return str(address.ipv4_mapped)
+            return str(IPv6Network((int(address) >> 64 << 64, 64)))
+        return str(address)
+    return UNKNOWN

@@ -167,8 +167,8 @@ class Metrics:
             registry=self.registry,
         )
         self.outbox = Counter(
-            "gateway_outbox",
-            "Tries to send a message, by template and by what came of it: sent, later, dead.",
+            "gateway_outbox_messages",
+            "Tries to send a message, by template (or contact_change) and by what came of it: sent, later, dead.",
             ["template", "outcome"],
             registry=self.registry,
         )

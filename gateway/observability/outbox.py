@@ -1,20 +1,27 @@
-"""Counts of messages on their way out."""
+"""Counts of what is on its way out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from gateway.observability.metrics import Metrics
 
 __all__ = ["OutboxTally"]
 
+CONTACT_CHANGE: Final = "contact_change"
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxTally:
-    """``gateway.outbox.sending.Tally``."""
+    """``gateway.outbox.sending.Tally`` and ``gateway.outbox.delivering.DeliveryTally``."""
 
     metrics: Metrics
 
     def message_tried(self, template: str, outcome: str) -> None:
         """Count one try: ``sent``, ``later`` or ``dead``."""
         self.metrics.outbox.labels(template, outcome).inc()
+
+    def change_tried(self, outcome: str) -> None:
+        """Count one try to deliver a change of a contact: ``sent``, ``later`` or ``dead``."""
+        self.metrics.outbox.labels(CONTACT_CHANGE, outcome).inc()

@@ -9,11 +9,14 @@ from uuid import UUID
 from procrastinate import App, PsycopgConnector
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-__all__ = ["QUEUE", "SEND", "Deferral"]
+__all__ = ["DELIVER", "QUEUE", "SEND", "Deferral"]
 
 QUEUE: Final = "outbox"
 SEND: Final = "outbox.send"
 """Name of the job that sends one message. It stays in jobs that wait while the code changes: do not rename it."""
+
+DELIVER: Final = "contacts.deliver"
+"""Name of the job that tells the policy core of one change of a contact; not to be renamed either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +27,12 @@ class Deferral:
 
     async def send(self, id_: UUID, connection: AsyncConnection) -> None:
         """Leave a message to be sent. The job knows its id alone: nothing personal is in it."""
+        await self._defer(SEND, id_, connection)
+
+    async def deliver(self, id_: UUID, connection: AsyncConnection) -> None:
+        """Leave a change of a contact to be delivered; here too the job knows its id alone."""
+        await self._defer(DELIVER, id_, connection)
+
+    async def _defer(self, task: str, id_: UUID, connection: AsyncConnection) -> None:
         raw = (await connection.get_raw_connection()).driver_connection
-        await self.app.configure_task(SEND, queue=QUEUE, connection=raw).defer_async(id=str(id_))
+        await self.app.configure_task(task, queue=QUEUE, connection=raw).defer_async(id=str(id_))

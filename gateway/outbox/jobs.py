@@ -12,8 +12,10 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
 from gateway.observability.logs import logger
-from gateway.outbox.deferral import QUEUE, SEND
+from gateway.outbox.deferral import DELIVER, QUEUE, SEND
+from gateway.outbox.delivering import Delivering
 from gateway.outbox.sending import Sending
+from gateway.store.deliveries import PostgresDeliveries
 from gateway.store.messages import PostgresMessages
 
 __all__ = ["application"]
@@ -25,15 +27,21 @@ PATIENCE: Final = 3
 
 FORGOTTEN: Final = """
 SELECT job.id FROM procrastinate_jobs AS job
-WHERE job.status = 'doing' AND job.task_name = %(task)s AND NOT EXISTS (
+WHERE job.status = 'doing' AND job.task_name = ANY(%(tasks)s) AND NOT EXISTS (
     SELECT FROM procrastinate_events AS event
     WHERE event.job_id = job.id AND event.type = 'started' AND event.at > now() - make_interval(secs => %(seconds)s)
 )
 """
 
 
-def application(connector: BaseAsyncConnector, sending: Sending, messages: PostgresMessages) -> App:
-    """Return the jobs: one sends a message, one finds from time to time what was left lying."""
+def application(
+    connector: BaseAsyncConnector,
+    sending: Sending,
+    messages: PostgresMessages,
+    delivering: Delivering,
+    deliveries: PostgresDeliveries,
+) -> App:
+    """Return the jobs: one sends a message, one delivers a change, one finds from time to time what was left lying."""
     app = App(connector=connector)
     settings = sending.pauses.settings
 
@@ -41,16 +49,22 @@ def application(connector: BaseAsyncConnector, sending: Sending, messages: Postg
     async def send(context: JobContext, id: str) -> None:  # noqa: A002 - what waiting jobs call it
         await sending.send(UUID(id), context.job.attempts + 1)
 
+    @app.task(name=DELIVER, queue=QUEUE, retry=sending.pauses, pass_context=True)
+    async def deliver(context: JobContext, id: str) -> None:  # noqa: A002 - as above
+        await delivering.deliver(UUID(id), context.job.attempts + 1)
+
     @app.periodic(cron=EVERY_TEN_SECONDS)
     @app.task(name=SWEEP, queue=QUEUE, queueing_lock=SWEEP)
     async def sweep(timestamp: int) -> None:
         stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=settings.stalled_s)
         patience_s = PATIENCE * settings.send_timeout_s
-        forgotten = await connector.execute_query_all_async(FORGOTTEN, task=SEND, seconds=patience_s)
+        forgotten = await connector.execute_query_all_async(FORGOTTEN, tasks=[SEND, DELIVER], seconds=patience_s)
         for job in {*(identity(each) for each in stalled), *(row["id"] for row in forgotten)}:
             await run_again(app, job)
         for left in await messages.leave_again(timedelta(seconds=patience_s)):
             logger().warning("message left again", message=str(left))
+        for left in await deliveries.leave_again(timedelta(seconds=patience_s)):
+            logger().warning("contact change left again", change=str(left))
 
     return app
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 from uuid import UUID
 
-from domain.accounts.errors import ChannelError, ChannelRefused
+from domain.accounts.errors import ChannelRefused, ChannelUnavailable
 from domain.accounts.ports import Message
 from gateway.observability.logs import logger
 from gateway.outbox.pauses import Pauses
 from gateway.outbox.sender import Sender
 
-__all__ = ["Later", "Messages", "Sending", "Tally"]
+__all__ = ["DEAD", "LATER", "SENT", "Later", "Messages", "Sending", "Tally"]
 
 SENT: Final = "sent"
 LATER: Final = "later"
@@ -21,7 +21,7 @@ DEAD: Final = "dead"
 
 
 class Later(Exception):
-    """The message was not sent; it is to be tried again."""
+    """What was left was not done; it is to be tried again."""
 
 
 class Messages(Protocol):
@@ -91,8 +91,8 @@ class Sending:
         if failed is None:
             told.info("message sent")
             return
-        told = told.bind(detail=reason(failed))
-        fault = None if isinstance(failed, ChannelError | TimeoutError) else failed
+        told = told.bind(reason=reason(failed))
+        fault = None if isinstance(failed, ChannelRefused | ChannelUnavailable | TimeoutError) else failed
         if outcome == DEAD:
             told.error("message dead", exc_info=fault)
         elif fault is not None:
@@ -103,4 +103,4 @@ class Sending:
 
 def reason(failed: Exception) -> str:
     """Return a short reason; the text of an unknown error may quote what is personal."""
-    return str(failed) if isinstance(failed, ChannelError) else type(failed).__name__
+    return failed.reason if isinstance(failed, ChannelRefused | ChannelUnavailable) else type(failed).__name__

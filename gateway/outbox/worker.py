@@ -1,4 +1,4 @@
-"""The process that sends messages: works until it is told to stop, through whatever the database does meanwhile."""
+"""The process that sends messages and delivers changes: works until it is told to stop, whatever the database does."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ import asyncio
 import signal
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 import psycopg
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 
+from domain.clock import Clock
+from domain.ports import Commands
 from gateway.observability import logs
 from gateway.observability.logs import logger
 from gateway.outbox.deferral import QUEUE
+from gateway.outbox.delivering import Delivering, DeliveryTally
 from gateway.outbox.jobs import application
 from gateway.outbox.pauses import Pauses
 from gateway.outbox.sender import Sender
 from gateway.outbox.sending import Sending, Tally
 from gateway.settings import OutboxSettings, StoreSettings
 from gateway.store import connections
+from gateway.store.deliveries import PostgresDeliveries
 from gateway.store.messages import PostgresMessages
 from gateway.store.store import opened
 
@@ -37,8 +41,14 @@ CONNECTIONS: Final = 4
 REST_S: Final = 1.0
 
 
-async def work(store: StoreSettings, outbox: OutboxSettings, sender: Sender, tally: Tally) -> None:
-    """Send messages until SIGTERM or SIGINT. Raises: ``RevisionDiffers``, ``StoreUnavailable``, both at the start."""
+class WorkTally(Tally, DeliveryTally, Protocol):
+    """Counts tries of both kinds."""
+
+
+async def work(
+    store: StoreSettings, outbox: OutboxSettings, sender: Sender, commands: Commands, clock: Clock, tally: WorkTally
+) -> None:
+    """Work until SIGTERM or SIGINT. Raises: ``RevisionDiffers``, ``StoreUnavailable``, both at the start."""
     worker = Worker(outbox)
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(logs.report_loop_error)
@@ -47,9 +57,10 @@ async def work(store: StoreSettings, outbox: OutboxSettings, sender: Sender, tal
     async with opened(store, purpose=PURPOSE) as database:
         assert database is not None
         await database.verify()
-        messages = PostgresMessages(database)
-        connector = connected(store)
-        app = application(connector, Sending(messages, sender, Pauses(outbox), tally), messages)
+        messages, deliveries = PostgresMessages(database), PostgresDeliveries(database)
+        sending = Sending(messages, sender, Pauses(outbox), tally)
+        delivering = Delivering(deliveries, commands.update_contacts, outbox.send_timeout_s, clock, tally)
+        app = application(connected(store), sending, messages, delivering, deliveries)
         await worker.run(app)
 
 

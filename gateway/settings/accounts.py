@@ -38,6 +38,13 @@ class AccountSettings:
     registration_s: Annotated[int, "Seconds that a registration may take", Between(60, DAY)] = 60 * MINUTE
     code_s: Annotated[int, "Seconds that a one-time code is good", Between(30, DAY)] = 10 * MINUTE
     code_attempts: Annotated[int, "Wrong tries after which a one-time code is void", Between(1, 10)] = 5
+    activation_url: Annotated[
+        str | None,
+        "Address that an activation link begins with, its token is added at the end; without it none is sent",
+    ] = None
+    personal_data_text: Annotated[str, "Version in force of the consent to the processing of personal data"] = "v1"
+    marketing_text: Annotated[str, "Version in force of the consent to offers and news"] = "v1"
+    electronic_documents_text: Annotated[str, "Version in force of the consent to electronic documents"] = "v1"
     activation_s: Annotated[int, "Seconds that an activation link is good", Between(60, 90 * DAY)] = 7 * DAY
 
     def __post_init__(self) -> None:
@@ -99,7 +106,9 @@ class ThrottleSettings:
 
     registration_address: Annotated[str, "Registrations begun from one network address"] = "20 per 3600"
     registration_policy: Annotated[str, "Registrations begun with one policy number"] = "5 per 3600"
-    registration_phone: Annotated[str, "Registrations that name one phone"] = "5 per 3600"
+    code_registration: Annotated[str, "Codes sent for one registration, to whatever contacts"] = "10 per 3600"
+    question_client: Annotated[str, "Control questions answered about one client"] = "4 per 86400"
+    finish_registration: Annotated[str, "Tries to finish one registration"] = "10 per 3600"
     sign_in_address: Annotated[str, "Tries to sign in from one network address"] = "60 per 600"
     sign_in_account: Annotated[str, "Tries to sign in to one account"] = "10 per 900"
     code_contact: Annotated[str, "Codes sent to one phone or e-mail"] = "5 per 3600"

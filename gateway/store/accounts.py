@@ -26,10 +26,7 @@ class PostgresAccounts:
     async def add(self, account: Account) -> None:
         """Keep a new account. Raises: ``AccountTaken``; the transaction can go on after it."""
         added = await self.connection.execute(
-            insert(accounts)
-            .values(asdict(account))
-            .on_conflict_do_nothing(index_elements=[accounts.c.client_isn])
-            .returning(accounts.c.id)
+            insert(accounts).values(asdict(account)).on_conflict_do_nothing().returning(accounts.c.id)
         )
         if added.one_or_none() is None:
             raise AccountTaken
@@ -39,8 +36,10 @@ class PostgresAccounts:
         return await self._one(accounts.c.client_isn == client)
 
     async def by_id(self, id_: AccountId) -> Account | None:
-        """Return an account."""
-        return await self._one(accounts.c.id == id_)
+        """Return an account, its row locked until the block ends."""
+        query = select(accounts).where(accounts.c.id == id_).with_for_update()
+        row = (await self.connection.execute(query)).mappings().one_or_none()
+        return None if row is None else _account(row)
 
     async def by_login(self, kind: ContactKind, address: str) -> Account | None:
         """Return the account with an address; of two with one address, none."""

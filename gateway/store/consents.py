@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -38,6 +39,14 @@ class PostgresConsents:
                 index_elements=[consents.c.account_id, consents.c.purpose, consents.c.text_version],
                 index_where=text("revoked_at IS NULL"),
             )
+        )
+
+    async def revoke(self, account: AccountId, purpose: ConsentPurpose, at: datetime) -> None:
+        """Take note that what was given for a purpose is in force no longer; the first time stays."""
+        await self.connection.execute(
+            update(consents)
+            .where(consents.c.account_id == account, consents.c.purpose == purpose, consents.c.revoked_at.is_(None))
+            .values(revoked_at=at)
         )
 
     async def of_account(self, account: AccountId) -> Sequence[ConsentRecord]:

@@ -17,7 +17,9 @@ from gateway.store import connections, revisions
 from gateway.store.accounts import PostgresAccounts
 from gateway.store.codes import PostgresCodes
 from gateway.store.consents import PostgresConsents
+from gateway.store.contact_changes import PostgresContactChanges
 from gateway.store.failures import told_as_unavailable
+from gateway.store.feed import PostgresFeed
 from gateway.store.outbox import PostgresOutbox
 from gateway.store.registrations import PostgresRegistrations
 from gateway.store.sessions import PostgresSessions
@@ -34,7 +36,9 @@ class Work:
     codes: ports.Codes
     sessions: ports.Sessions
     consents: ports.Consents
+    contact_changes: ports.ContactChanges
     outbox: ports.Outbox
+    feed: ports.Feed
 
 
 @dataclass(eq=False, slots=True)
@@ -59,7 +63,9 @@ class PostgresStore:
                 PostgresCodes(connection),
                 PostgresSessions(connection),
                 PostgresConsents(connection),
+                PostgresContactChanges(connection, self.deferral),
                 PostgresOutbox(connection, self.deferral),
+                PostgresFeed(connection),
             )
 
     @asynccontextmanager

@@ -23,9 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from domain.accounts.automatic import Outcome
+from domain.accounts.contacts import ContactChangeState
 from domain.accounts.models import AccountOrigin, CodePurpose, EndReason
 from domain.accounts.ports import Template
 from domain.audit import LONGEST_REASON, SHORTEST_REASON
+from domain.errors import Source
 from domain.models import ConsentPurpose, ContactKind
 from domain.money import Locale
 from gateway.store.columns import BYTES, ID, TEXT, Instant, metadata, one_of, thirty_two_bytes
@@ -34,6 +37,8 @@ __all__ = [
     "accounts",
     "codes",
     "consents",
+    "decisions",
+    "feeds",
     "messages",
     "metadata",
     "personal_reads",
@@ -49,7 +54,7 @@ accounts: Final = Table(
     Column("client_isn", BigInteger, nullable=False, unique=True),
     Column("origin", TEXT, nullable=False),
     Column("phone", TEXT, nullable=False, index=True),
-    Column("email", TEXT, nullable=False, index=True),
+    Column("email", TEXT, nullable=False, unique=True),
     Column("password_hash", TEXT, nullable=False),
     Column("two_step", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -83,16 +88,29 @@ registrations: Final = Table(
     Column("wrong_answers", SmallInteger, nullable=False, server_default=text("0")),
     Column("refused", Boolean, nullable=False, server_default=text("false")),
     Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), index=True),
+    Column("link", TEXT),
     one_of("origin", AccountOrigin),
+    one_of("link", ContactKind),
     thirty_two_bytes("token"),
     thirty_two_bytes("previous"),
     CheckConstraint("previous <> token", name="previous_differs"),
     CheckConstraint("num_nulls(phone, phone_matches, phone_confirmed) IN (0, 3)", name="phone"),
     CheckConstraint("num_nulls(email, email_matches, email_confirmed) IN (0, 3)", name="email"),
-    CheckConstraint("email IS NULL OR phone_confirmed IS TRUE", name="phone_first"),
+    # Who registers alone gives one contact after the other; what was prepared may know both, or the e-mail alone.
+    CheckConstraint("email IS NULL OR phone_confirmed IS TRUE OR origin <> 'SELF'", name="phone_first"),
+    CheckConstraint("link IS NULL OR origin <> 'SELF'", name="link_of_prepared"),
     CheckConstraint("jsonb_typeof(questions) = 'array'", name="questions"),
     CheckConstraint("wrong_answers >= 0", name="wrong_answers"),
-    CheckConstraint("account_id IS NULL OR (email_confirmed IS TRUE AND NOT refused)", name="account"),
+    CheckConstraint(
+        "account_id IS NULL OR (phone_confirmed IS TRUE AND email_confirmed IS TRUE AND NOT refused)", name="account"
+    ),
+    # Of several links to one person's account only the latest may work.
+    Index(
+        "registrations_one_link",
+        "client_isn",
+        unique=True,
+        postgresql_where=text("link IS NOT NULL AND account_id IS NULL AND NOT refused"),
+    ),
 )
 
 codes: Final = Table(
@@ -165,6 +183,40 @@ consents: Final = Table(
     CheckConstraint("revoked_at >= given_at", name="revoked_at"),
 )
 
+contact_changes: Final = Table(
+    "contact_changes",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("number", BigInteger, Identity(always=True), nullable=False),
+    Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", TEXT, nullable=False),
+    Column("address", TEXT),
+    Column("proved_by", TEXT, nullable=False),
+    Column("token", BYTES, nullable=False, unique=True),
+    Column("begun_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("state", TEXT, nullable=False),
+    Column("new_confirmed", Boolean, nullable=False),
+    Column("old_confirmed", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("accepted_at", Instant),
+    Column("ended_at", Instant),
+    Column("failure", TEXT),
+    one_of("kind", ContactKind),
+    one_of("proved_by", ContactKind),
+    one_of("state", ContactChangeState),
+    thirty_two_bytes("token"),
+    CheckConstraint("attempts >= 0", name="attempts"),
+    CheckConstraint("state = 'BEGUN' OR (new_confirmed AND old_confirmed)", name="confirmed"),
+    CheckConstraint("(accepted_at IS NULL) = (state = 'BEGUN')", name="accepted"),
+    CheckConstraint("(ended_at IS NULL) = (state IN ('BEGUN', 'WAITING'))", name="ended"),
+    # The new contact is there exactly as long as it has to be confirmed or delivered.
+    CheckConstraint("(address IS NOT NULL) = (state IN ('BEGUN', 'WAITING'))", name="personal"),
+    CheckConstraint("failure IS NULL OR state = 'DEAD'", name="failure"),
+    Index("contact_changes_one_begun", "account_id", unique=True, postgresql_where=text("state = 'BEGUN'")),
+    Index("contact_changes_waiting", "accepted_at", postgresql_where=text("state = 'WAITING'")),
+)
+
 messages: Final = Table(
     "messages",
     metadata,
@@ -207,3 +259,24 @@ personal_reads: Final = Table(
     Index("personal_reads_actor_at_idx", "actor", "at"),
 )
 """Rows are added only: a trigger of the database refuses everything else, whoever asks."""
+
+feeds: Final = Table(
+    "feeds",
+    metadata,
+    Column("source", TEXT, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    one_of("source", Source),
+    CheckConstraint("seq >= 0", name="seq"),
+)
+
+decisions: Final = Table(
+    "decisions",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("client_isn", BigInteger, index=True),
+    Column("policy", TEXT, nullable=False),
+    Column("outcome", TEXT, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("rule", TEXT, nullable=False),
+    one_of("outcome", Outcome),
+)

@@ -13,6 +13,7 @@ from resolvers.use_cases.progress import Taken, known, step
 
 if TYPE_CHECKING:
     from domain.accounts.ports import Issued, UnitOfWork
+    from domain.accounts.registration import Asked
     from resolvers.context import Context
 
 __all__ = ["is_right", "with_question"]
@@ -38,16 +39,16 @@ async def with_question(ctx: Context, taken: Taken) -> Taken:
             return current.without_questions(), (*taken.problems, CannotContinue()), None
         return current.asking(chosen.kind, chosen.subject), taken.problems, None
 
-    return await step(ctx, progress.token, put)
+    return await step(ctx, progress.token, put, stays=True)
 
 
-async def is_right(ctx: Context, registration: Registration, answer: str) -> bool:
-    """Return whether an answer to the question at hand is right, by what the policy core says now."""
-    asked = registration.question
-    if asked is None:
-        return False
+async def is_right(ctx: Context, registration: Registration, asked: Asked, answer: str) -> bool | None:
+    """Return whether an answer to a question is right by what the policy core says now, None if it cannot be judged.
+
+    Raises: ``SourceError``; what we cannot look up must not count as a wrong answer.
+    """
     question = questions.again(await _eligible(ctx, registration), asked)
-    return question is not None and question.accepts(answer)
+    return None if question is None else question.accepts(answer)
 
 
 async def _eligible(ctx: Context, registration: Registration) -> tuple[questions.Question, ...]:
@@ -62,5 +63,5 @@ async def _eligible(ctx: Context, registration: Registration) -> tuple[questions
     policies = readable(there(await ctx.one(ctx.reads.policies_of_holder, client)) or ())
     keys = [each.key for each in policies]
     outcomes = await ctx.many(ctx.reads.instalments, keys)
-    known = {key: rows for key, rows in zip(keys, outcomes, strict=True) if isinstance(rows, tuple)}
+    known = {key: there(rows) or () for key, rows in zip(keys, outcomes, strict=True)}
     return questions.eligible(policies, known, person, typed)

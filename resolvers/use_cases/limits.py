@@ -13,10 +13,12 @@ __all__ = ["taken"]
 
 
 async def taken(throttle: Throttle, limits: dict[str, str]) -> TryLater | None:
-    """Count one attempt against limits. Shape: name of the limit -> whose attempt it is.
+    """Count one attempt against limits, one after the other. Shape: name of the limit -> whose attempt it is.
 
-    All are counted, also behind one that is used up: who goes on at a closed door stays outside.
+    Behind one that is used up none is counted: a blocked address must not use up what is another person's.
     """
-    waits = [await throttle.take(name, key) for name, key in limits.items()]
-    longest = max((wait for wait in waits if wait is not None), default=None)
-    return None if longest is None else TryLater(longest)
+    for name, key in limits.items():
+        wait = await throttle.take(name, key)
+        if wait is not None:
+            return TryLater(wait)
+    return None

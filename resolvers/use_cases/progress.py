@@ -62,8 +62,12 @@ async def known(ctx: Context, token: str) -> Registration | None:
     return None if found is None or ctx.clock.now() >= found.expires_at else found
 
 
-async def step(ctx: Context, token: str, advance: Advance) -> Taken:
-    """Take one step within one transaction. A problem leaves the registration at its step, with a new token."""
+async def step(ctx: Context, token: str, advance: Advance, *, stays: bool = False) -> Taken:
+    """Take one step within one transaction. A problem leaves the registration at its step.
+
+    The next token follows from the one that was shown, so whoever repeats a step, or takes it twice at once, gets the
+    same. With ``stays`` the token stays: what we do by ourselves must not take away the one that the client has.
+    """
     ports: AccountPorts = ctx.account_ports
     shown = ports.issuer.hash(token)
     async with ports.store.work() as work:
@@ -74,8 +78,10 @@ async def step(ctx: Context, token: str, advance: Advance) -> Taken:
             after, problems, issued = await advance(work, registration, registration.token != shown)
         except StepOutOfTurn:
             return Taken(problems=(StepOver(),))
-        next_token, hash_ = ports.issuer.secret()
-        after = after.moved(hash_, shown)
+        next_token = token
+        if not stays:
+            next_token, hash_ = ports.issuer.successor(token)
+            after = after.moved(hash_, shown)
         await work.registrations.change(after)
     return Taken(_progress(next_token, after), problems, issued)
 

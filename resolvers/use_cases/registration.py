@@ -49,13 +49,15 @@ async def start(ctx: Context, picture: tuple[str, str], policy: str, full_name: 
     """
     ports = ctx.account_ports
     number = numbers.policy_number(policy)
-    limits = {"registration_address": ctx.visitor.address, "registration_policy": number}
-    if (wait := await taken(ports.throttle, limits)) is not None:
+    if (wait := await taken(ports.throttle, {"registration_address": ctx.visitor.address})) is not None:
         return Taken(problems=(wait,))
     if len(full_name) > names.MOST_CHARACTERS:
         return Taken(problems=(InvalidField("fullName", Reason.TOO_LONG),))
     if not await ports.pictures.solve(*picture):
         return Taken(problems=(PictureWrong(),))
+    # Only now: what is another person's must not be used up by who solves no picture.
+    if (wait := await taken(ports.throttle, {"registration_policy": number})) is not None:
+        return Taken(problems=(wait,))
     found = there(await ctx.one(ctx.reads.policies_by_number, number))
     holder = NOBODY if found is None else found.holder_isn
     person = there(await ctx.one(ctx.reads.clients, holder))
@@ -112,11 +114,21 @@ async def answer_question(ctx: Context, token: str, answer: str) -> Taken:
     registration = await known(ctx, token)
     if registration is None:
         return Taken(problems=(StepOver(),))
-    is_right = await asking.is_right(ctx, registration, answer)
+    asked, is_right = registration.question, None
+    if asked is not None and registration.token == ctx.account_ports.issuer.hash(token):
+        # The answers stay the same from one registration to the next, so guesses are counted by whom they are about.
+        limits = {"question_client": str(registration.client_isn)}
+        if await taken(ctx.account_ports.throttle, limits) is not None:
+            return Taken(problems=(CannotContinue(),))
+        is_right = await asking.is_right(ctx, registration, asked, answer)
 
-    async def advance(_work: UnitOfWork, current: Registration, _repeated: bool) -> Result:
-        if current.question != registration.question:
+    async def advance(_work: UnitOfWork, current: Registration, repeated: bool) -> Result:
+        if repeated:
+            return current, (), None  # It was judged before, and the answer got lost.
+        if current.question != asked:
             raise StepOutOfTurn  # Another request was quicker.
+        if is_right is None:
+            return current.withdrawn(), (), None
         after = current.answered(rightly=is_right)
         problems: tuple[Problem, ...] = () if is_right else (WrongAnswer(),)
         return after, (CannotContinue(),) if after.refused else problems, None
@@ -126,13 +138,14 @@ async def answer_question(ctx: Context, token: str, answer: str) -> Taken:
 
 async def _give(ctx: Context, token: str, kind: models.ContactKind, address: str) -> Taken:
     ports, now = ctx.account_ports, ctx.clock.now()
-    if (
-        wait := await taken(ports.throttle, {"code_contact": address, "code_address": ctx.visitor.address})
-    ) is not None:
+    if (wait := await taken(ports.throttle, {"code_address": ctx.visitor.address})) is not None:
         return Taken(problems=(wait,))
     registration = await known(ctx, token)
     if registration is None:
         return Taken(problems=(StepOver(),))
+    limits = {"code_registration": str(registration.id), "code_contact": address}
+    if (wait := await taken(ports.throttle, limits)) is not None:
+        return Taken(problems=(wait,))
     person = there(await ctx.one(ctx.reads.clients, registration.client_isn))
     contact = None if person is None else (person.phone if kind is models.ContactKind.PHONE else person.email)
     matches = contact is not None and contact.value == address
@@ -147,8 +160,7 @@ async def _give(ctx: Context, token: str, kind: models.ContactKind, address: str
 
 
 def _confirmed_last(registration: Registration) -> models.ContactKind | None:
-    if registration.email is not None and registration.email.confirmed:
-        return models.ContactKind.EMAIL
-    if registration.phone is not None and registration.phone.confirmed:
-        return models.ContactKind.PHONE
-    return None
+    """Return the contact whose code was entered last; one that a link went to was confirmed without."""
+    by_kind = {models.ContactKind.EMAIL: registration.email, models.ContactKind.PHONE: registration.phone}
+    confirmed = [kind for kind, factor in by_kind.items() if factor is not None and factor.confirmed]
+    return next((kind for kind in confirmed if kind is not registration.link), None)

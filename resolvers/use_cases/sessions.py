@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from domain.accounts.models import Account, AccountId, EndReason, RefreshToken, Session, SessionId
+from domain.accounts.models import Account, EndReason, RefreshToken, Session, SessionId
 from domain.accounts.ports import AccountPorts, Issued, UnitOfWork
 from domain.accounts.problems import WrongSignIn
-from domain.errors import SignInRequired
+from resolvers.use_cases.owner import account_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from domain.viewer import Viewer
     from resolvers.context import Context
 
 __all__ = ["begin", "end", "end_one", "own", "refresh"]
@@ -47,24 +48,31 @@ async def refresh(ctx: Context, token: str) -> Issued | WrongSignIn:
         return await _issued(ports, work, account, session, now)
 
 
-async def end(ctx: Context) -> None:
-    """End the session that the request was made in; without one nothing is to be done."""
-    if ctx.viewer is None or ctx.viewer.session is None:
-        return
-    async with ctx.account_ports.store.work() as work:
-        await work.sessions.end(SessionId(UUID(ctx.viewer.session)), EndReason.SIGNED_OUT, ctx.clock.now())
+async def end(ctx: Context, refresh_token: str | None = None) -> None:
+    """End the session that the request was made in, and that of a refresh token; without either nothing is done."""
+    ports, now = ctx.account_ports, ctx.clock.now()
+    session = None if ctx.viewer is None else session_of(ctx.viewer)
+    async with ports.store.work() as work:
+        if refresh_token is not None:
+            kept = await work.sessions.token(ports.issuer.hash(refresh_token))
+            if kept is not None:
+                await work.sessions.end(kept.session, EndReason.SIGNED_OUT, now)
+        if session is not None:
+            await work.sessions.end(session, EndReason.SIGNED_OUT, now)
 
 
 async def own(ctx: Context) -> list[Session]:
     """Return the viewer's sessions that are not over, the latest used first."""
-    account = _account(ctx)
+    account = account_of(ctx)
     async with ctx.account_ports.store.work() as work:
-        return list(await work.sessions.of_account(account))
+        open_ = await work.sessions.of_account(account)
+    now, unused = ctx.clock.now(), ctx.account_ports.lifetimes.refresh
+    return [each for each in open_ if now < min(each.expires_at, each.used_at + unused)]
 
 
 async def end_one(ctx: Context, id_: UUID) -> bool:
     """End one of the viewer's sessions; return whether there was such a one."""
-    account = _account(ctx)
+    account = account_of(ctx)
     async with ctx.account_ports.store.work() as work:
         session = await work.sessions.by_id(SessionId(id_))
         if session is None or session.account != account:
@@ -73,13 +81,12 @@ async def end_one(ctx: Context, id_: UUID) -> bool:
         return True
 
 
-def _account(ctx: Context) -> AccountId:
-    viewer = ctx.signed_in()
+def session_of(viewer: Viewer) -> SessionId | None:
+    """Return the session that a viewer's token came of; None for another issuer's."""
     try:
-        # A token of another issuer speaks for nobody who has an account here.
-        return AccountId(UUID(viewer.subject))
+        return None if viewer.session is None else SessionId(UUID(viewer.session))
     except ValueError:
-        raise SignInRequired from None
+        return None
 
 
 async def _issued(ports: AccountPorts, work: UnitOfWork, account: Account, session: Session, now: datetime) -> Issued:

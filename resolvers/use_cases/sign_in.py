@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SignedIn", "sign_in"]
 
+NOBODYS = "nobody@invalid"
+"""Looked for in the place of what cannot be a login (RFC 2606: no such domain)."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
@@ -34,11 +37,14 @@ async def sign_in(ctx: Context, login: str, password: str) -> SignedIn:
     """Sign in with a phone or an e-mail, and the password."""
     ports, now = ctx.account_ports, ctx.clock.now()
     kind, address = login_of(login)
-    limits = {"sign_in_address": ctx.visitor.address, "sign_in_account": address}
-    if (wait := await taken(ports.throttle, limits)) is not None:
+    if (wait := await taken(ports.throttle, {"sign_in_address": ctx.visitor.address})) is not None:
         return SignedIn(problems=(wait,))
     async with ports.store.work() as work:
         account = await work.accounts.by_login(kind, address)
+    # By the account, whichever of its logins is typed; one that is not there is counted by what was typed.
+    whose = address if account is None else str(account.id)
+    if (wait := await taken(ports.throttle, {"sign_in_account": whose})) is not None:
+        return SignedIn(problems=(wait,))
     given = passwords.normalised(password)
     matches = await ports.passwords.matches(given, None if account is None else account.password_hash)
     if account is None or not matches or account.locked_at is not None:
@@ -62,4 +68,4 @@ def login_of(text: str) -> tuple[models.ContactKind, str]:
             return models.ContactKind.EMAIL, numbers.email(text)
         return models.ContactKind.PHONE, numbers.phone(text)
     except InvalidInput:
-        return models.ContactKind.EMAIL, text.strip().lower()[:254]
+        return models.ContactKind.EMAIL, NOBODYS

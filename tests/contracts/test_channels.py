@@ -109,7 +109,7 @@ async def test_what_is_no_mail_address_is_refused(subject: Subject, address: str
     object.__setattr__(sent, "address", address)
     with pytest.raises(ChannelRefused) as refused:
         await subject.channels.send(sent, "key")
-    assert refused.value.detail == "not an e-mail address"
+    assert refused.value.reason == "not an e-mail address"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ async def test_what_is_no_mail_address_is_refused(subject: Subject, address: str
 async def test_what_is_no_number_is_refused(subject: Subject, address: str) -> None:
     with pytest.raises(ChannelRefused) as refused:
         await subject.channels.send(message(ContactKind.PHONE, address=address), "key")
-    assert refused.value.detail == "not a phone number"
+    assert refused.value.reason == "not a phone number"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 import tomllib
@@ -103,7 +102,8 @@ class Registrant:
 
     def received(self, address: str, after: int = 0) -> str:
         """Wait for a message to an address that is newer than one seen, and return the code in it."""
-        return re.findall(r"\b\d{6}\b", self.message(address, after)["text"])[0]
+        [code] = re.findall(r"\b\d{6}\b", str(self.message(address, after)["text"]))
+        return str(code)
 
     def message(self, address: str, after: int = 0) -> Any:
         """Wait for a message to an address that is newer than one seen."""
@@ -139,8 +139,3 @@ class Registrant:
 
     def _headers(self) -> dict[str, str]:
         return {"content-type": "application/json", "accept-language": "ru", **self.headers}
-
-
-def pretty(value: Any) -> str:
-    """Show an answer."""
-    return json.dumps(value, ensure_ascii=False, indent=1)

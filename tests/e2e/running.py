@@ -51,6 +51,12 @@ class RunningDemo:
         """Every process of the run, orphans too."""
         return [each for each in psutil.process_iter() if runs(each) and mark_of(each) == self.mark]
 
+    def members(self) -> list[psutil.Process]:
+        """The processes of the run, those that the database makes for itself not counted."""
+        family = self.family()
+        made_by = {each.pid for each in family if each.name() == "postgres" and each.cmdline()[1:2] == ["-D"]}
+        return [each for each in family if each.ppid() not in made_by]
+
     def signal(self, signum: signal.Signals) -> None:
         os.kill(self.process.pid, signum)
 

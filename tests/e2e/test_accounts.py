@@ -81,7 +81,8 @@ def test_sign_in_by_phone_and_the_list_of_sessions(registered: tuple[Registrant,
     ]
     assert len(sessions) >= 2
 
-    refresh = "mutation($token: String!) { refreshTokens(refreshToken: $token) { tokens { refreshToken } errors { __typename } } }"
+    came = "tokens { refreshToken } errors { __typename }"
+    refresh = f"mutation($token: String!) {{ refreshTokens(refreshToken: $token) {{ {came} }} }}"
     renewed = device.ask(refresh, token=right["tokens"]["refreshToken"])["refreshTokens"]
     stolen = device.ask(refresh, token=right["tokens"]["refreshToken"])["refreshTokens"]
     after = device.ask(refresh, token=renewed["tokens"]["refreshToken"])["refreshTokens"]

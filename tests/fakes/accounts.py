@@ -11,6 +11,8 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from domain.accounts.automatic import Decision
+from domain.accounts.contacts import ContactChange, ContactChangeState
 from domain.accounts.models import (
     Account,
     AccountId,
@@ -24,14 +26,26 @@ from domain.accounts.models import (
     SessionId,
     TokenHash,
 )
-from domain.accounts.ports import AccountPorts, AccountTaken, Issued, Lifetimes, Message, Picture
+from domain.accounts.ports import (
+    AccountPorts,
+    AccountTaken,
+    Activation,
+    Issued,
+    Lifetimes,
+    Message,
+    Overtaken,
+    Picture,
+)
 from domain.accounts.registration import Registration
 from domain.clock import Clock
-from domain.models import ContactKind, Isn
+from domain.models import ConsentPurpose, ContactKind, Isn
 from domain.money import Locale
 
-__all__ = ["FakeAccounts", "FakeVisitor", "Rows"]
+__all__ = ["ACTIVATION", "FakeAccounts", "FakeVisitor", "Rows"]
 
+ACTIVATION = Activation("https://account.test/activate#", timedelta(days=7))
+
+TEXTS = {ConsentPurpose.PERSONAL_DATA: "v3", ConsentPurpose.MARKETING: "v1"}
 LIFETIMES = Lifetimes(
     registration=timedelta(minutes=60),
     code=timedelta(minutes=10),
@@ -51,7 +65,11 @@ class Rows:
     sessions: dict[SessionId, Session] = field(default_factory=dict)
     tokens: dict[TokenHash, RefreshToken] = field(default_factory=dict)
     consents: list[ConsentRecord] = field(default_factory=list)
+    contact_changes: list[ContactChange] = field(default_factory=list)
+    deliveries: list[ContactChange] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    position: int = 0
     writes: int = 0
 
 
@@ -97,6 +115,18 @@ class FakeRegistrations:
         self.rows.registrations = [
             registration if each.id == registration.id else each for each in self.rows.registrations
         ]
+
+    async def prepared(self, client: Isn) -> Registration | None:
+        return next((each for each in self.rows.registrations if is_prepared(each, client)), None)
+
+    async def void(self, client: Isn) -> None:
+        self.rows.writes += 1
+        self.rows.registrations = [each for each in self.rows.registrations if not is_prepared(each, client)]
+
+
+def is_prepared(registration: Registration, client: Isn) -> bool:
+    is_over = registration.account is not None or registration.refused
+    return registration.client_isn == client and registration.link is not None and not is_over
 
 
 class FakeCodes:
@@ -170,10 +200,52 @@ class FakeConsents:
 
     async def add(self, consent: ConsentRecord) -> None:
         self.rows.writes += 1
-        self.rows.consents.append(consent)
+        same = (consent.account, consent.purpose, consent.text_version, None)
+        if not any((each.account, each.purpose, each.text_version, each.revoked_at) == same for each in self._all):
+            self.rows.consents.append(consent)
+
+    async def revoke(self, account: AccountId, purpose: ConsentPurpose, at: datetime) -> None:
+        self.rows.writes += 1
+        in_force = (account, purpose, None)
+        self.rows.consents = [
+            replace(each, revoked_at=at) if (each.account, each.purpose, each.revoked_at) == in_force else each
+            for each in self._all
+        ]
+
+    @property
+    def _all(self) -> list[ConsentRecord]:
+        return self.rows.consents
 
     async def of_account(self, account: AccountId) -> Sequence[ConsentRecord]:
         return [each for each in reversed(self.rows.consents) if each.account == account]
+
+
+class FakeContactChanges:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def begin(self, change: ContactChange) -> None:
+        self.rows.writes += 1
+        void = (change.account, ContactChangeState.BEGUN)
+        self.rows.contact_changes = [
+            *(each for each in self.rows.contact_changes if (each.account, each.state) != void),
+            change,
+        ]
+
+    async def by_token(self, token: TokenHash) -> ContactChange | None:
+        return next((each for each in self.rows.contact_changes if each.token == token), None)
+
+    async def change(self, change: ContactChange) -> None:
+        self.rows.writes += 1
+        self.rows.contact_changes = [change if each.id == change.id else each for each in self.rows.contact_changes]
+
+    async def accept(self, change: ContactChange) -> None:
+        await self.change(change)
+        self.rows.deliveries.append(change)
+
+    async def of_account(self, account: AccountId) -> Sequence[ContactChange]:
+        accepted = [each for each in self.rows.contact_changes if each.state is not ContactChangeState.BEGUN]
+        return [each for each in reversed(accepted) if each.account == account]
 
 
 class FakeOutbox:
@@ -184,6 +256,24 @@ class FakeOutbox:
         self.rows.messages.append(message)
 
 
+class FakeFeed:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def position(self) -> int:
+        return self.rows.position
+
+    async def reach(self, seq: int) -> None:
+        if seq <= self.rows.position:
+            raise Overtaken
+        self.rows.writes += 1
+        self.rows.position = seq
+
+    async def decided(self, decision: Decision) -> None:
+        self.rows.writes += 1
+        self.rows.decisions.append(decision)
+
+
 class FakeWork:
     def __init__(self, rows: Rows) -> None:
         self.accounts = FakeAccountRows(rows)
@@ -191,7 +281,9 @@ class FakeWork:
         self.codes = FakeCodes(rows)
         self.sessions = FakeSessions(rows)
         self.consents = FakeConsents(rows)
+        self.contact_changes = FakeContactChanges(rows)
         self.outbox = FakeOutbox(rows)
+        self.feed = FakeFeed(rows)
 
 
 @dataclass
@@ -208,7 +300,7 @@ class FakeAccounts:
 
     @property
     def ports(self) -> AccountPorts:
-        return AccountPorts(self, self, self, self, FakePictures(self), LIFETIMES)
+        return AccountPorts(self, self, self, self, FakePictures(self), LIFETIMES, TEXTS, ACTIVATION)
 
     # Store
     @asynccontextmanager
@@ -240,6 +332,9 @@ class FakeAccounts:
         self.secrets += 1
         text = f"secret {self.secrets}"
         return text, self.hash(text)
+
+    def successor(self, token: str) -> tuple[str, TokenHash]:
+        return f"after {token}", self.hash(f"after {token}")
 
     def hash(self, token: str) -> TokenHash:
         return TokenHash(sha256(token.encode()).digest())
@@ -281,7 +376,6 @@ class FakeVisitor:
     by_cookie: bool = False
     given: list[Issued] = field(default_factory=list)
     forgotten: int = 0
-    headers: Sequence[tuple[bytes, bytes]] = ()
 
     def handed(self, issued: Issued) -> Issued | None:
         self.given.append(issued)

@@ -88,6 +88,11 @@ class Client:
         data = await self._exchange.ask("GetDocumentList", [("PolicyNumber", number) for number in numbers], call)
         return rows_or_errors(wire.DocumentList, data, "List")
 
+    async def journal(self, first: int, count: int, call: Call) -> wire.JournalPage | Missing:
+        """GetJournal."""
+        data = await self._exchange.ask("GetJournal", [("FromSeq", str(first)), ("Count", str(count))], call)
+        return data if data is MISSING else wire.read(wire.JournalPage, data)
+
     async def renewal_options(self, number: str, call: Call) -> wire.RenewalOptions | Missing:
         """GetRenewalOptions."""
         data = await self._exchange.ask("GetRenewalOptions", [("PolicyNumber", number)], call)
@@ -97,6 +102,11 @@ class Client:
         """GetProductRules."""
         data = await self._exchange.ask("GetProductRules", [("ProductCode", code)], call)
         return only(wire.ProductRules, data, "ProductRules", "GetProductRules")
+
+    async def update_contacts(self, nodes: Sequence[wire.Node], call: Call) -> wire.UpdatedClient | Missing:
+        """UpdateContacts; the session may be renewed in between, for a refused one has written nothing."""
+        data = await self._exchange.ask("UpdateContacts", nodes, call)
+        return data if data is MISSING else wire.read(wire.UpdatedClient, data)
 
     def document(
         self, number: str, document_id: str, call: Call

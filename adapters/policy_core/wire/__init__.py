@@ -13,6 +13,7 @@ from adapters.policy_core.wire.envelope import (
     request,
 )
 from adapters.policy_core.wire.fields import NAMESPACE, read, read_all
+from adapters.policy_core.wire.journal import Event, JournalPage
 from adapters.policy_core.wire.persons import (
     Client,
     ClientItem,
@@ -22,6 +23,7 @@ from adapters.policy_core.wire.persons import (
     Person,
     Session,
     Status,
+    UpdatedClient,
 )
 from adapters.policy_core.wire.policies import (
     Coverage,
@@ -55,12 +57,14 @@ __all__ = [
     "Document",
     "DocumentList",
     "DocumentReader",
+    "Event",
     "FoundClient",
     "FoundPolicies",
     "Instalment",
     "InstalmentPlan",
     "InsuredObject",
     "ItemError",
+    "JournalPage",
     "Node",
     "Participant",
     "Person",
@@ -74,6 +78,7 @@ __all__ = [
     "SoapFault",
     "Status",
     "Unreadable",
+    "UpdatedClient",
     "Vehicle",
     "can_carry",
     "read",

@@ -18,6 +18,7 @@ __all__ = [
     "Person",
     "Session",
     "Status",
+    "UpdatedClient",
 ]
 
 
@@ -89,5 +90,11 @@ class ItemError(msgspec.Struct, frozen=True):
 
 class FoundClient(msgspec.Struct, frozen=True):
     """Source: ResponseData of FindClient."""
+
+    client_isn: str | None = None
+
+
+class UpdatedClient(msgspec.Struct, frozen=True):
+    """Source: ResponseData of UpdateContacts."""
 
     client_isn: str | None = None

@@ -2,12 +2,13 @@
 
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
 from dev.simulators.kit import Draw, Fault, Reply
 from dev.simulators.policy_core import documents, journal, offers, rows, soap, spelling
+from dev.simulators.policy_core.contacts import Contacts
 from dev.simulators.policy_core.soap import Call, Failure, element, group
 from dev.simulators.population import Population
 from dev.simulators.population.records import Client, Policy
@@ -21,12 +22,16 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The core's data on a day. Units: `document_bytes` replaces the size of every document."""
+    """The core's data on a day. Units: `document_bytes` replaces the size of every document.
+
+    Events of policies that were added to the journal say that these were concluded on the day.
+    """
 
     population: Population
     today: date
     page_size: int
     document_bytes: int | None
+    contacts: Contacts
 
     def answer(self, asked: Call, draw: Draw) -> Reply:
         """The reply to an operation within a good session. Raises: Failure."""
@@ -43,11 +48,18 @@ class Books:
             "GetProductRules": self._product_rules,
             "GetDictionary": self._dictionary,
             "GetJournal": self._journal,
+            "UpdateContacts": self._update_contacts,
         }
         return soap.success(asked.operation, operations[asked.operation](asked, draw))
 
     def _clients(self, asked: Call, draw: Draw) -> Iterator[str]:
-        found, refused = _looked_up(asked.all("Isn"), lambda key: self.population.client(spelling.isn_of(key)), draw)
+        stale = draw.has(Fault.STALE_READ)
+
+        def find(key: str) -> Client | None:
+            record = self.population.client(spelling.isn_of(key))
+            return record if stale else self.contacts.shown(record)
+
+        found, refused = _looked_up(asked.all("Isn"), find, draw)
         yield from _written(rows.client, draw.rows(sorted(found, key=lambda each: _scattered(each.isn))), draw)
         yield from (rows.item_error("Isn", key, code) for key, code in refused.items())
 
@@ -56,9 +68,9 @@ class Books:
         if number := asked.one("PolicyNumber"):
             found = self.population.policy_by_number(number)
         elif phone := asked.one("Phone"):
-            found = self.population.client_by_phone(spelling.e164_of(phone))
+            found = self.contacts.by_phone(spelling.e164_of(phone), self.population)
         else:
-            found = self.population.client_by_email(asked.one("Email"))
+            found = self.contacts.by_email(asked.one("Email"), self.population)
         if found is None:
             raise Failure(_UNKNOWN)
         isn = found.holder_isn if isinstance(found, Policy) else found.isn
@@ -149,7 +161,7 @@ class Books:
             raise Failure(111)
         if count > MAX_EVENTS:
             raise Failure(110)
-        every = journal.events(self.population.seed, self.today)
+        every = journal.with_written(self.population.seed, self.today, self.contacts.events)
         again = switch.rows if (switch := draw.get(Fault.REDELIVERED_EVENTS)) else 0
         numbered = list(enumerate(every, 1))[max(0, first - 1 - again) : first - 1 + count]
         shown = draw.rows(numbered)
@@ -157,6 +169,9 @@ class Books:
         for index, (seq, event) in enumerate(shown):
             yield journal.row(seq, event, spoilt=index in spoilt)
         yield element("LastSeq", str(len(every)))
+
+    def _update_contacts(self, asked: Call, _draw: Draw) -> Iterator[str]:
+        yield self.contacts.update(asked, self.population, self.today)
 
     def _policy(self, key: tuple[str, str]) -> Policy | None:
         by, spelled = key
@@ -178,6 +193,8 @@ class Books:
 
         def write(index: int, record: Policy) -> str:
             shown = offers.behind(record) if stale else record
+            if any(event.policy_number and event.subject_isn == record.isn for event in self.contacts.events):
+                shown = replace(shown, concluded_on=self.today)
             return rows.policy(shown, spoilt=index in spoilt, lossy=index in lossy)
 
         return write

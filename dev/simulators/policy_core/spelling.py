@@ -49,7 +49,7 @@ DICTIONARIES: dict[str, dict[int, str]] = {
         4: "Есть задолженность",
         5: "Продукт не продлевается",
     },
-    "EVENT": {1: "Договор изменён", 2: "Счёт оплачен", 3: "Документ выпущен"},
+    "EVENT": {1: "Договор изменён", 2: "Счёт оплачен", 3: "Документ выпущен", 4: "Контакты изменены"},
 }
 
 
@@ -90,7 +90,9 @@ def flag(value: bool) -> str:
 
 
 def phone(e164: str, style: int) -> str:
-    """The phone as this client once wrote it."""
+    """The phone as this client once wrote it; one from abroad is never shortened."""
+    if not e164.startswith("+7"):
+        return e164
     area, rest = e164[2:5], e164[5:]
     return (f"8 ({area}) {rest[:3]}-{rest[3:5]}-{rest[5:]}", e164, f"+7 {area} {rest}")[style % 3]
 

@@ -87,7 +87,7 @@ def test_secrets_are_the_owners_alone_and_new_in_each_run(files: RunFiles, tmp_p
     files.write_request("home_screen", "token")
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
     assert modes == dict.fromkeys(
-        ["gateway.toml", "jwks.json", "page.json", "client.headers", "home_screen.json"], 0o600
+        ["gateway.toml", "jwks.json", "signing.json", "page.json", "client.headers", "home_screen.json"], 0o600
     )
     assert written != files.write_settings(Options(), SYSTEMS, tmp_path).read_text()
 

@@ -2,6 +2,7 @@ import pytest
 from graphql import build_schema, parse, validate
 
 from dev import queries
+from dev.demo.files import REGISTRATION
 from schema import root
 
 OPERATIONS = queries.load()
@@ -21,3 +22,7 @@ def test_the_schema_answers_what_consumers_ask(file: str) -> None:
     (definition,) = document.definitions
     declared = {each.variable.name.value for each in definition.variable_definitions or ()}  # type: ignore[attr-defined]
     assert declared == set(operation.variables)
+
+
+def test_a_registration_by_hand_is_what_the_schema_takes() -> None:
+    assert validate(SCHEMA, parse(REGISTRATION.read_text(encoding="utf-8"))) == []

@@ -64,12 +64,14 @@ def environment(jwks: Path, systems: str = "http://127.0.0.1:9", **changed: str)
 
 
 @asynccontextmanager
-async def serving(environ: Mapping[str, str], *arguments: str) -> AsyncIterator[Served]:
-    """Run the gateway; it has to end by itself once told to."""
+async def serving(environ: Mapping[str, str], *arguments: str, warned: str | None = None) -> AsyncIterator[Served]:
+    """Run the gateway; it has to end by itself once told to. ``warned`` is what it says before it listens."""
     command = [sys.executable, "-m", "gateway", "serve", *arguments]
     process = await asyncio.create_subprocess_exec(*command, env=environ, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     try:
+        if warned is not None:
+            assert json.loads(await asyncio.wait_for(process.stdout.readline(), HANGS_S))["event"] == warned
         first: dict[str, Any] = json.loads(await asyncio.wait_for(process.stdout.readline(), HANGS_S))
         assert first["event"] == "listening"
         yield Served(f"http://127.0.0.1:{first['port']}", process)

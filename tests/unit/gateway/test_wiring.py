@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from adapters import claims_core, life_valuation, policy_core
+from dev.simulators.kit import Fault, Options, Switch, running
+from dev.simulators.policy_core.simulator import PASSWORD, PATH, USER, PolicyCore
 from domain import models
 from domain.clock import Deadline
 from domain.errors import Source, SourceError, SourceInMaintenance, SourceUnavailable
@@ -127,3 +129,25 @@ async def test_files_have_lanes_of_their_own(tmp_path: Path) -> None:
         Source.CLAIMS_CORE: {"common", "getDocument"},
         Source.LIFE_VALUATION: {"common", "valuation_poll", "nightly"},
     }
+
+
+async def test_a_command_passes_the_guard_and_is_never_repeated_by_it(tmp_path: Path) -> None:
+    async with running(PolicyCore(Options(seed=1))) as core:
+        core.switchboard.set(Switch(Fault.HTTP_503, "UpdateContacts"))
+        adapters = {
+            "policy_core": policy_core.Settings(core.url + PATH, USER, PASSWORD),
+            "claims_core": claims_core.Settings("http://127.0.0.1:9", "id", "secret"),
+            "life_valuation": life_valuation.Settings("http://127.0.0.1:9", "key"),
+        }
+        retrying = ResilienceSettings(breaker=BreakerSettings(minimum_calls=2, window_calls=2, open_s=600))
+        chosen = settings(tmp_path / "jwks.json", adapters=adapters, resilience=retrying)
+        clock, client = SystemClock(), models.Isn(2596516901)
+        failures = []
+        async with wiring.connect_commands(chosen, clock, SourceTelemetry(Metrics())) as commands:
+            for number in range(3):
+                call = Call(Deadline.after(clock, 10))
+                with pytest.raises(SourceUnavailable) as failed:
+                    await commands.update_contacts(client, "+79050001122", None, f"request-{number}", call)
+                failures.append(type(failed.value))
+        assert failures == [SourceUnavailable, SourceUnavailable, HeldBack]
+        assert core.calls.of("UpdateContacts").calls == 2

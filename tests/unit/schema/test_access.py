@@ -23,6 +23,7 @@ OPEN_ROOT_FIELDS = {
     "Mutation.confirmRegistrationCode",
     "Mutation.answerControlQuestion",
     "Mutation.finishRegistration",
+    "Mutation.openActivation",
     "Mutation.signIn",
     "Mutation.refreshTokens",
     "Mutation.signOut",
@@ -32,11 +33,11 @@ OPEN_ROOT_FIELDS = {
 OPEN_TYPES = {
     "Viewer", "PictureCode", "PictureCodePayload", "RegistrationPayload", "RegistrationProgress", "ControlQuestion",
     "Tokens", "SignInPayload", "InvalidField", "PictureWrong", "NotConfirmed", "WrongCode", "WrongAnswer", "StepOver",
-    "CannotContinue", "AccountExists", "WrongSignIn", "TryLater",
+    "CannotContinue", "AccountExists", "WrongSignIn", "TryLater", "ConsentNeeded",
 }  # fmt: skip
 """Types that somebody who is not signed in can reach."""
 
-SCOPES = {"Query.findClient": [["clients:find"]]}
+SCOPES = {"Query.findClient": [["clients:find"]], "Mutation.prepareRegistration": [["accounts:prepare"]]}
 
 
 def access(declared: Any) -> list[Authenticated | RequiresScopes]:

@@ -43,9 +43,11 @@ PRODUCT = {declared: shown for declared, shown in SHOWN.items() if declared.__mo
 DECLARED = {**PRODUCT, Edge: pages.Edge, Connection: pages.Page}
 SCHEMA = build()._schema
 STEPS = {
-    "PictureCode", "PictureCodePayload", "RegistrationPayload", "RegistrationProgress", "ControlQuestion", "Tokens",
+    "PreparationPayload", "PictureCode", "PictureCodePayload",
+    "RegistrationPayload", "RegistrationProgress", "ControlQuestion", "Tokens",
     "SignInPayload", "InvalidField", "PictureWrong", "NotConfirmed", "WrongCode", "WrongAnswer", "StepOver",
-    "CannotContinue", "AccountExists", "WrongSignIn", "TryLater",
+    "CannotContinue", "AccountExists", "WrongSignIn", "TryLater", "ConsentNeeded", "ConsentPayload",
+    "BegunContactChange", "ChangeContactPayload", "ConfirmContactChangePayload",
 }  # fmt: skip
 """What only mutations answer, and nobody may keep either."""
 

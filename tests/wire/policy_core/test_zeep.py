@@ -76,6 +76,7 @@ def test_the_wsdl_names_the_address_and_every_operation(core: Core) -> None:
         "GetProductRules",
         "GetDictionary",
         "GetJournal",
+        "UpdateContacts",
     }
 
 
@@ -175,6 +176,29 @@ def test_get_journal(core: Core) -> None:
     assert [event.Seq for event in data.Event] == [5, 6, 7]
     assert {event.Kind for event in data.Event} <= {1, 2, 3}
     assert data.LastSeq > 100
+
+
+def test_update_contacts_is_done_once_and_the_journal_tells_of_it(core: Core) -> None:
+    moved = {"RequestId": "request-1", "ClientIsn": "2596516950.0", "Email": "Moved@example.ru"}
+    before = core.ask("GetJournal", FromSeq=1, Count=1).LastSeq
+
+    first, again = [core.ask("UpdateContacts", **moved) for _ in range(2)]
+
+    assert first.ClientIsn == "2596516950.0"
+    assert again == first
+    (client,) = core.ask("GetClients", Isn=["2596516950.0"]).Client
+    assert (client.Email, client.EmailConfirmed) == ("moved@example.ru", "Y")
+    data = core.ask("GetJournal", FromSeq=before + 1, Count=5)
+    assert [(each.Kind, each.PolicyNumber, each.SubjectIsn) for each in data.Event] == [(4, None, "2596516950.0")]
+    assert data.LastSeq == before + 1
+
+
+def test_contacts_of_nobody_and_no_contacts_are_errors(core: Core) -> None:
+    unknown = core.service.UpdateContacts(
+        SessionId=core.session, RequestId="request-2", ClientIsn="7.0", Phone="+79050001122"
+    )
+    nothing = core.service.UpdateContacts(SessionId=core.session, RequestId="request-3", ClientIsn=DEMO)
+    assert [each.ResponseStatus.ErrorCode for each in (unknown, nothing)] == [200, 111]
 
 
 def test_an_error_comes_in_band_without_data(core: Core) -> None:

@@ -45,8 +45,8 @@ def create_accounts() -> None:
         sa.CheckConstraint("lock_reason IS NULL OR locked_at IS NOT NULL", name=op.f("accounts_lock_reason_check")),
         sa.PrimaryKeyConstraint("id", name="accounts_pkey"),
         sa.UniqueConstraint("client_isn", name="accounts_client_isn_key"),
+        sa.UniqueConstraint("email", name="accounts_email_key"),
     )
-    op.create_index("accounts_email_idx", "accounts", ["email"])
     op.create_index("accounts_phone_idx", "accounts", ["phone"])
 
 
@@ -211,7 +211,7 @@ def create_messages() -> None:
         sa.CheckConstraint("kind IN ('PHONE', 'EMAIL')", name=op.f("messages_kind_check")),
         sa.CheckConstraint("locale IN ('ru', 'en')", name=op.f("messages_locale_check")),
         sa.CheckConstraint(
-            "template IN ('CODE', 'ACCOUNT_LOCKED', 'PASSWORD_CHANGED', 'REGISTERED')",
+            "template IN ('CODE', 'ACCOUNT_LOCKED', 'PASSWORD_CHANGED', 'REGISTERED', 'ACTIVATION')",
             name=op.f("messages_template_check"),
         ),
         sa.CheckConstraint("num_nonnulls(sent_at, dead_at) <= 1", name=op.f("messages_one_end_check")),

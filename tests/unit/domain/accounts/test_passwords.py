@@ -157,3 +157,7 @@ def test_the_list_of_common_ones_holds_each_once_and_none_in_vain() -> None:
 
     assert len(listed) == len(set(listed))
     assert all(each == each.casefold() for each in listed)
+
+
+def test_what_is_longer_than_any_password_is_not_even_normalised() -> None:
+    assert passwords.normalised("a" + "\u0301\u0316" * 100_000) == ""

@@ -39,8 +39,8 @@ class Line:
     "failure, outcome, level",
     [
         (None, "sent", "debug"),
-        (ChannelUnavailable("sms", "HTTP 503"), "unavailable", "warning"),
-        (ChannelRefused("sms", "HTTP 422"), "refused", "warning"),
+        (ChannelUnavailable("HTTP 503"), "unavailable", "warning"),
+        (ChannelRefused("HTTP 422"), "refused", "warning"),
     ],
 )
 async def test_each_attempt_is_counted_and_written_without_the_person(

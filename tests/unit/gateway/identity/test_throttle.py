@@ -196,8 +196,9 @@ async def test_a_cluster_counts_all_keys_of_one_attempt_together() -> None:
 def test_limits_are_read_and_mistakes_named() -> None:
     assert SETTINGS.table()["sign_in_account"] == Limit(5, 900)
     assert set(SETTINGS.table()) >= {
-        "registration_address", "registration_policy", "registration_phone", "sign_in_address", "sign_in_account",
-        "code_contact", "recovery_address", "recovery_account", "picture_address",
+        "registration_address", "registration_policy", "sign_in_address", "sign_in_account", "code_contact",
+        "code_registration", "question_client", "finish_registration", "recovery_address", "recovery_account",
+        "picture_address",
     }  # fmt: skip
     for text in ("", "5", "0 per 10", "5 per 0", "5 / 10", "-1 per 10", "5 per 10 s", "٥ per 10"):
         with pytest.raises(ValueError, match="sign_in_account: 'ATTEMPTS per SECONDS'"):

@@ -13,8 +13,6 @@ from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from hypothesis import given
-from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
@@ -198,17 +196,15 @@ def test_no_signature_at_all(issued: SignedTokens, tokens: Tokens, alg: Any) -> 
         assert reason(tokens, f"{changed}.{claims}.{last}")
 
 
-@given(st.data())
-def test_one_changed_letter_is_noticed(
-    access: Access, published: PublicKeys, issued: SignedTokens, data: st.DataObject
-) -> None:
+def test_one_changed_letter_is_noticed(access: Access, published: PublicKeys, issued: SignedTokens) -> None:
     token = issued.access_token(ACCOUNT, SESSION, NOW)[0]
+    verifier = Tokens(access, published, StillClock())
     # The last letter of a part has bits that say nothing.
-    places = [index for index, pair in enumerate(itertools.pairwise(token)) if "." not in pair]
-    place = data.draw(st.sampled_from(places))
-    letter = data.draw(st.sampled_from([each for each in "AZaz09-_" if each != token[place]]))
-    with pytest.raises(TokenInvalid):
-        Tokens(access, published, StillClock()).viewer(token[:place] + letter + token[place + 1 :])
+    for place, pair in enumerate(itertools.pairwise(token)):
+        if "." not in pair:
+            letter = "A" if token[place] != "A" else "Z"
+            with pytest.raises(TokenInvalid):
+                verifier.viewer(token[:place] + letter + token[place + 1 :])
 
 
 def test_random_tokens_have_256_bits_and_are_kept_as_hashes(issued: SignedTokens) -> None:

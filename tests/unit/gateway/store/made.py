@@ -45,7 +45,7 @@ def account(client: int = 1, **changed: Any) -> Account:
         "client_isn": Isn(client),
         "origin": AccountOrigin.SELF,
         "phone": PHONE,
-        "email": EMAIL,
+        "email": EMAIL if client == 1 else f"client-{client}@example.ru",
         "password_hash": "$argon2id$...",
         "two_step": False,
         "created_at": NOON,

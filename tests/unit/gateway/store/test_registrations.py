@@ -1,6 +1,7 @@
 """Registrations: kept whole at every step, and in one hand at a time."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -19,7 +20,7 @@ async def kept(store: PostgresStore, made: Registration) -> Registration:
 async def test_it_comes_back_the_same_after_every_step(store: PostgresStore) -> None:
     now = await kept(store, registration())
     owner = await kept_account(store)
-    steps = [
+    steps: list[Callable[[Registration], Registration]] = [
         lambda each: each.with_phone(PHONE, matches=False).moved(hash_of("2")),
         lambda each: each.confirmed().moved(hash_of("3")),
         lambda each: each.with_email(EMAIL, matches=True).moved(hash_of("4")),

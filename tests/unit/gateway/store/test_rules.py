@@ -73,9 +73,10 @@ async def test_a_registration_makes_an_account_that_is_there(store: PostgresStor
 
 
 async def test_no_two_registrations_have_one_token(store: PostgresStore) -> None:
+    async with store.work() as work:
+        await work.registrations.add(registration("1"))
     with pytest.raises(IntegrityError, match="registrations_token_key"):
         async with store.work() as work:
-            await work.registrations.add(registration("1"))
             await work.registrations.add(registration("1"))
 
 
@@ -91,10 +92,11 @@ async def test_a_session_belongs_to_an_account_and_a_token_to_a_session(store: P
 async def test_a_family_of_refresh_tokens_never_forks(store: PostgresStore) -> None:
     owner = await kept_account(store)
     family = session(owner.id)
+    async with store.work() as work:
+        await work.sessions.add(family)
+        await work.sessions.add_token(token(family.id, "1"))
     with pytest.raises(IntegrityError, match="refresh_tokens_one_unused"):
         async with store.work() as work:
-            await work.sessions.add(family)
-            await work.sessions.add_token(token(family.id, "1"))
             await work.sessions.add_token(token(family.id, "2"))
 
 

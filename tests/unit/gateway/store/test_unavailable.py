@@ -20,6 +20,11 @@ from gateway.store.revisions import RevisionDiffers
 from gateway.store.store import PostgresStore, opened
 from tests.unit.gateway.store.made import account, hash_of, kept_account, registration, rows, somebody_waits
 
+CUT_ALL_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
 
 async def failure(settings: StoreSettings) -> str:
     """Return what is said of a database that cannot be had."""
@@ -62,26 +67,21 @@ async def test_all_connections_taken(database: StoreSettings) -> None:
 async def test_a_connection_that_is_cut_in_the_block_takes_its_work_along_and_nothing_else(
     store: PostgresStore,
 ) -> None:
-    with pytest.raises(StoreUnavailable):
+    async def broken_off() -> None:
         async with store.work() as work:
             await work.accounts.add(account(1))
-            await rows(
-                store,
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()",
-            )
+            await rows(store, CUT_ALL_OTHERS)
             await work.accounts.add(account(2))
+
+    with pytest.raises(StoreUnavailable):
+        await broken_off()
     assert await rows(store, "SELECT count(*) FROM accounts") == [(0,)]
 
 
 async def test_connections_that_were_cut_while_nobody_used_them_are_not_noticed(store: PostgresStore) -> None:
     async with store.connection(), store.connection(), store.connection():
         pass
-    await rows(
-        store,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()",
-    )
+    await rows(store, CUT_ALL_OTHERS)
     await asyncio.gather(*(store.ping() for _ in range(3)))
 
 
@@ -107,11 +107,15 @@ async def test_a_statement_that_takes_too_long(database: StoreSettings) -> None:
 async def test_a_transaction_that_is_left_lying(database: StoreSettings) -> None:
     async with opened(replace(database, idle_timeout_s=0.1)) as store:
         assert store is not None
-        with pytest.raises(StoreUnavailable):
+
+        async def dawdle() -> None:
             async with store.work() as work:
                 await work.accounts.add(account())
                 await asyncio.sleep(0.5)
                 await work.accounts.of_client(Isn(1))
+
+        with pytest.raises(StoreUnavailable):
+            await dawdle()
 
 
 async def test_of_two_who_wait_for_each_other_one_is_let_go(store: PostgresStore) -> None:
@@ -146,7 +150,7 @@ async def test_a_database_of_another_revision_is_as_good_as_none_until_it_is_mig
         assert store is not None
         with pytest.raises(StoreUnavailable, match="revision empty"):
             await store.ping()
-        with pytest.raises(RevisionDiffers, match="at revision empty, wanted is .*: run python -m gateway migrate"):
+        with pytest.raises(RevisionDiffers, match=r"at revision empty, wanted is .*: run python -m gateway migrate"):
             await store.verify()
         await asyncio.to_thread(migrate, empty_database)
         await store.ping()

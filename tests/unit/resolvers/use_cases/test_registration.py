@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -23,7 +24,8 @@ from domain.accounts.problems import (
 )
 from domain.accounts.questions import QuestionKind
 from domain.accounts.registration import Step
-from domain.models import ConsentPurpose, ContactKind
+from domain.errors import Source, SourceUnavailable
+from domain.models import ConsentPurpose, ContactKind, Isn
 from resolvers import accounts
 from resolvers.use_cases.progress import Taken
 from tests.fakes import objects
@@ -279,9 +281,7 @@ async def test_a_step_whose_answer_was_lost_can_be_repeated_with_its_token_as_of
 
     assert first.problems == second.problems == third.problems == ()
     assert progress_of(first).step is progress_of(second).step is progress_of(third).step
-    assert len({progress_of(each).token for each in (first, second, third)}) == 3
-    # The token that got lost is worth nothing.
-    assert isinstance(problem_of(await take(olga, progress_of(first).token)), StepOver)
+    assert len({progress_of(each).token for each in (first, second, third)}) == 1
 
 
 async def test_the_last_step_repeated_signs_in_again_but_only_with_the_password_that_was_chosen() -> None:
@@ -319,3 +319,119 @@ async def test_a_browser_gets_its_tokens_in_cookies() -> None:
 def answer_to(kind: QuestionKind) -> str:
     """What Olga answers."""
     return {QuestionKind.BIRTH_YEAR: "1984", QuestionKind.POLICY_YEAR: str(objects.in_days(-800).year)}[kind]
+
+
+async def test_guesses_are_counted_by_whom_they_are_about_whatever_the_registration() -> None:
+    olga = Registrant()
+    await olga.until(Step.QUESTION, OTHER_PHONE)
+    olga.kept.takes.clear()
+    await olga.answer("1812")
+    assert olga.kept.takes == [("question_client", "1")]
+    olga.kept.exhausted.add("question_client")
+    [*_, asked] = olga.kept.rows.registrations[-1].questions
+    assert problem_of(await olga.answer(answer_to(asked.kind))) == CannotContinue()
+    assert olga.kept.rows.registrations[-1].step is Step.QUESTION
+
+
+async def test_an_answer_that_got_lost_is_not_judged_again() -> None:
+    olga = Registrant()
+    await olga.until(Step.QUESTION, OTHER_PHONE)
+    token = olga.token
+    first = await olga.answer("1812", token=token)
+    again = await olga.answer("1812", token=token)
+    assert (problem_of(first), again.problems) == (WrongAnswer(), ())
+    assert progress_of(first).token == progress_of(again).token
+    assert olga.kept.rows.registrations[-1].wrong_answers == 1
+
+
+async def test_the_step_that_leads_to_a_question_can_be_repeated() -> None:
+    olga = Registrant()
+    await olga.until(Step.EMAIL_CODE, OTHER_PHONE)
+    token = olga.token
+    first, again = await olga.code(token=token), await olga.code(token=token)
+    assert progress_of(first) == progress_of(again)
+    assert progress_of(again).question is not None
+
+
+async def test_what_cannot_be_looked_up_is_no_wrong_answer() -> None:
+    olga = Registrant()
+    await olga.until(Step.QUESTION, OTHER_PHONE)
+    down = SourceUnavailable(Source.POLICY_CORE, "GetInstalments", "connection refused")
+    olga.reads.fail("instalments", down)
+    with pytest.raises(SourceUnavailable):
+        await olga.answer("1812")
+    assert olga.kept.rows.registrations[-1].wrong_answers == 0
+
+
+async def test_a_question_whose_answer_is_gone_is_taken_back() -> None:
+    olga = Registrant()
+    await olga.until(Step.QUESTION, OTHER_PHONE)
+    olga.reads.by_name["clients"].rows = {1: objects.client(birth_date=None)}
+    olga.reads.by_name["policies_of_holder"].rows = {1: (objects.policy(),)}
+    assert problem_of(await olga.answer("1984")) == CannotContinue()
+    assert olga.kept.rows.registrations[-1].wrong_answers == 0
+
+
+async def test_nothing_of_another_person_is_used_up_by_who_has_shown_nothing() -> None:
+    olga = Registrant()
+    await accounts.start(olga.context(), "no picture", "123456", "P100", NAME)
+    await accounts.give_phone(olga.context(), "made up", PHONE)
+    assert olga.kept.takes == [("registration_address", "192.0.2.1"), ("code_address", "192.0.2.1")]
+
+
+async def test_each_limit_is_counted_for_whom_it_is_about() -> None:
+    olga = Registrant()
+    await olga.until(Step.PASSWORD)
+    await olga.finish()
+    whose = olga.visitor.address
+    [registration] = olga.kept.rows.registrations
+    assert olga.kept.takes == [
+        ("picture_address", whose),
+        ("registration_address", whose),
+        ("registration_policy", "P100"),
+        ("code_address", whose),
+        ("code_registration", str(registration.id)),
+        ("code_contact", "+79161234567"),
+        ("code_address", whose),
+        ("code_registration", str(registration.id)),
+        ("code_contact", EMAIL),
+        ("finish_registration", str(registration.id)),
+    ]
+
+
+async def test_whoever_is_reached_by_what_was_known_hears_of_an_account_with_other_contacts() -> None:
+    olga = Registrant()
+    await olga.until(Step.QUESTION, OTHER_PHONE)
+    [asked] = olga.kept.rows.registrations[-1].questions
+    await olga.answer(answer_to(asked.kind))
+    await olga.finish()
+    told = [(each.kind, each.address) for each in olga.kept.rows.messages if each.template is Template.REGISTERED]
+    assert told == [(ContactKind.EMAIL, EMAIL), (ContactKind.PHONE, "+79161234567")]
+
+
+async def test_an_address_of_another_account_has_to_be_given_anew() -> None:
+    olga = Registrant()
+    await olga.until(Step.PASSWORD)
+    await olga.finish()
+    olga.kept.rows.accounts = {id_: replace(each, client_isn=Isn(2)) for id_, each in olga.kept.rows.accounts.items()}
+    await olga.until(Step.PASSWORD)
+    taken = await olga.finish()
+    assert problem_of(taken) == InvalidField("email", Reason.TAKEN)
+    assert progress_of(taken).step is Step.EMAIL
+
+
+async def test_a_lock_holds_for_the_last_step_repeated_too() -> None:
+    olga = Registrant()
+    await olga.until(Step.PASSWORD)
+    token = olga.token
+    await olga.finish(token=token)
+    [account] = olga.kept.rows.accounts.values()
+    olga.kept.rows.accounts[account.id] = replace(account, locked_at=olga.clock.now())
+    assert problem_of(await olga.finish(token=token)) == StepOver()
+
+
+async def test_a_consent_is_to_the_text_in_force() -> None:
+    olga = Registrant()
+    await olga.until(Step.PASSWORD)
+    taken = await olga.finish(consents=[(ConsentPurpose.PERSONAL_DATA, "v2")])
+    assert problem_of(taken) == InvalidField("consents", Reason.CONSENT_MISSING)

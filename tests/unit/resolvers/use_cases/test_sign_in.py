@@ -170,3 +170,38 @@ async def test_sessions_are_for_who_has_an_account_here(who: Viewer | None) -> N
     olga = await registered()
     with pytest.raises(SignInRequired):
         await accounts.own_sessions(olga.context(who))
+
+
+async def test_both_logins_of_an_account_are_counted_together() -> None:
+    olga = await registered()
+    for login in (PHONE, EMAIL):
+        await accounts.sign_in_(olga.context(), login, "another password")
+    [account] = olga.kept.rows.accounts
+    assert [key for limit, key in olga.kept.takes if limit == "sign_in_account"] == [str(account)] * 2
+
+
+@pytest.mark.parametrize("login", ["a\0b@example.ru", "x\0", "\ud800@example.ru"])
+async def test_what_no_database_takes_is_nobodys_login(login: str) -> None:
+    olga = await registered()
+    assert problem_of(await accounts.sign_in_(olga.context(), login, PASSWORD)) == WrongSignIn()
+    assert olga.kept.hashes == 1
+
+
+async def test_signing_out_without_an_access_token_ends_the_session_of_the_cookie() -> None:
+    olga = await registered()
+    signed_in = await accounts.sign_in_(olga.context(), EMAIL, PASSWORD)
+    assert signed_in.issued is not None
+    olga.visitor.refresh_cookie = signed_in.issued.refresh_token
+    await accounts.sign_out(olga.context())
+    assert olga.kept.rows.sessions[signed_in.issued.session].end_reason is EndReason.SIGNED_OUT
+
+
+async def test_a_session_of_another_issuers_token_is_nobodys() -> None:
+    olga = await registered()
+    assert await accounts.sign_out(olga.context(viewer(olga, "no id of ours")))
+
+
+async def test_sessions_that_ran_out_are_not_listed() -> None:
+    olga = await registered()
+    olga.clock.advance(30 * 86_400)
+    assert await accounts.own_sessions(olga.context(viewer(olga))) == []

@@ -127,9 +127,24 @@ async def test_both_ports_are_closed_by_a_refused_connection_and_come_back(handl
     with pytest.raises(aiohttp.ClientConnectorError):
         await shown(handle)
     handle.switchboard.clear()
-    await asyncio.sleep(0)
+    await asyncio.wait_for(open_again(handle), 10)
     await post(handle, letter())
     assert len((await shown(handle))["messages"]) == 1
+
+
+async def open_again(handle: Handle) -> None:
+    """Wait until both ports are listened on."""
+    simulator = handle.simulator
+    assert isinstance(simulator, Messages)
+    while True:
+        try:
+            await shown(handle)
+            _, writer = await asyncio.open_connection("127.0.0.1", simulator.smtp_port)
+        except (aiohttp.ClientConnectorError, ConnectionRefusedError):
+            await asyncio.sleep(0.01)
+        else:
+            writer.close()
+            return
 
 
 async def test_a_fault_of_one_way_leaves_the_other_alone(handle: Handle) -> None:

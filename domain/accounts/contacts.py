@@ -1,0 +1,133 @@
+"""A change of phone or e-mail: begun with the password, confirmed by codes on both ends, written into the policy core.
+
+::
+
+    BEGUN ── both codes ── WAITING ─┬─ the core has taken it ── DELIVERED
+                                    └─ the core never will ──── DEAD
+
+From ``WAITING`` on the account has the new contact. Whoever gave up a change after ``BEGUN`` has changed nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, NewType, Protocol
+from uuid import UUID
+
+from domain.models import ContactKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from domain.accounts.models import Account, AccountId, TokenHash
+    from domain.models import Isn
+
+__all__ = [
+    "ContactChange",
+    "ContactChangeId",
+    "ContactChangeState",
+    "ContactChanges",
+    "ContactDelivery",
+    "address_of",
+    "other",
+    "with_contact",
+]
+
+ContactChangeId = NewType("ContactChangeId", UUID)
+"""Also the id under which the policy core is asked to write it, so that it is written once."""
+
+
+class ContactChangeState(StrEnum):
+    """How far a change has come."""
+
+    BEGUN = "BEGUN"
+    WAITING = "WAITING"
+    DELIVERED = "DELIVERED"
+    DEAD = "DEAD"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChange:
+    """A change of one contact of an account.
+
+    ``address`` is the new one, and gone once the change has come to an end. ``proved_by`` is the kind of contact that
+    gets the second code: the same kind, or the other one where the owner has lost the old. ``token`` is the hash of
+    what the client must show besides the codes.
+    """
+
+    id: ContactChangeId
+    account: AccountId
+    kind: ContactKind
+    address: str | None
+    proved_by: ContactKind
+    token: TokenHash
+    begun_at: datetime
+    expires_at: datetime
+    state: ContactChangeState = ContactChangeState.BEGUN
+    new_confirmed: bool = False
+    old_confirmed: bool = False
+    attempts: int = 0
+    accepted_at: datetime | None = None
+    ended_at: datetime | None = None
+    failure: str | None = None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether both codes were right."""
+        return self.new_confirmed and self.old_confirmed
+
+    def accepted(self, at: datetime) -> ContactChange:
+        """Take it: from now on it will be done."""
+        return replace(self, state=ContactChangeState.WAITING, accepted_at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDelivery:
+    """A change that the policy core has to be told of. ``is_first``: none of the same contact waits before it."""
+
+    id: ContactChangeId
+    client: Isn
+    kind: ContactKind
+    address: str
+    is_first: bool
+
+
+class ContactChanges(Protocol):
+    """Changes of contacts."""
+
+    async def begin(self, change: ContactChange) -> None:
+        """Keep a change that was begun; the one that the account had begun before is void."""
+        ...
+
+    async def by_token(self, token: TokenHash) -> ContactChange | None:
+        """Return the change that a token is of, its row locked until the block ends."""
+        ...
+
+    async def change(self, change: ContactChange) -> None:
+        """Write one anew."""
+        ...
+
+    async def accept(self, change: ContactChange) -> None:
+        """Write an accepted one anew; it is delivered once the transaction is committed, however the process ends."""
+        ...
+
+    async def of_account(self, account: AccountId) -> Sequence[ContactChange]:
+        """Return those that were accepted, the latest first."""
+        ...
+
+
+def address_of(account: Account, kind: ContactKind) -> str:
+    """Return an account's contact of a kind."""
+    return account.phone if kind is ContactKind.PHONE else account.email
+
+
+def with_contact(account: Account, kind: ContactKind, address: str) -> Account:
+    """Return the account with another contact."""
+    return replace(account, phone=address) if kind is ContactKind.PHONE else replace(account, email=address)
+
+
+def other(kind: ContactKind) -> ContactKind:
+    """Return the other kind of contact."""
+    return ContactKind.EMAIL if kind is ContactKind.PHONE else ContactKind.PHONE

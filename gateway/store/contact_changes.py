@@ -1,0 +1,88 @@
+"""Changes of contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import RowMapping, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.accounts.contacts import ContactChange, ContactChangeState
+from domain.accounts.models import AccountId, TokenHash
+from domain.models import ContactKind
+from gateway.outbox.deferral import Deferral
+from gateway.store.tables import contact_changes
+
+__all__ = ["PostgresContactChanges"]
+
+COLUMNS = [each for each in contact_changes.c if each.name != "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresContactChanges:
+    """``domain.accounts.ports.ContactChanges`` within a transaction.
+
+    A change that was begun takes the row of the one before it, so an account has never more than one, and the order of
+    the rows is the order in which they were accepted.
+    """
+
+    connection: AsyncConnection
+    deferral: Deferral
+
+    async def begin(self, change: ContactChange) -> None:
+        """Keep a change that was begun; the one that the account had begun before is void."""
+        values = _values(change)
+        await self.connection.execute(
+            insert(contact_changes)
+            .values(values)
+            .on_conflict_do_update(
+                index_elements=[contact_changes.c.account_id], index_where=text("state = 'BEGUN'"), set_=values
+            )
+        )
+
+    async def by_token(self, token: TokenHash) -> ContactChange | None:
+        """Return the change that a token is of, its row locked until the block ends."""
+        found = await self.connection.execute(
+            select(*COLUMNS).where(contact_changes.c.token == token).with_for_update()
+        )
+        row = found.mappings().one_or_none()
+        return None if row is None else _change(row)
+
+    async def change(self, change: ContactChange) -> None:
+        """Write one anew."""
+        await self.connection.execute(
+            update(contact_changes).where(contact_changes.c.id == change.id).values(_values(change))
+        )
+
+    async def accept(self, change: ContactChange) -> None:
+        """Write an accepted one anew, and leave it to be delivered: a job that knows its id."""
+        await self.change(change)
+        await self.deferral.deliver(change.id, self.connection)
+
+    async def of_account(self, account: AccountId) -> Sequence[ContactChange]:
+        """Return those that were accepted, the latest first."""
+        found = await self.connection.execute(
+            select(*COLUMNS)
+            .where(contact_changes.c.account_id == account, contact_changes.c.state != ContactChangeState.BEGUN)
+            .order_by(contact_changes.c.number.desc())
+        )
+        return [_change(row) for row in found.mappings()]
+
+
+def _values(change: ContactChange) -> dict[str, Any]:
+    values = asdict(change)
+    return {"account_id": values.pop("account"), **values}
+
+
+def _change(row: RowMapping) -> ContactChange:
+    values = dict(row)
+    return ContactChange(
+        account=values.pop("account_id"),
+        kind=ContactKind(values.pop("kind")),
+        proved_by=ContactKind(values.pop("proved_by")),
+        state=ContactChangeState(values.pop("state")),
+        **values,
+    )

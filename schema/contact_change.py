@@ -1,0 +1,117 @@
+"""Changes of phone and e-mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import strawberry
+
+from domain import models
+from domain.accounts import contacts
+from resolvers.use_cases import contact_changes as use
+from schema import enums  # noqa: F401 - enums must be registered before they are named
+from schema.access import SIGNED_IN
+from schema.account_problem import PROBLEMS, AccountProblem
+from schema.caching import ASK_AGAIN
+from schema.fields import computed, entry
+from schema.shown import shown
+
+if TYPE_CHECKING:
+    from resolvers.context import Context
+
+__all__ = ["ContactChange", "change_contact", "confirm_contact_change"]
+
+
+def change_id(change: contacts.ContactChange, _ctx: Context) -> str:
+    """Return the id of a change."""
+    return str(change.id)
+
+
+@shown(contacts.ContactChange, description="A change of phone or e-mail that was accepted.", keep=ASK_AGAIN)
+class ContactChange:
+    """Change."""
+
+    id = computed(change_id, strawberry.ID, description="Id.")
+    kind: models.ContactKind = strawberry.field(description="Which contact was changed.")
+    state: contacts.ContactChangeState = strawberry.field(description="Whether the insurer's systems know of it.")
+    accepted_at: datetime | None = strawberry.field(description="Since when the account has the new contact.")
+    ended_at: datetime | None = strawberry.field(description="When the policy core took it, or was given up.")
+
+
+@shown(use.BegunChange, description="A change of phone or e-mail that waits for its codes.")
+class BegunContactChange:
+    """Beginning."""
+
+    token: str = strawberry.field(description="To be sent back with the codes.")
+    expires_at: datetime = strawberry.field(description="Until when the codes can be entered.")
+    sent_to: list[str] = strawberry.field(description="Where the codes went, masked, the new contact first.")
+
+
+@shown(use.Begun, description="What the beginning of a change of phone or e-mail came to.")
+class ChangeContactPayload:
+    """Payload."""
+
+    change: BegunContactChange | None = strawberry.field(description="The change that waits for its codes.")
+    problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+
+
+@shown(use.Confirmed, description="What the codes of a change of phone or e-mail came to.")
+class ConfirmContactChangePayload:
+    """Payload."""
+
+    change: ContactChange | None = strawberry.field(description="The change, accepted.")
+    problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+
+
+@strawberry.input(one_of=True, description="A new contact: exactly one of these.")
+class ContactInput:
+    """Contact."""
+
+    phone: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Phone; Russian unless it has a country code."
+    )
+    email: str | None = strawberry.field(default=strawberry.UNSET, description="E-mail address.")
+
+
+def by_kind(given: dict[str, Any]) -> dict[str, Any]:
+    """Take the contact apart."""
+    contact: ContactInput = given["contact"]
+    kind = models.ContactKind.PHONE if contact.phone else models.ContactKind.EMAIL
+    return {**given, "kind": kind, "contact": contact.phone or contact.email or ""}
+
+
+change_contact: Final[Any] = entry(
+    use.begin,
+    ChangeContactPayload,
+    description=(
+        "Begin to change the viewer's phone or e-mail. A code goes to the new contact and another to the old one; "
+        "where that is lost, to the other contact of the account."
+    ),
+    arguments={
+        "contact": Annotated[ContactInput, strawberry.argument(description="The new contact.")],
+        "password": Annotated[str, strawberry.argument(description="Password of the account.")],
+        "old_is_lost": Annotated[
+            bool | None, strawberry.argument(description="Whether nothing can be received at the old contact.")
+        ],
+    },
+    arrange=by_kind,
+    access=SIGNED_IN,
+)
+confirm_contact_change: Final[Any] = entry(
+    use.confirm,
+    ConfirmContactChangePayload,
+    description=(
+        "Enter the codes; the account has the new contact at once, the policy core as soon as it can be reached. "
+        "May be repeated."
+    ),
+    arguments={
+        "token": Annotated[str, strawberry.argument(description="Token of the change.")],
+        "new_code": Annotated[str, strawberry.argument(description="Code that came to the new contact.")],
+        "old_code": Annotated[
+            str,
+            strawberry.argument(description="Code that came to the old contact, or to the other where that is lost."),
+        ],
+    },
+    access=SIGNED_IN,
+)

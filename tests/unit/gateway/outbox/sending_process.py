@@ -1,0 +1,50 @@
+"""A worker as a process of its own, whose channel writes what it sends into a file, a line a message.
+
+    python -m tests.unit.gateway.outbox.sending_process FILE [hang]
+
+With ``hang`` it says that it has begun, and never ends what it began.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.accounts.ports import Message
+from domain.ports import Commands
+from gateway.clock import SystemClock
+from gateway.observability import logs
+from gateway.observability.metrics import Metrics
+from gateway.observability.outbox import OutboxTally
+from gateway.outbox.worker import work
+from gateway.settings import Log, OutboxSettings, StoreSettings
+from gateway.settings.declaring import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class FileChannel:
+    """Sends into a file."""
+
+    file: Path
+    hangs: bool
+
+    async def send(self, message: Message, key: str) -> None:
+        with self.file.open("a") as out:
+            out.write(f"{key} {'begun' if self.hangs else 'sent'} {message.values['code']}\n")
+        if self.hangs:
+            await asyncio.Event().wait()
+
+
+async def written(*_given: object) -> None:
+    """Write nothing into any system."""
+
+
+if __name__ == "__main__":
+    logs.configure(Log())
+    store = StoreSettings(address=Secret(os.environ["ADDRESS"]))
+    outbox = OutboxSettings(stalled_s=1, first_pause_s=0.01, stop_s=0.1)
+    channel, tally = FileChannel(Path(sys.argv[1]), "hang" in sys.argv), OutboxTally(Metrics())
+    asyncio.run(work(store, outbox, channel, Commands(written), SystemClock(), tally))

@@ -1,0 +1,166 @@
+"""Workers as processes: nothing is lost however they end, and nothing is sent twice when they end well."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from dev.processes import Child, stop_all
+from gateway.settings import StoreSettings
+from gateway.store.store import PostgresStore
+from tests.unit.gateway.store.made import message, rows
+
+HANGS_S = 60
+LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'outbox.send'"
+ENDED = "SELECT sent_at IS NOT NULL, address, contents, dead_at FROM messages"
+
+
+@dataclass
+class House:
+    """Workers over one database, and the file that their channels write."""
+
+    store: PostgresStore
+    settings: StoreSettings
+    folder: Path
+    workers: list[Child] = field(default_factory=list)
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "sent"
+
+    def worker(self, *options: str) -> Child:
+        """Start one."""
+        assert self.settings.address is not None
+        command = [sys.executable, "-m", "tests.unit.gateway.outbox.sending_process", str(self.file), *options]
+        log = self.folder / f"worker-{len(self.workers)}.log"
+        child = Child.start("worker", command, log, env={"ADDRESS": self.settings.address})
+        self.workers.append(child)
+        return child
+
+    def lines(self) -> list[list[str]]:
+        return [each.split() for each in self.file.read_text().splitlines()] if self.file.exists() else []
+
+    async def until(self, count: int) -> list[list[str]]:
+        """Wait until so many lines were written."""
+        async with asyncio.timeout(HANGS_S):
+            while len(self.lines()) < count:
+                for each in self.workers:
+                    assert each.is_running or each.process.returncode in {0, -signal.SIGKILL}, each.last_lines(20)
+                await asyncio.sleep(0.05)
+        return self.lines()
+
+    async def all_ended(self, query: str = LEFT) -> None:
+        async with asyncio.timeout(HANGS_S):
+            while await rows(self.store, query) != [(0,)]:
+                await asyncio.sleep(0.05)
+
+    async def leave(self, *codes: str) -> None:
+        for code in codes:
+            async with self.store.work() as work:
+                await work.outbox.add(message(values={"code": code}))
+
+
+@pytest.fixture
+async def house(store: PostgresStore, database: StoreSettings, tmp_path: Path) -> AsyncIterator[House]:
+    house = House(store, database, tmp_path)
+    yield house
+    stop_all(house.workers, within_s=0)
+
+
+def ended(worker: Child) -> int:
+    return worker.process.wait(HANGS_S)
+
+
+async def test_what_was_committed_before_a_worker_starts_and_while_it_runs_is_sent_once(house: House) -> None:
+    await house.leave("1", "2")
+    worker = house.worker()
+    await house.until(2)
+    await house.leave("3")
+    sent = await house.until(3)
+    await house.all_ended()
+    worker.signal(signal.SIGTERM)
+    assert ended(worker) == 0
+    assert sorted(line[2] for line in sent) == ["1", "2", "3"]
+    assert len(house.lines()) == 3
+    assert await rows(house.store, ENDED) == [(True, None, None, None)] * 3
+
+
+async def test_two_workers_share_the_work(house: House) -> None:
+    house.worker()
+    house.worker()
+    codes = [str(number) for number in range(40)]
+    await house.leave(*codes)
+    await house.until(40)
+    await house.all_ended()
+    assert sorted(line[2] for line in house.lines()) == sorted(codes)
+
+
+async def test_a_worker_killed_while_it_sends_loses_nothing(house: House) -> None:
+    await house.leave("1")
+    first = house.worker("hang")
+    ((key, begun, _),) = await house.until(1)
+    first.signal(signal.SIGKILL)
+    ended(first)
+    house.worker()
+    lines = await house.until(2)
+    await house.all_ended()
+    assert begun == "begun"
+    assert lines[1:] == [[key, "sent", "1"]]
+    assert await rows(house.store, ENDED) == [(True, None, None, None)]
+
+
+async def test_a_worker_told_to_stop_gives_back_what_it_could_not_end(house: House) -> None:
+    await house.leave("1")
+    first = house.worker("hang")
+    ((key, _, _),) = await house.until(1)
+    first.signal(signal.SIGTERM)
+    assert ended(first) == 0
+    assert await rows(house.store, "SELECT status::text FROM procrastinate_jobs WHERE task_name = 'outbox.send'") == [
+        ("todo",)
+    ]
+    house.worker()
+    assert (await house.until(2))[1:] == [[key, "sent", "1"]]
+
+
+async def test_a_worker_outlives_its_connections(house: House) -> None:
+    worker = house.worker()
+    await house.leave("1")
+    await house.until(1)
+    await house.all_ended()
+    await rows(
+        house.store,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name = 'gateway worker'",
+    )
+    await house.leave("2")
+    await house.until(2)
+    await house.all_ended()
+    worker.signal(signal.SIGTERM)
+    assert ended(worker) == 0
+
+
+async def test_a_message_whose_job_was_lost_is_left_again(house: House) -> None:
+    await house.leave("1")
+    async with house.store.connection() as connection, connection.begin():
+        await connection.exec_driver_sql("DELETE FROM procrastinate_jobs")
+        await connection.exec_driver_sql("UPDATE messages SET left_at = now() - interval '1 day'")
+    house.worker()
+    assert [line[2] for line in await house.until(1)] == ["1"]
+
+
+async def test_a_job_that_a_living_worker_has_lost_sight_of_is_put_back(house: House) -> None:
+    await house.leave("1")
+    async with house.store.connection() as connection, connection.begin():
+        await connection.exec_driver_sql("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() + '1 hour')")
+        await connection.exec_driver_sql(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)"
+        )
+        await connection.exec_driver_sql("UPDATE procrastinate_events SET at = now() - interval '1 hour'")
+    house.worker()
+    assert [line[2] for line in await house.until(1)] == ["1"]

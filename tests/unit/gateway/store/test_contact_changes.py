@@ -1,0 +1,204 @@
+"""Changes of contacts: one begun at a time, delivered in their order, nothing personal left behind."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from domain.accounts.contacts import ContactChange, ContactChangeId, ContactChangeState, ContactDelivery
+from domain.accounts.models import AccountId, ConsentRecord
+from domain.models import ConsentPurpose, ContactKind, Isn
+from gateway.store.deliveries import PostgresDeliveries
+from gateway.store.store import PostgresStore
+from tests.unit.gateway.store.made import NOON, SOON, hash_of, kept_account, rows, somebody_waits
+
+NEW_PHONE = "+79050001122"
+JOBS = "SELECT task_name, args FROM procrastinate_jobs"
+
+
+def change(owner: AccountId, word: str = "change", **changed: Any) -> ContactChange:
+    values: dict[str, Any] = {
+        "id": ContactChangeId(uuid4()),
+        "account": owner,
+        "kind": ContactKind.PHONE,
+        "address": NEW_PHONE,
+        "proved_by": ContactKind.PHONE,
+        "token": hash_of(word),
+        "begun_at": NOON,
+        "expires_at": SOON,
+    }
+    return ContactChange(**{**values, **changed})
+
+
+def confirmed(owner: AccountId, word: str = "change", **changed: Any) -> ContactChange:
+    return change(owner, word, new_confirmed=True, old_confirmed=True, **changed).accepted(SOON)
+
+
+async def accepted(store: PostgresStore, owner: AccountId, word: str, **changed: Any) -> ContactChange:
+    made = confirmed(owner, word, **changed)
+    async with store.work() as work:
+        await work.contact_changes.begin(replace(made, state=ContactChangeState.BEGUN, accepted_at=None))
+        await work.contact_changes.accept(made)
+    return made
+
+
+async def broken_off(store: PostgresStore, owner: AccountId) -> None:
+    """Accept a change, and break a rule after that in the same transaction."""
+    made = confirmed(owner, "same")
+    async with store.work() as work:
+        await work.contact_changes.begin(replace(made, state=ContactChangeState.BEGUN, accepted_at=None))
+        await work.contact_changes.accept(made)
+        await work.contact_changes.begin(change(owner, "same"))
+
+
+async def test_one_comes_back_by_its_token_and_is_listed_once_it_was_accepted(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    begun = change(owner.id)
+    async with store.work() as work:
+        await work.contact_changes.begin(begun)
+        assert await work.contact_changes.by_token(begun.token) == begun
+        assert await work.contact_changes.by_token(hash_of("another")) is None
+        assert await work.contact_changes.of_account(owner.id) == []
+        half = replace(begun, new_confirmed=True)
+        await work.contact_changes.change(half)
+        taken = replace(half, old_confirmed=True).accepted(SOON)
+        await work.contact_changes.accept(taken)
+        assert await work.contact_changes.of_account(owner.id) == [taken]
+    assert await rows(store, JOBS) == [("contacts.deliver", {"id": str(begun.id)})]
+
+
+async def test_a_newer_one_takes_the_place_of_one_that_was_only_begun(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    first, second = change(owner.id, "first"), change(owner.id, "second", address="+79050003344")
+    async with store.work() as work:
+        await work.contact_changes.begin(first)
+        await work.contact_changes.begin(second)
+        assert await work.contact_changes.by_token(first.token) is None
+        assert await work.contact_changes.by_token(second.token) == second
+
+
+async def test_what_is_not_committed_is_not_delivered(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    with pytest.raises(IntegrityError, match="contact_changes_token_key"):
+        await broken_off(store, owner.id)
+    assert await rows(store, JOBS) == []
+
+
+async def test_delivered_a_change_is_told_of_without_its_address(store: PostgresStore) -> None:
+    owner = await kept_account(store, 7)
+    made = await accepted(store, owner.id, "first")
+    deliveries = PostgresDeliveries(store)
+    assert await deliveries.waiting(made.id) == ContactDelivery(
+        made.id, Isn(7), ContactKind.PHONE, NEW_PHONE, is_first=True
+    )
+
+    await deliveries.tried(made.id)
+    await deliveries.delivered(made.id)
+    await deliveries.dead(made.id, "too late to say so")
+
+    assert await deliveries.waiting(made.id) is None
+    async with store.work() as work:
+        (kept,) = await work.contact_changes.of_account(owner.id)
+    assert (kept.state, kept.attempts, kept.address, kept.failure) == (ContactChangeState.DELIVERED, 2, None, None)
+    assert kept.ended_at is not None
+    assert NEW_PHONE not in str(await rows(store, "SELECT contact_changes::text FROM contact_changes"))
+
+
+async def test_a_dead_one_says_why_and_holds_nothing_personal(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    made = await accepted(store, owner.id, "first")
+    await PostgresDeliveries(store).dead(made.id, "NotFound")
+    async with store.work() as work:
+        (kept,) = await work.contact_changes.of_account(owner.id)
+    assert (kept.state, kept.address, kept.failure) == (ContactChangeState.DEAD, None, "NotFound")
+
+
+async def test_a_later_change_of_the_same_contact_is_not_first_until_the_earlier_has_ended(
+    store: PostgresStore,
+) -> None:
+    owner = await kept_account(store)
+    early, mail, late = [
+        await accepted(store, owner.id, "early"),
+        await accepted(store, owner.id, "mail", kind=ContactKind.EMAIL, address="new@example.ru"),
+        await accepted(store, owner.id, "late"),
+    ]
+    deliveries = PostgresDeliveries(store)
+
+    async def first() -> list[bool]:
+        found = [await deliveries.waiting(each.id) for each in (early, mail, late)]
+        return [each.is_first for each in found if each is not None]
+
+    assert await first() == [True, True, False]
+    await deliveries.delivered(early.id)
+    assert await first() == [True, True]
+
+
+async def test_one_whose_job_is_gone_is_left_again(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    made = await accepted(store, owner.id, "first")
+    deliveries = PostgresDeliveries(store)
+    assert await deliveries.leave_again(timedelta(0)) == []
+
+    async with store.connection() as connection, connection.begin():
+        await connection.exec_driver_sql("DELETE FROM procrastinate_jobs")
+
+    assert await deliveries.leave_again(timedelta(0)) == [made.id]
+    assert await rows(store, JOBS) == [("contacts.deliver", {"id": str(made.id)})]
+
+
+@pytest.mark.parametrize(
+    ("rule", "wrong"),
+    [
+        ("confirmed", {"state": ContactChangeState.WAITING, "accepted_at": NOON}),
+        ("accepted", {"accepted_at": NOON}),
+        ("ended", {"ended_at": NOON}),
+        ("personal", {"address": None}),
+        ("failure", {"failure": "why"}),
+        ("token", {"token": b"short"}),
+        ("attempts", {"attempts": -1}),
+    ],
+)
+async def test_a_change_is_whole(store: PostgresStore, rule: str, wrong: dict[str, Any]) -> None:
+    owner = await kept_account(store)
+    with pytest.raises(IntegrityError, match=f"contact_changes_{rule}_check"):
+        async with store.work() as work:
+            await work.contact_changes.begin(change(owner.id, **wrong))
+
+
+async def test_of_two_who_change_an_account_the_second_sees_what_the_first_wrote(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+
+    async def add_to(email: str) -> None:
+        async with store.work() as work:
+            current = await work.accounts.by_id(owner.id)
+            assert current is not None
+            await work.accounts.change(replace(current, email=email + current.email))
+
+    async with store.work() as work:
+        current = await work.accounts.by_id(owner.id)
+        assert current is not None
+        second = asyncio.create_task(add_to("second."))
+        await somebody_waits(store)
+        await work.accounts.change(replace(current, email=f"first.{current.email}"))
+    await second
+    assert await rows(store, "SELECT email FROM accounts") == [("second.first.anna@example.ru",)]
+
+
+async def test_a_consent_is_revoked_once_and_may_be_given_again(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    given = ConsentRecord(owner.id, ConsentPurpose.MARKETING, "2026-01", NOON)
+    kept = ConsentRecord(owner.id, ConsentPurpose.PERSONAL_DATA, "2026-01", NOON)
+    again = replace(given, given_at=SOON + timedelta(minutes=1))
+    async with store.work() as work:
+        for each in (given, kept):
+            await work.consents.add(each)
+        await work.consents.revoke(owner.id, ConsentPurpose.MARKETING, SOON)
+        await work.consents.revoke(owner.id, ConsentPurpose.MARKETING, SOON + timedelta(minutes=1))
+        await work.consents.add(again)
+        found = await work.consents.of_account(owner.id)
+    assert found[0] == again
+    assert set(found[1:]) == {replace(given, revoked_at=SOON), kept}
