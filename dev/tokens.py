@@ -1,7 +1,8 @@
 """Demo sign-in: makes a key pair, writes its halves, mints tokens.
 
 The key's id starts with ``demo-``, which production settings refuse. ``python -m dev.tokens JWKS_FILE`` makes a key,
-writes the key set to the file and prints tokens of two clients and an employee.
+writes the key set to the file and prints tokens of two clients and of employees with
+more, fewer and no scopes.
 """
 
 from __future__ import annotations
@@ -26,23 +27,29 @@ ALGORITHM: Final = "Ed25519"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody to sign in as; employees have no ISN."""
+    """Somebody to sign in as; employees have no ISN, and clients no scopes."""
 
     subject: str
     client_isn: int | None = None
+    scopes: tuple[str, ...] = ()
 
     @property
     def claims(self) -> dict[str, Any]:
         """The claims that say who it is."""
         if self.client_isn is None:
-            return {"sub": self.subject, "kind": "employee"}
+            scope = {"scope": " ".join(self.scopes)} if self.scopes else {}
+            return {"sub": self.subject, "kind": "employee", **scope}
         return {"sub": self.subject, "kind": "client", "client_isn": self.client_isn}
 
 
 PEOPLE: Final = {
     "client": Person("demo-client-1", 2596516901),
     "second_client": Person("demo-client-2", 2596516902),
-    "employee": Person("demo-employee-1"),
+    "employee": Person("demo-employee-1", scopes=("clients:find", "accounts:prepare", "accounts:lock")),
+    "trusted_employee": Person(
+        "demo-employee-2", scopes=("clients:find", "accounts:prepare", "accounts:lock", "personal-data:read")
+    ),
+    "employee_without_scopes": Person("demo-employee-3"),
 }
 
 

@@ -4,6 +4,8 @@
 
     GatewayError
     ├── SignInRequired               the field is for signed-in viewers
+    ├── Forbidden                    the field is for employees with a scope that the viewer lacks
+    ├── PersonalDataWithheld         who read it cannot be written down, so it is not shown whole
     ├── NotFound                     no such object, or not this viewer's: the two look alike
     ├── NotOffered                   this gateway is not set up for it
     ├── Refused(code)                a system said no, in the customer's terms
@@ -30,10 +32,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 __all__ = [
+    "Forbidden",
     "GatewayError",
     "InvalidInput",
     "NotFound",
     "NotOffered",
+    "PersonalDataWithheld",
     "Refused",
     "SignInRequired",
     "Source",
@@ -62,6 +66,18 @@ class GatewayError(Exception):
 
 class SignInRequired(GatewayError):
     """The field is for signed-in viewers, and nobody is signed in."""
+
+
+class Forbidden(GatewayError):
+    """The field is for employees whose token has certain scopes, and the viewer's has not."""
+
+
+class PersonalDataWithheld(GatewayError):
+    """An employee's reading cannot be written down. ``reason`` is a few technical words for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class NotFound(GatewayError):

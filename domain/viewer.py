@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from domain.models import Isn
 
-__all__ = ["Viewer", "ViewerKind"]
+__all__ = ["PERSONAL_DATA", "Viewer", "ViewerKind"]
+
+PERSONAL_DATA: Final = "personal-data:read"
+"""The scope with which an employee may be shown personal data, for a stated reason."""
 
 
 class ViewerKind(StrEnum):
@@ -25,15 +28,22 @@ class Viewer:
 
     ``subject`` is the account, as the token names it. ``client_isn`` is the customer's own ISN, None for employees.
     ``session`` is the sign-in that the token came of, if its issuer says: one person is the same viewer in all of
-    theirs, so it counts for nothing when viewers are compared.
+    theirs, so it counts for nothing when viewers are compared. ``scopes`` are what an employee's token
+    allows, none for customers, and count as little.
     """
 
     kind: ViewerKind
     subject: str
     client_isn: Isn | None = None
     session: str | None = field(default=None, compare=False)
+    scopes: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def is_employee(self) -> bool:
         """Whether the viewer works for the insurer."""
         return self.kind is ViewerKind.EMPLOYEE
+
+    @property
+    def may_read_personal_data(self) -> bool:
+        """Whether personal data is shown to this employee, given a reason; clients need none for their own."""
+        return self.is_employee and PERSONAL_DATA in self.scopes

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from gateway.commands import explain, migrate, schema, serve, settings, warm_up, worker
+from gateway.commands import explain, follow, migrate, schema, serve, settings, warm_up, worker
 from gateway.settings import SettingsError
 
 __all__ = ["main"]
@@ -15,6 +15,7 @@ __all__ = ["main"]
 COMMANDS: Final = {
     "serve": (serve, "run the gateway"),
     "explain": (explain, "print how an operation is executed, and the code that does it"),
+    "follow": (follow, "follow the policy core's journal and prepare accounts"),
     "migrate": (migrate, "bring the database to this gateway's revision"),
     "schema": (schema, "print the GraphQL schema"),
     "settings": (settings, "print every setting with its default"),

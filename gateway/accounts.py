@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from domain.accounts.ports import AccountPorts, Lifetimes
+from domain.accounts.ports import AccountPorts, Activation, Lifetimes
 from domain.clock import Clock
 from domain.models import ConsentPurpose
 from gateway.identity import opening
@@ -15,7 +15,7 @@ from gateway.settings import AccountSettings, Settings
 from gateway.sources.exchanges import Exchanges
 from gateway.store.store import PostgresStore
 
-__all__ = ["connect"]
+__all__ = ["activation", "connect"]
 
 
 @asynccontextmanager
@@ -39,7 +39,15 @@ async def connect(
             identity.pictures,
             lifetimes(settings.accounts),
             texts(settings.accounts),
+            activation(settings.accounts),
         )
+
+
+def activation(settings: AccountSettings) -> Activation | None:
+    """Return what activation links are made of, None where none are sent."""
+    if settings.activation_url is None:
+        return None
+    return Activation(settings.activation_url, timedelta(seconds=settings.activation_s))
 
 
 def lifetimes(settings: AccountSettings) -> Lifetimes:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry import Schema
 
 from domain.accounts.ports import AccountPorts
+from domain.audit import Audit
 from domain.clock import Clock
 from domain.errors import NotFound
 from gateway import accounts, wiring
@@ -52,7 +53,8 @@ from gateway.observability.metrics import Metrics
 from gateway.observability.requests import RequestLayer
 from gateway.observability.sources import SourceTelemetry
 from gateway.settings import Settings, SettingsError
-from gateway.store.store import opened
+from gateway.store import audit
+from gateway.store.store import PostgresStore, opened
 from resolvers import files
 from schema import root
 
@@ -64,6 +66,9 @@ DIRECT: Final = frozenset({"/graphql"})
 Connect = Callable[[Settings, Clock, SourceTelemetry], AbstractAsyncContextManager[wiring.Connected]]
 OpenAccounts = Callable[..., AbstractAsyncContextManager[AccountPorts | None]]
 """Opens what accounts stand on: ``gateway.accounts.connect``, or another in its place."""
+
+OpenAudit = Callable[[PostgresStore | None], Audit | None]
+"""Makes what records readings of personal data, over the store: ``gateway.store.audit.over``, or another."""
 
 Build = Callable[[], Schema]
 """Builds what is served: the product's own schema, or another in its place."""
@@ -87,6 +92,7 @@ def create_app(
     clock: Clock | None = None,
     connect: Connect = wiring.connect,
     open_accounts: OpenAccounts = accounts.connect,
+    open_audit: OpenAudit = audit.over,
     build: Build = root.build,
 ) -> Gateway:
     """Build the application; nothing is connected before its lifespan starts. Raises: ``SettingsError``."""
@@ -105,7 +111,7 @@ def create_app(
             open_accounts(settings, key, store, connected.exchanges, clock) as kept,
             kept_ahead(admission.shelf, operations.warm),
         ):
-            yield State(connected=connected, store=store, accounts=kept)
+            yield State(connected=connected, store=store, accounts=kept, audit=open_audit(store))
 
     def failed(scope: Scope, error: BaseException) -> ASGIApp:
         return refused(error, language_of(scope), metrics)

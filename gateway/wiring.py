@@ -18,6 +18,7 @@ from adapters.transport import Observer, Transport
 from domain import models
 from domain.clock import Clock
 from domain.errors import Source
+from domain.journal import Stretch
 from domain.ports import Call, Commands, Files, Read, Reads
 from gateway.schedule.warm_up import WarmUp
 from gateway.settings import Settings
@@ -34,7 +35,16 @@ from gateway.sources.exchanges import Exchanges
 from gateway.sources.resilient import Capacity, Lane, ResilienceTelemetry, Resilient, SystemGuard
 from gateway.sources.store import CacheMetrics
 
-__all__ = ["ADAPTER_SETTINGS", "Connected", "Telemetry", "connect", "connect_commands", "connect_warm_up"]
+__all__ = [
+    "ADAPTER_SETTINGS",
+    "Connected",
+    "Core",
+    "Telemetry",
+    "connect",
+    "connect_commands",
+    "connect_journal",
+    "connect_warm_up",
+]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -134,6 +144,35 @@ async def connect_warm_up(settings: Settings, clock: Clock, telemetry: Telemetry
 
         section: life_valuation.Settings = cast("Any", settings.adapters[Source.LIFE_VALUATION.value])
         yield WarmUp(cached, cache, nightly, settings.cache.warm_up, section.jobs, section.contracts_per_job, clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The policy core for whoever follows its journal; it is ``domain.journal.Journal``, with the reads it takes."""
+
+    adapter: policy_core.Adapter
+    policies_by_number: Read[models.PolicyNumber, models.Policy]
+    clients: Read[models.Isn, models.Client]
+
+    async def events(self, after_seq: int, count: int, call: Call) -> Stretch:
+        """Return events of the journal. Raises: ``SourceError``."""
+        return await self.adapter.events(after_seq, count, call)
+
+
+@asynccontextmanager
+async def connect_journal(settings: Settings, clock: Clock, telemetry: Telemetry) -> AsyncIterator[Core]:
+    """Open the policy core alone. What it is asked for is shared with nobody, and asked again when that may help."""
+    guarding = guard(settings, Source.POLICY_CORE, clock, telemetry)
+    policies = policy_core.Adapter(*wire(settings, guarding, telemetry))
+    await policies.start()
+    try:
+        yield Core(
+            policies,
+            Resilient(policies.policies_by_number, "policies_by_number", guarding),
+            Resilient(policies.clients, "clients", guarding),
+        )
+    finally:
+        await policies.close()
 
 
 def capacity(limits: Limits) -> Capacity:

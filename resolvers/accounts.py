@@ -11,8 +11,11 @@ from domain import models
 from domain.accounts.models import Session
 from domain.accounts.ports import Picture
 from domain.accounts.problems import Problem, WrongSignIn
-from resolvers.use_cases import finishing, registration, sessions, sign_in
+from domain.errors import NotFound
+from resolvers import ids
+from resolvers.use_cases import activation, finishing, preparing, registration, sessions, sign_in
 from resolvers.use_cases.limits import taken
+from resolvers.use_cases.preparing import Prepared
 from resolvers.use_cases.progress import Taken
 from resolvers.use_cases.sign_in import SignedIn
 
@@ -27,8 +30,10 @@ __all__ = [
     "finish",
     "give_email",
     "give_phone",
+    "open_activation",
     "own_sessions",
     "picture",
+    "prepare",
     "refresh",
     "sign_in_",
     "sign_out",
@@ -55,6 +60,19 @@ async def picture(ctx: Context) -> Pictured:
 async def start(ctx: Context, picture_id: str, picture_code: str, policy_number: str, full_name: str) -> Taken:
     """Begin a registration."""
     return await registration.start(ctx, (picture_id, picture_code), policy_number, full_name)
+
+
+async def prepare(ctx: Context, client_id: str, phone: str | None = None, email: str | None = None) -> Prepared:
+    """Begin an account for a client. Raises: ``NotFound``."""
+    found = ids.decode(client_id)
+    if found is None or found.type_name != "Client" or not found.internal.isdecimal():
+        raise NotFound
+    return await preparing.prepare(ctx, models.Isn(int(found.internal)), phone, email)
+
+
+async def open_activation(ctx: Context, token: str) -> Taken:
+    """Open an activation link."""
+    return await activation.open_link(ctx, token)
 
 
 async def give_phone(ctx: Context, token: str, phone: str) -> Taken:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from domain.money import Locale
     from domain.ports import Call, Links, Outcome, Read, Reads
     from domain.viewer import Viewer
+    from resolvers.disclosure import Disclosure
     from resolvers.loaders import Loaders
 
 __all__ = ["Context"]
@@ -34,7 +35,7 @@ class Context:
     """One request's viewer, time and ports. ``viewer`` is None when nobody is signed in.
 
     ``asked`` hears of what is asked, where the request wants to be explained. ``accounts`` and ``visitor`` are there
-    where accounts are kept.
+    where accounts are kept. With ``disclosure`` an employee is shown personal data, which it takes note of.
     """
 
     viewer: Viewer | None
@@ -46,6 +47,7 @@ class Context:
     asked: Asked | None = None
     accounts: AccountPorts | None = None
     visit: Visitor | None = None
+    disclosure: Disclosure | None = None
 
     @property
     def account_ports(self) -> AccountPorts:
@@ -72,9 +74,23 @@ class Context:
         return clocks.today(self.clock)
 
     @property
-    def sees_personal_data(self) -> bool:
-        """Whether names, numbers and texts are shown whole: to clients, who reach only their own; not to employees."""
+    def opens_files(self) -> bool:
+        """Whether files are for this viewer: for clients, who reach only their own; never for employees."""
         return self.viewer is not None and not self.viewer.is_employee
+
+    def shows(self, owner: object) -> bool:
+        """Whether what is personal in an object is shown whole: to clients, who reach only their own.
+
+        To employees only with a disclosure; it notes the object.
+        """
+        if self.viewer is None:
+            return False
+        if not self.viewer.is_employee:
+            return True
+        if self.disclosure is None:
+            return False
+        self.disclosure.shown(owner)
+        return True
 
     def signed_in(self) -> Viewer:
         """Return the viewer. Raises: ``SignInRequired``."""
@@ -86,11 +102,19 @@ class Context:
         """Ask a read for one key, together with whatever else this request asks of it."""
         if self.asked is not None:
             self.asked(read, (key,))
-        return await self.loaders.of(read).one(key)
+        outcome = await self.loaders.of(read).one(key)
+        if self.disclosure is not None:
+            self.disclosure.came((key,), (outcome,))
+        return outcome
 
     async def many(self, read: Read[K, V], keys: Iterable[K]) -> list[Outcome[V]]:
         """Ask a read for many keys; outcomes in their order."""
         if self.asked is not None:
             keys = list(keys)
             self.asked(read, keys)
-        return await self.loaders.of(read).many(keys)
+        if self.disclosure is None:
+            return await self.loaders.of(read).many(keys)
+        keys = list(keys)
+        outcomes = await self.loaders.of(read).many(keys)
+        self.disclosure.came(keys, outcomes)
+        return outcomes

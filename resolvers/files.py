@@ -26,13 +26,13 @@ def claim_file_link(file: models.ClaimFile, ctx: Context) -> SignedLink | None:
 
 
 def link(ctx: Context, key: FileKey, file_name: str) -> SignedLink | None:
-    """Sign a link for a viewer who may see files whole."""
-    return ctx.links.sign(ctx.signed_in(), key, file_name) if ctx.sees_personal_data else None
+    """Sign a link for a viewer who may open files."""
+    return ctx.links.sign(ctx.signed_in(), key, file_name) if ctx.opens_files else None
 
 
 async def may_open(ctx: Context, key: FileKey) -> bool:
     """Return whether the viewer's own graph holds this file now. Raises: ``SourceError``, ``Refused``."""
-    if not ctx.sees_personal_data:
+    if not ctx.opens_files:
         return False
     if isinstance(key, models.DocumentKey):
         return await _holds_document(ctx, key)

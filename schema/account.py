@@ -14,6 +14,7 @@ from domain.accounts import ports, questions
 from domain.accounts.registration import Asked, Step
 from resolvers import accounts as resolve
 from resolvers import control_questions
+from resolvers.use_cases.preparing import Prepared
 from resolvers.use_cases.progress import Progress, Taken
 from resolvers.use_cases.sign_in import Challenge, SignedIn
 from schema import (
@@ -21,6 +22,7 @@ from schema import (
     contact_change,
     enums,  # noqa: F401 - enums must be registered before they are named
 )
+from schema.access import PREPARE_ACCOUNTS, SIGNED_IN
 from schema.account_problem import PROBLEMS, AccountProblem
 from schema.caching import ASK_AGAIN
 from schema.fields import batched, computed, entry
@@ -126,6 +128,15 @@ class SignInChallenge:
     expires_at: datetime = strawberry.field(description="Until when the code can be entered.")
 
 
+@shown(Prepared, description="What became of an account that was begun for a client.")
+class PreparationPayload:
+    """Payload."""
+
+    sent_to: str | None = strawberry.field(description="Where the activation link went, masked.")
+    expires_at: datetime | None = strawberry.field(description="Until when the client can finish.")
+    problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+
+
 @shown(SignedIn, description="What a sign-in came to.")
 class SignInPayload:
     """Payload."""
@@ -139,7 +150,7 @@ class SignInPayload:
     problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
 
 
-@shown(accounts.Session, description="A session of the viewer on some device.", keep=ASK_AGAIN)
+@shown(accounts.Session, description="A session of the viewer on some device.", keep=ASK_AGAIN, access=SIGNED_IN)
 class Session:
     """Session."""
 
@@ -184,6 +195,24 @@ class Registering:
             "policy_number": Annotated[str, strawberry.argument(description="Number of any policy, in any spelling.")],
             "full_name": Annotated[str, strawberry.argument(description="Surname, first name, patronymic if any.")],
         },
+    )
+    prepare_registration = entry(
+        resolve.prepare,
+        PreparationPayload,
+        description="Begin an account for a client, for employees: the client gets a link to finish it. One that was "
+        "sent before leads nowhere then.",
+        arguments={
+            "client_id": Annotated[strawberry.ID, strawberry.argument(description="Id of the client.")],
+            "phone": Annotated[str | None, strawberry.argument(description="Phone; its code is asked for later.")],
+            "email": Annotated[str | None, strawberry.argument(description="E-mail; the link goes there if given.")],
+        },
+        access=PREPARE_ACCOUNTS,
+    )
+    open_activation = entry(
+        resolve.open_activation,
+        RegistrationPayload,
+        description="Open an activation link; a code may be sent to the contact that the link did not go to.",
+        arguments={"token": Annotated[str, strawberry.argument(description="Token of the link.")]},
     )
     give_registration_phone = entry(
         resolve.give_phone,
@@ -247,6 +276,7 @@ class Registering:
         bool,
         description="End a session of the viewer; false when there is none of that id.",
         arguments={"id_": Annotated[strawberry.ID, strawberry.argument(name="id", description="Id of the session.")]},
+        access=SIGNED_IN,
     )
     change_contact = contact_change.change_contact
     confirm_contact_change = contact_change.confirm_contact_change

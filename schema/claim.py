@@ -9,6 +9,7 @@ import strawberry
 
 from domain import models
 from resolvers import claims, privacy
+from schema.access import SIGNED_IN
 from schema.caching import ASK_AGAIN, PART
 from schema.deadline import Deadline
 from schema.document import ClaimFile
@@ -26,9 +27,11 @@ class ClaimEvent:
     """Event."""
 
     occurred_at: datetime = strawberry.field(description="When.")
-    place = computed(privacy.event_place, str | None, description="Where; null for employees.")
+    place = computed(privacy.event_place, str | None, description="Where; null for employees who do not see it whole.")
     description = computed(
-        privacy.event_description, str | None, description="In the customer's words; null for employees."
+        privacy.event_description,
+        str | None,
+        description="In the customer's words; null for employees who do not see it whole.",
     )
 
 
@@ -38,7 +41,11 @@ class TimelineEntry:
 
     at: datetime = strawberry.field(description="When.")
     status: models.ClaimStatus = strawberry.field(description="State reached.")
-    note = computed(privacy.timeline_note, str | None, description="Remark for the customer; null for employees.")
+    note = computed(
+        privacy.timeline_note,
+        str | None,
+        description="Remark for the customer; null for employees who do not see it whole.",
+    )
 
 
 @shown(models.RequiredDocument, description="A document that the insurer needs to decide.", keep=PART)
@@ -66,11 +73,16 @@ class ClaimMessage:
 
     id = part_id("ClaimMessage", lambda root: root.id)
     author: models.MessageAuthor = strawberry.field(description="Who wrote it.")
-    text = computed(privacy.message_text, str | None, description="Text; null for employees.")
+    text = computed(privacy.message_text, str | None, description="Text; null for employees who do not see it whole.")
     sent_at: datetime = strawberry.field(description="When.")
 
 
-@shown(models.Claim, description="A case: an event reported under a policy, until it is settled.", keep=ASK_AGAIN)
+@shown(
+    models.Claim,
+    description="A case: an event reported under a policy, until it is settled.",
+    keep=ASK_AGAIN,
+    access=SIGNED_IN,
+)
 class Claim(Node):
     """Claim."""
 

@@ -8,6 +8,7 @@ import strawberry
 
 from domain import models, viewer
 from resolvers import clients, reminders, root
+from schema.access import SIGNED_IN
 from schema.caching import ASK_AGAIN, private
 from schema.claim import Claim
 from schema.fields import batched, computed
@@ -22,7 +23,7 @@ from schema.shown import shown
 __all__ = ["Client", "Viewer"]
 
 
-@shown(models.ClientRef, description="A customer: a person and all they hold.", keep=private(300))
+@shown(models.ClientRef, description="A customer: a person and all they hold.", keep=private(300), access=SIGNED_IN)
 class Client(Node):
     """Client."""
 

@@ -11,6 +11,7 @@ from domain import models
 from domain.accounts import models as accounts
 from resolvers.use_cases import consents as use
 from schema import enums  # noqa: F401 - enums must be registered before they are named
+from schema.access import SIGNED_IN
 from schema.account_problem import PROBLEMS, AccountProblem
 from schema.caching import ASK_AGAIN
 from schema.fields import entry
@@ -47,10 +48,12 @@ give_consent: Final[Any] = entry(
         "purpose": PURPOSE,
         "text_version": Annotated[str, strawberry.argument(description="Version of the text that is agreed to.")],
     },
+    access=SIGNED_IN,
 )
 revoke_consent: Final[Any] = entry(
     use.revoke,
     ConsentPayload,
     description="Take back what was given for a purpose; that to personal data cannot be taken back online.",
     arguments={"purpose": PURPOSE},
+    access=SIGNED_IN,
 )

@@ -11,6 +11,7 @@ from domain import models
 from domain.accounts import contacts
 from resolvers.use_cases import contact_changes as use
 from schema import enums  # noqa: F401 - enums must be registered before they are named
+from schema.access import SIGNED_IN
 from schema.account_problem import PROBLEMS, AccountProblem
 from schema.caching import ASK_AGAIN
 from schema.fields import computed, entry
@@ -95,6 +96,7 @@ change_contact: Final[Any] = entry(
         ],
     },
     arrange=by_kind,
+    access=SIGNED_IN,
 )
 confirm_contact_change: Final[Any] = entry(
     use.confirm,
@@ -111,4 +113,5 @@ confirm_contact_change: Final[Any] = entry(
             strawberry.argument(description="Code that came to the old contact, or to the other where that is lost."),
         ],
     },
+    access=SIGNED_IN,
 )

@@ -49,9 +49,15 @@ class ClaimFile:
 
     id = part_id("ClaimFile", lambda root: f"{root.key.claim}/{root.key.file_id}")
     file_name = computed(
-        privacy.file_name, str, description="Name it was uploaded under; its ending alone for employees."
+        privacy.file_name,
+        str,
+        description="Name it was uploaded under; its ending alone for employees who do not see it whole.",
     )
     media_type: str = strawberry.field(description="Media type.")
     size_bytes: int = strawberry.field(description="Size in bytes.")
     uploaded_at: datetime = strawberry.field(description="When it came.")
-    download = computed(files.claim_file_link, DownloadLink | None, description="Link to the file; null for employees.")
+    download = computed(
+        files.claim_file_link,
+        DownloadLink | None,
+        description="Link to the file; null for employees.",
+    )

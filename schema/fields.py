@@ -18,6 +18,7 @@ import strawberry
 from resolvers.context import Context
 from resolvers.loaders import BatchFunction
 from resolvers.pages import Slice
+from schema.access import Access
 from schema.caching import CacheControl
 
 __all__ = ["PLAN", "FieldPlan", "Way", "batched", "computed", "entry"]
@@ -69,12 +70,14 @@ def batched(
     arguments: Mapping[str, Any] | None = None,
     paged: bool = False,
     keep: CacheControl | None = None,
+    access: Access | None = None,
 ) -> Any:
     """Declare a relation filled by a batch function.
 
     ``arguments`` maps argument names to annotations; with ``paged`` the Relay arguments are added and reach the
     function as one ``Slice`` named ``part``. ``keep`` says how long the relation may be kept where its type does not
-    say it: what a system is asked for by itself must not get as old as what it hangs on.
+    say it: what a system is asked for by itself must not get as old as what it hangs on. ``access`` says who may ask
+    for it, here as in the other two.
     """
     declared = {**(arguments or {}), **(PAGING if paged else {})}
     arrange = sliced if paged else dict
@@ -83,18 +86,25 @@ def batched(
         ctx = info.context
         return unwrapped(ctx.loaders.relation(function, ctx, arrange(given)).one(root))
 
-    return declare(resolve, declared, graphql_type, description, FieldPlan(Way.BATCH, function, arrange), keep)
+    plan = FieldPlan(Way.BATCH, function, arrange)
+    return declare(resolve, declared, graphql_type, description, plan, keep, access)
 
 
 def computed(
-    function: Callable[..., Any], graphql_type: Any, *, description: str, arguments: Mapping[str, Any] | None = None
+    function: Callable[..., Any],
+    graphql_type: Any,
+    *,
+    description: str,
+    arguments: Mapping[str, Any] | None = None,
+    access: Access | None = None,
 ) -> Any:
     """Declare a field computed from its parent and the request, asking nothing of anybody."""
 
     def resolve(root: Any, info: strawberry.Info[Context], **given: Any) -> Any:
         return function(root, info.context, **given)
 
-    return declare(resolve, arguments or {}, graphql_type, description, FieldPlan(Way.INLINE, function))
+    plan = FieldPlan(Way.INLINE, function)
+    return declare(resolve, arguments or {}, graphql_type, description, plan, access=access)
 
 
 def entry(
@@ -104,13 +114,15 @@ def entry(
     description: str,
     arguments: Mapping[str, Any] | None = None,
     arrange: Arrange = dict,
+    access: Access | None = None,
 ) -> Any:
     """Declare a field of a root type."""
 
     async def resolve(root: Any, info: strawberry.Info[Context], **given: Any) -> Any:
         return await function(info.context, **arrange(given))
 
-    return declare(resolve, arguments or {}, graphql_type, description, FieldPlan(Way.ENTRY, function, arrange))
+    plan = FieldPlan(Way.ENTRY, function, arrange)
+    return declare(resolve, arguments or {}, graphql_type, description, plan, access=access)
 
 
 def sliced(given: dict[str, Any]) -> dict[str, Any]:
@@ -134,6 +146,7 @@ def declare(
     description: str,
     plan: FieldPlan,
     keep: CacheControl | None = None,
+    access: Access | None = None,
 ) -> Any:
     """Make the Strawberry field, its arguments taken from a table instead of a written signature."""
     kinds = inspect.Parameter
@@ -149,5 +162,5 @@ def declare(
         graphql_type=graphql_type,
         description=description,
         metadata={PLAN: plan},
-        directives=[keep] if keep else [],
+        directives=[each for each in (keep, access) if each is not None],
     )

@@ -41,7 +41,7 @@ class Property:
     """Property."""
 
     kind: str = strawberry.field(description="What it is, in Russian: flat, house, ….")
-    address = computed(privacy.address, str | None, description="Address; null for employees.")
+    address = computed(privacy.address, str | None, description="Address; null for employees who do not see it whole.")
     area_m2: Decimal | None = strawberry.field(description="Area in square metres.", name="areaM2")
 
 
@@ -50,7 +50,9 @@ class InsuredPerson:
     """Person."""
 
     name = computed(privacy.name, PersonName, description="Name.")
-    birth_date = computed(privacy.birth_date, date | None, description="Birth date; null for employees.")
+    birth_date = computed(
+        privacy.birth_date, date | None, description="Birth date; null for employees who do not see it whole."
+    )
 
 
 InsuredObject = Annotated[

@@ -10,6 +10,7 @@ import strawberry
 
 from domain import models
 from resolvers import life
+from schema.access import SIGNED_IN
 from schema.caching import ASK_AGAIN, PART, private, public
 from schema.fields import batched, computed
 from schema.money import Money
@@ -131,7 +132,12 @@ class LifeOrder:
     submitted_at: datetime = strawberry.field(description="When it was submitted.")
 
 
-@shown(models.LifeContract, description="A life insurance contract with savings or investment.", keep=private(300))
+@shown(
+    models.LifeContract,
+    description="A life insurance contract with savings or investment.",
+    keep=private(300),
+    access=SIGNED_IN,
+)
 class LifeContract(Node):
     """Life contract."""
 

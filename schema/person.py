@@ -36,7 +36,7 @@ class Contact:
     value = computed(
         privacy.contact_value,
         str | None,
-        description="In full: E.164 or an address. Only for the person; null for everybody else.",
+        description="In full: E.164 or an address. For the person and employees who see it whole; null for others.",
     )
     confirmed: bool = strawberry.field(description="Whether the person has proved it theirs.")
 
@@ -58,7 +58,9 @@ class ClientProfile:
 
     number: str = strawberry.field(description="Client number, as printed in letters.")
     name = computed(privacy.name, PersonName, description="Name.")
-    birth_date = computed(privacy.birth_date, date | None, description="Birth date; null for employees.")
+    birth_date = computed(
+        privacy.birth_date, date | None, description="Birth date; null for employees who do not see it whole."
+    )
     sex: models.Sex | None = strawberry.field(description="Sex on record.")
     phone: Contact | None = strawberry.field(description="Phone.")
     email: Contact | None = strawberry.field(description="E-mail.")

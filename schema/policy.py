@@ -9,6 +9,7 @@ import strawberry
 
 from domain import models
 from resolvers import policies
+from schema.access import SIGNED_IN
 from schema.caching import ASK_AGAIN, PART, public
 from schema.claim import Claim
 from schema.deadline import Deadline
@@ -66,7 +67,7 @@ class ProductRules:
     instalment_counts: list[int] = strawberry.field(description="In how many instalments a premium can be paid.")
 
 
-@shown(models.Policy, description="A contract of insurance.", keep=ASK_AGAIN)
+@shown(models.Policy, description="A contract of insurance.", keep=ASK_AGAIN, access=SIGNED_IN)
 class Policy(Node):
     """Policy."""
 

@@ -8,6 +8,7 @@ import strawberry
 
 from resolvers import recoveries as resolve
 from resolvers.use_cases.security import Changed
+from schema.access import LOCK_ACCOUNTS, SIGNED_IN
 from schema.account import TOKEN, SignInPayload, StepProgress, Tokens
 from schema.account_problem import PROBLEMS, AccountProblem
 from schema.fields import entry
@@ -61,12 +62,14 @@ class Recovering:
             "password": PASSWORD,
             "is_on": Annotated[bool, strawberry.argument(description="Whether a code is to be asked for.")],
         },
+        access=SIGNED_IN,
     )
     change_password = entry(
         resolve.change_password,
         AccountChangePayload,
         description="Choose another password; the viewer's other sessions end.",
         arguments={"old_password": PASSWORD, "new_password": NEW_PASSWORD},
+        access=SIGNED_IN,
     )
     start_recovery = entry(
         resolve.start,
@@ -116,10 +119,12 @@ class Recovering:
             "client_id": CLIENT,
             "reason": Annotated[str, strawberry.argument(description="Remark for colleagues, 500 characters at most.")],
         },
+        access=LOCK_ACCOUNTS,
     )
     unlock_account = entry(
         resolve.unlock,
         AccountChangePayload,
         description="Open a client's account again, for employees.",
         arguments={"client_id": CLIENT},
+        access=LOCK_ACCOUNTS,
     )

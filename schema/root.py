@@ -11,6 +11,7 @@ from strawberry.schema.config import StrawberryConfig
 from resolvers import accounts, claims, root
 from resolvers.use_cases import consents as kept_consents
 from resolvers.use_cases import contact_changes as kept_changes
+from schema.access import FIND_CLIENTS, SIGNED_IN
 from schema.account import Registering, Session
 from schema.claim import Claim
 from schema.client import Client, Viewer
@@ -61,6 +62,7 @@ class Query:
                 strawberry.ID, strawberry.argument(name="id", description="Global id of the object.")
             ]
         },
+        access=SIGNED_IN,
     )
     nodes = entry(
         root.nodes_,
@@ -71,44 +73,54 @@ class Query:
                 list[strawberry.ID], strawberry.argument(name="ids", description="Global ids, at most 100.")
             ]
         },
+        access=SIGNED_IN,
     )
     policy = entry(
         root.policy,
         Policy | None,
         description="Policy by number; null when there is none that the viewer may see.",
         arguments={"number": Annotated[str, strawberry.argument(description="Number, in any spelling.")]},
+        access=SIGNED_IN,
     )
     claim = entry(
         root.claim,
         Claim | None,
         description="Claim by number; null when there is none that the viewer may see.",
         arguments={"number": Annotated[str, strawberry.argument(description="Number of the case.")]},
+        access=SIGNED_IN,
     )
     find_client = entry(
         root.find_client,
         Client | None,
-        description="Client by what is known of them, for employees; null for customers.",
+        description="Client by what is known of them, for employees with the scope.",
         arguments={"by": Annotated[ClientLookup, strawberry.argument(description="What the client is known by.")]},
         arrange=by_one,
+        access=FIND_CLIENTS,
     )
     sessions = entry(
-        accounts.own_sessions, list[Session] | None, description="Sessions of the viewer that are not over."
+        accounts.own_sessions,
+        list[Session] | None,
+        description="Sessions of the viewer that are not over.",
+        access=SIGNED_IN,
     )
     contact_changes = entry(
         kept_changes.own,
         list[ContactChange] | None,
         description="Changes of the viewer's phone and e-mail that were accepted, the latest first.",
+        access=SIGNED_IN,
     )
     consents = entry(
         kept_consents.own,
         list[GivenConsent] | None,
         description="Consents that the viewer gave in the account, the latest first, those taken back too.",
+        access=SIGNED_IN,
     )
     repair_stations = entry(
         claims.repair_stations,
         list[RepairStation] | None,
         description="Workshops of a city that repair for the insurer.",
         arguments={"city": Annotated[str, strawberry.argument(description="City, in Russian.")]},
+        access=SIGNED_IN,
     )
 
 

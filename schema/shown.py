@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import strawberry
 
+from schema.access import Access
 from schema.caching import CacheControl
 
 __all__ = ["PARTS", "SHOWN", "part_of", "shown"]
@@ -29,11 +30,14 @@ def part_of(cls: type) -> Callable[[type], type]:
     return declare
 
 
-def shown(domain_class: type, *, description: str, keep: CacheControl | None = None) -> Callable[[type], type]:
+def shown(
+    domain_class: type, *, description: str, keep: CacheControl | None = None, access: Access | None = None
+) -> Callable[[type], type]:
     """Declare a class as the GraphQL type of a domain class.
 
     Values stay domain objects: plain fields read their attributes, and interfaces and unions tell them apart by class.
-    ``keep`` says how long they may be kept; by nobody unless it is said.
+    ``keep`` says how long they may be kept; by nobody unless it is said. ``access`` says
+    who may ask for them, whichever field leads here.
     """
 
     def declare(declared: type) -> type:
@@ -42,6 +46,7 @@ def shown(domain_class: type, *, description: str, keep: CacheControl | None = N
 
         declared.is_type_of = is_type_of  # type: ignore[attr-defined]
         SHOWN[declared] = domain_class
-        return strawberry.type(declared, description=description, directives=[keep] if keep else [])
+        directives = [each for each in (keep, access) if each is not None]
+        return strawberry.type(declared, description=description, directives=directives)
 
     return declare

@@ -9,7 +9,10 @@ from typing import Any, Final
 import strawberry
 from graphql import ExecutionResult, parse, validate
 
-from gateway.execution import Executor
+from gateway.access.guard import refused
+from gateway.access.needs import needs
+from gateway.execution import Executor, chosen, operations_of
+from resolvers.context import Context
 
 __all__ = ["COMPILED", "MODE", "Execution"]
 
@@ -30,4 +33,8 @@ class Execution:
         document = parse(text)
         if errors := validate(self.schema, document):
             return ExecutionResult(None, errors)
+        if (operation := chosen(operations_of(document), None)) is not None and isinstance(context, Context):
+            wanted = needs(self.schema, document, operation)
+            if (result := refused(wanted, context.viewer, variables or {})) is not None:
+                return result
         return await self.executor.execute(document, variable_values=variables, context_value=context)

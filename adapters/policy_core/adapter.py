@@ -13,6 +13,7 @@ from adapters.policy_core.settings import Settings
 from adapters.transport import Transport
 from domain import models
 from domain.errors import NotFound, SourceGarbled
+from domain.journal import Stretch
 from domain.ports import MISSING, Call, FileStream, Missing, Outcome, Rows
 
 __all__ = ["Adapter"]
@@ -107,6 +108,22 @@ class Adapter:
         """Rules of insurance by product code."""
         spell, fetch = mapping.spelled_text, self._client.product_rules
         return await self._singles("GetProductRules", keys, call, spell, fetch, mapping.product_rules)
+
+    async def events(self, after_seq: int, count: int, call: Call) -> Stretch:
+        """Events after one, as ``domain.journal.Journal`` has it. Raises: ``SourceError``."""
+        operation = "GetJournal"
+        async with self._transport.gate.admitted(operation, call):
+            page = await self._client.journal(after_seq + 1, min(count, self._settings.max_events), call)
+        if isinstance(page, Missing):
+            raise errors.garbled(operation, "no journal")
+        try:
+            stretch, oddities = mapping.stretch(page, after_seq)
+        except wire.Unreadable as broken:
+            self._transport.observer.garbled(errors.SOURCE, operation, str(broken))
+            raise errors.garbled(operation, str(broken)) from broken
+        for oddity in oddities:
+            self._transport.observer.garbled(errors.SOURCE, operation, oddity)
+        return stretch
 
     @asynccontextmanager
     async def policy_document(self, key: models.DocumentKey, call: Call) -> AsyncIterator[FileStream]:

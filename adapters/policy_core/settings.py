@@ -37,6 +37,7 @@ class Settings:
     max_policies: int = 50
     max_holders: int = 20
     max_pages: int = 200
+    max_events: int = 500
     max_body_bytes: int = 8 * 1024**2
     max_document_bytes: int = 50 * 1024**2
 

@@ -58,7 +58,7 @@ def main() -> int:
             interrupts.check()
             progress.tick()
 
-        stack = Stack(folder, options, tick)
+        stack = Stack(folder, options, tick, changes={"automatic": {"enabled": True}}, follows=True)
         cleanup.callback(stack.stop)
         try:
             run(stack, progress, interrupts)

@@ -33,7 +33,7 @@ def lines(stack: Stack, request: str) -> Iterator[str]:
     yield ""
     yield "Tokens (made for this run, worth nothing anywhere else)"
     for name, token in stack.tokens.items():
-        yield f"  {LABELS[name]:<14} {token}"
+        yield f"  {LABELS[name]:<36} {token}"
     yield ""
     yield "Home screen of the first client:"
     yield f"  {request}"

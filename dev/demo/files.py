@@ -22,7 +22,13 @@ NOTHING: Final[Changes] = {}
 PAGE: Final = Path(__file__).parents[2] / "web" / "graphiql" / "dist"
 REGISTRATION: Final = Path(__file__).with_name("registration.graphql")
 FIRST_STEP: Final = json.dumps({"pictureId": "", "pictureCode": "", "policyNumber": "P10033148", "fullName": ""})
-LABELS: Final = {"client": "first client", "second_client": "second client", "employee": "employee"}
+LABELS: Final = {
+    "client": "first client",
+    "second_client": "second client",
+    "employee": "employee",
+    "trusted_employee": "employee who may read personal data",
+    "employee_without_scopes": "employee without scopes",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,11 @@ class RunFiles:
                 "jwks": str(jwks),
                 "demo_keys": True,
             },
-            "accounts": {"signing_jwk": str(signing), "secret": secrets.token_urlsafe(32)},
+            "accounts": {
+                "signing_jwk": str(signing),
+                "secret": secrets.token_urlsafe(32),
+                "activation_url": f"{base}/activate#",
+            },
             "links": {"key": secrets.token_urlsafe(32)},
             "resilience": {},
             "redis": {"unix_socket_path": str(socket)},

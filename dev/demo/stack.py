@@ -35,14 +35,16 @@ class PortTaken(Exception):
 class Stack:
     """Three legacy systems, mail and SMS, Valkey, PostgreSQL and the gateway, each a process of its own on loopback.
 
-    ``tick`` is called while something is waited for; it may show progress, and raise to give up. ``changes`` go over
-    the gateway's settings.
+    With ``follows`` the journal of the policy core is followed too: it is asked from time to time, and whoever counts
+    calls wants nobody to. ``tick`` is called while something is waited for; it may show progress, and raise to give up.
+    ``changes`` go over the gateway's settings.
     """
 
     folder: Path
     options: Options
     tick: Callable[[], object] = lambda: None
     changes: Changes = field(default_factory=dict)
+    follows: bool = False
     issuer: DemoIssuer = field(default_factory=DemoIssuer)
     systems: dict[str, Address] = field(default_factory=dict)
     children: dict[str, Child] = field(default_factory=dict)
@@ -91,6 +93,8 @@ class Stack:
         self.run_gateway("migrate", settings).await_end(READY_WITHIN_S, self.tick)
         gateway = self.children["gateway"] = self.run_gateway("serve", settings)
         self.children["worker"] = self.run_gateway("worker", settings)
+        if self.follows:
+            self.children["follow"] = self.run_gateway("follow", settings)
         gateway.await_sign(lambda: is_ready(self.options.port) or None, READY_WITHIN_S, self.tick)
 
     def run_gateway(self, command: str, settings: Path) -> Child:
@@ -106,7 +110,7 @@ class Stack:
 
     def stop(self) -> None:
         """End everything: the gateway first, so that it does not see its sources go."""
-        gateway = [child for name, child in self.children.items() if name in {"gateway", "worker"}]
+        gateway = [child for name, child in self.children.items() if name in {"gateway", "worker", "follow"}]
         stop_all(gateway, GATEWAY_STOPS_WITHIN_S)
         if self.database is not None:
             self.database.ask_to_stop()

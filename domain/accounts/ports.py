@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
+from domain.accounts.automatic import Decision
 from domain.accounts.contacts import ContactChanges
 from domain.accounts.models import (
     Account,
@@ -40,14 +41,18 @@ __all__ = [
     "AccountPorts",
     "AccountTaken",
     "Accounts",
+    "Activation",
     "Challenges",
     "Codes",
     "Consents",
     "ContactChanges",
+    "Feed",
     "Issued",
     "Lifetimes",
+    "LinkIssuer",
     "Message",
     "Outbox",
+    "Overtaken",
     "Passwords",
     "Picture",
     "Pictures",
@@ -65,6 +70,10 @@ __all__ = [
 
 class AccountTaken(Exception):
     """The person has an account already."""
+
+
+class Overtaken(Exception):
+    """The journal was followed further already, by somebody else or before."""
 
 
 class Accounts(Protocol):
@@ -113,6 +122,17 @@ class Registrations(Protocol):
 
     async def change(self, registration: Registration) -> None:
         """Write one anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
+        ...
+
+    async def prepared(self, client: Isn) -> Registration | None:
+        """Return the one of a client that an activation link belongs to and that is not over, be it expired.
+
+        Until the block ends nobody else can prepare one of this client, but waits here.
+        """
+        ...
+
+    async def void(self, client: Isn) -> None:
+        """Remove what ``prepared`` returns: its link leads nowhere from now on."""
         ...
 
 
@@ -198,6 +218,22 @@ class Consents(Protocol):
         ...
 
 
+class Feed(Protocol):
+    """How far the policy core's journal was followed, and what was decided on the way."""
+
+    async def position(self) -> int:
+        """Return the last event that was seen to; 0 before the first."""
+        ...
+
+    async def reach(self, seq: int) -> None:
+        """Take note that an event is seen to by this transaction. Raises: ``Overtaken`` if that one was before."""
+        ...
+
+    async def decided(self, decision: Decision) -> None:
+        """Keep a decision."""
+        ...
+
+
 class Template(StrEnum):
     """What is sent."""
 
@@ -245,6 +281,7 @@ class UnitOfWork(Protocol):
     consents: Consents
     contact_changes: ContactChanges
     outbox: Outbox
+    feed: Feed
 
 
 class Store(Protocol):
@@ -287,6 +324,14 @@ class Issued:
     refresh_token: str
     refresh_expires_at: datetime
     session: SessionId
+
+
+class LinkIssuer(Protocol):
+    """Makes what activation links are made of."""
+
+    def secret(self) -> tuple[str, TokenHash]:
+        """Return a new random token, and the hash that is kept of it."""
+        ...
 
 
 class TokenIssuer(Protocol):
@@ -364,8 +409,23 @@ class Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
+class Activation:
+    """Links to accounts that were prepared. ``life``: how long one can be used."""
+
+    address: str
+    life: timedelta
+
+    def link(self, token: str) -> str:
+        """Return the link of a token."""
+        return self.address + token
+
+
+@dataclass(frozen=True, slots=True)
 class AccountPorts:
-    """Everything that accounts stand on; ``gateway.wiring`` fills it."""
+    """Everything that accounts stand on; ``gateway.wiring`` fills it.
+
+    ``activation`` is there where accounts are prepared.
+    """
 
     store: Store
     passwords: Passwords
@@ -375,6 +435,7 @@ class AccountPorts:
     lifetimes: Lifetimes
     texts: Mapping[ConsentPurpose, str]
     """Version of each consent's text that is in force."""
+    activation: Activation | None = None
 
 
 class Visitor(Protocol):

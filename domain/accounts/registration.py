@@ -8,6 +8,9 @@
 
 The step is not kept: it follows from what is known, so a repeated step leads where the first did, and none can be left
 out. A phone or e-mail that is not the one the policy core holds costs a control question each.
+
+One that was prepared, by an employee or by the insurer's system, begins in the middle, with an activation link: who
+opens it has the contact that it went to, and goes on with whatever is still missing.
 """
 
 from __future__ import annotations
@@ -56,6 +59,7 @@ class Registration(Questioned):
 
     ``token`` is the hash of what the client must show for the next step, ``previous`` of the one before: whoever lost
     an answer repeats the step with it. ``policy_isn`` is the policy that was typed: no question may be about it.
+    ``link`` tells to which contact an activation link went, None where there is none.
     """
 
     id: RegistrationId
@@ -68,6 +72,7 @@ class Registration(Questioned):
     phone: Factor | None = None
     email: Factor | None = None
     account: AccountId | None = None
+    link: ContactKind | None = None
 
     @property
     def step(self) -> Step:
@@ -109,12 +114,12 @@ class Registration(Questioned):
     def with_phone(self, address: str, *, matches: bool) -> Registration:
         """Take a phone; another one may be given until its code was entered. Raises: ``StepOutOfTurn``."""
         self._expect(Step.PHONE, Step.PHONE_CODE)
-        return replace(self, phone=Factor(address, matches))
+        return replace(self, phone=Factor(address, matches), link=self._link_but(ContactKind.PHONE))
 
     def with_email(self, address: str, *, matches: bool) -> Registration:
         """Take an e-mail; another one may be given until its code was entered. Raises: ``StepOutOfTurn``."""
         self._expect(Step.EMAIL, Step.EMAIL_CODE)
-        return replace(self, email=Factor(address, matches))
+        return replace(self, email=Factor(address, matches), link=self._link_but(ContactKind.EMAIL))
 
     def confirmed(self, kind: ContactKind | None = None) -> Registration:
         """Take note that the code of the contact at hand was right, or that of ``kind``, where that is known.
@@ -132,6 +137,19 @@ class Registration(Questioned):
             raise StepOutOfTurn
         sure = replace(factor, confirmed=True)
         return replace(self, phone=sure) if at_hand is ContactKind.PHONE else replace(self, email=sure)
+
+    def opened(self) -> Registration:
+        """Take note that the activation link was opened; it may be opened again.
+
+        Raises: ``StepOutOfTurn`` where none was sent, and once the registration is over.
+        """
+        if self.link is None or self.step in {Step.DONE, Step.REFUSED}:
+            raise StepOutOfTurn
+        if self.link is ContactKind.PHONE:
+            assert self.phone is not None
+            return replace(self, phone=replace(self.phone, confirmed=True))
+        assert self.email is not None
+        return replace(self, email=replace(self.email, confirmed=True))
 
     def without_email(self) -> Registration:
         """Ask for another e-mail address: the one that was confirmed cannot be used. Raises: ``StepOutOfTurn``."""
@@ -151,6 +169,10 @@ class Registration(Questioned):
         Whoever repeats shows the same one each time, however often the answer is lost.
         """
         return replace(self, token=token, previous=shown or self.token)
+
+    def _link_but(self, kind: ContactKind) -> ContactKind | None:
+        """Forget the link that went to another address of this kind: it says nothing of the new one."""
+        return None if self.link is kind else self.link
 
     def _expect(self, *steps: Step) -> None:
         if self.step not in steps:

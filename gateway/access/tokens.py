@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +23,9 @@ __all__ = ["TOKEN_TYPE", "Tokens", "Verified"]
 TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 - a media type, not a secret
 KINDS: Final = {kind.value.lower(): kind for kind in ViewerKind}
 MAX_SUBJECT: Final = 256
+MOST_SCOPES: Final = 64
+SCOPE: Final = re.compile(r"[!#-\[\]-~]+")
+"""A scope-token of RFC 6749."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class Tokens:
     """Verifies tokens against the issuer's keys.
 
     Claims: ``iss``, ``aud``, ``exp``, ``iat``, ``sub``, ``kind`` (``client`` or ``employee``) and, for clients alone,
-    ``client_isn``; ``nbf`` and ``sid``, the session, if they are there.
+    ``client_isn``; ``nbf`` and ``sid``, the session, if they are there; for employees alone ``scope``, words and
+    spaces. Whatever scope a client's token has is nothing to us.
     """
 
     def __init__(self, settings: Access, keys: PublicKeys, clock: Clock) -> None:
@@ -100,7 +105,17 @@ def _viewer(claims: dict[str, Any]) -> Viewer:
     if KINDS[kind] is ViewerKind.EMPLOYEE:
         if isn is not None:
             raise TokenInvalid("invalid_claim client_isn")
-        return Viewer(ViewerKind.EMPLOYEE, subject, session=session)
+        return Viewer(ViewerKind.EMPLOYEE, subject, session=session, scopes=_scopes(claims.get("scope")))
     if not isinstance(isn, int) or isinstance(isn, bool) or isn <= 0:
         raise TokenInvalid("invalid_claim client_isn")
     return Viewer(ViewerKind.CLIENT, subject, Isn(isn), session)
+
+
+def _scopes(given: Any) -> frozenset[str]:
+    """Read the claim ``scope`` (RFC 8693). Raises: ``TokenInvalid``."""
+    if given is None:
+        return frozenset()
+    words = given.split(" ") if isinstance(given, str) and given else []
+    if given != "" and not (0 < len(words) <= MOST_SCOPES and all(map(SCOPE.fullmatch, words))):
+        raise TokenInvalid("invalid_claim scope")
+    return frozenset(words)

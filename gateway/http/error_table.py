@@ -47,6 +47,14 @@ TABLE: Final[Mapping[type[BaseException], Row]] = {
     errors.SignInRequired: Row(
         "UNAUTHENTICATED", 401, logging.INFO, "Войдите в личный кабинет.", "Sign in to see this."
     ),
+    errors.Forbidden: Row("FORBIDDEN", 403, logging.WARNING, "На это нет прав.", "You may not see or do this."),
+    errors.PersonalDataWithheld: Row(
+        "PERSONAL_DATA_WITHHELD",
+        503,
+        logging.ERROR,
+        "Чтение не удалось записать в журнал, поэтому персональные данные скрыты. Попробуйте позже.",
+        "This reading could not be recorded, so personal data is masked. Try again later.",
+    ),
     errors.NotFound: Row("NOT_FOUND", 404, logging.INFO, "Ничего не найдено.", "There is nothing here."),
     errors.NotOffered: Row(
         "NOT_OFFERED", 404, logging.INFO, "Эта услуга здесь не подключена.", "This is not offered here."
@@ -231,6 +239,11 @@ INVALID_INPUT: Final[Mapping[str, tuple[str, str]]] = {
     "exactly_one": ("Укажите ровно одно из значений.", "Give exactly one of the values."),
     "not_a_phone": ("Это не номер телефона.", "This is not a phone number."),
     "not_a_timeout": ("Укажите секунды (2.5) или миллисекунды (250ms).", "Give seconds (2.5) or milliseconds (250ms)."),
+    "no_reason": ("Укажите причину: от 5 до 200 символов.", "State a reason of 5 to 200 characters."),
+    "reason_in_address": (
+        "Причина не передаётся в адресе: отправьте запрос методом POST.",
+        "A reason must not stand in an address: send this by POST.",
+    ),
     "not_an_email": ("Это не адрес электронной почты.", "This is not an e-mail address."),
 }
 """Texts of ``InvalidInput`` by reason, Russian and English; a reason without one has the row's."""

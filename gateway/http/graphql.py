@@ -16,6 +16,7 @@ from gateway.http.body import read_body
 from gateway.http.conditional import kept
 from gateway.http.connection import while_connected
 from gateway.http.cookies import Cookies
+from gateway.http.disclosing import Disclosing
 from gateway.http.explaining import Explaining
 from gateway.http.head import Head, head_of
 from gateway.http.media_type import MediaType
@@ -86,10 +87,13 @@ class GraphQLRoute:
         asked = await self._parameters(scope, receive, head)
         given = asked.running(self._admission.text(asked.query, asked.document_id, head.application))
         explaining = Explaining(connected(scope).reads) if self._operations.explains(given, viewer) else None
-        context = self._contexts.make(scope, viewer, head.locale, explaining=explaining)
         is_get = method == "GET"
+        disclosing = Disclosing.of(given, viewer, scope["state"]["audit"], in_address=is_get)
+        context = self._contexts.make(scope, viewer, head.locale, explaining=explaining)
         with context.loaders, while_connected(receive):
-            answer = await self._operations.run(given, context, only_queries=is_get, explaining=explaining)
+            answer = await self._operations.run(
+                given, context, only_queries=is_get, explaining=explaining, disclosing=disclosing
+            )
         status = 200 if answer.run is Run.EXECUTED else media_type.request_error_status
         reply = json_reply(answer.payload, head.locale, status=status, media_type=media_type)
         if isinstance(context.visit, Visit):

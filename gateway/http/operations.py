@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from functools import partial
 from typing import Any, Final, NamedTuple
 
-from graphql import GraphQLError, OperationType
+from graphql import ExecutionResult, GraphQLError, OperationType
 
 from domain.money import Locale
 from domain.viewer import Viewer
+from gateway.access.guard import Guard
 from gateway.execution import Executor, Unsupported, chosen
 from gateway.http.caching import NOBODY, Keeping, Keepings
+from gateway.http.disclosing import Disclosing
 from gateway.http.errors import told
 from gateway.http.explaining import Explaining
 from gateway.http.graphql_errors import (
@@ -66,6 +69,7 @@ class Operations:
         self._documents = documents
         self._metrics = metrics
         self._keepings = Keepings(executor.schema)
+        self._guard = Guard(executor.schema)
 
     async def warm(self, text: str) -> None:
         """Compile a document ahead of its first use; one of a trusted list has been found good before."""
@@ -80,7 +84,13 @@ class Operations:
                 logger().info("trusted operation interpreted", graphql_document=document.hash, reason=reason)
 
     async def run(
-        self, parameters: Parameters, context: Context, *, only_queries: bool, explaining: Explaining | None = None
+        self,
+        parameters: Parameters,
+        context: Context,
+        *,
+        only_queries: bool,
+        explaining: Explaining | None = None,
+        disclosing: Disclosing | None = None,
     ) -> Answer:
         """Answer a request. Raises: ``MutationOverGet``."""
         try:
@@ -98,17 +108,24 @@ class Operations:
             raise MutationOverGet
         if errors := await self._documents.checked(document, self._executor.schema):
             return self._counted(kind, self._refused(errors, VALIDATION_FAILED))
-        answer = await self._executed(document, parameters, context, explaining)
+        result = self._guard.refused(document, operation, context.viewer, parameters.variables)
+        if result is None:
+            execute = partial(self._execute, document, parameters, explaining)
+            if disclosing is None:
+                result = await execute(context)
+            else:
+                result = await disclosing.executed(execute, context, operation, document.hash)
+        answer = self._answered(result, context.locale)
         if only_queries and answer.run is Run.EXECUTED and "errors" not in answer.payload:
             # What an operation took is told of one time, not of the next.
             explained = "extensions" in answer.payload
             answer = answer._replace(keeping=NOBODY if explained else self._keepings.of(document, operation))
         return self._counted(kind, answer)
 
-    async def _executed(
-        self, document: Document, parameters: Parameters, context: Context, explaining: Explaining | None
-    ) -> Answer:
-        result = await self._executor.execute(
+    async def _execute(
+        self, document: Document, parameters: Parameters, explaining: Explaining | None, context: Context
+    ) -> ExecutionResult:
+        return await self._executor.execute(
             document.tree,
             context_value=context,
             variable_values=parameters.variables,
@@ -117,12 +134,14 @@ class Operations:
             fields=document.fields,
             key=document.key,
         )
+
+    def _answered(self, result: ExecutionResult, locale: Locale) -> Answer:
         errors = result.errors or []
         if result.data is None and all(error.path is None for error in errors):
             return self._refused(errors, BAD_USER_INPUT)
         payload: dict[str, Any] = {"data": result.data}
         if errors:
-            payload["errors"] = execution_errors(errors, context.locale, self._metrics)
+            payload["errors"] = execution_errors(errors, locale, self._metrics)
         if result.extensions:
             payload["extensions"] = result.extensions
         return Answer(Run.EXECUTED, payload)

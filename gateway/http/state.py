@@ -8,6 +8,7 @@ from typing import TypedDict, cast
 from starlette.types import Scope
 
 from domain.accounts.ports import AccountPorts
+from domain.audit import Audit
 from domain.clock import Clock, Deadline
 from domain.money import Locale
 from domain.ports import Call, Links
@@ -30,6 +31,7 @@ class State(TypedDict):
     connected: Connected
     store: PostgresStore | None
     accounts: AccountPorts | None
+    audit: Audit | None
 
 
 def connected(scope: Scope) -> Connected:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import secrets
 from datetime import datetime
@@ -16,11 +15,11 @@ from gateway.access.keys import ALGORITHM
 from gateway.access.tokens import TOKEN_TYPE
 from gateway.identity.deriving import CODES, STEPS, derived, keyed
 from gateway.identity.keys import SigningKey
+from gateway.identity.links import LinkTokens, as_bytes, hashed
 from gateway.settings import Access
 
 __all__ = ["SignedTokens"]
 
-RANDOM_BYTES: Final = 32
 ID_BYTES: Final = 16
 SALT_BYTES: Final = 16
 CODE_DIGITS: Final = 6
@@ -63,17 +62,16 @@ class SignedTokens:
 
     def secret(self) -> tuple[str, TokenHash]:
         """Return a new token of 256 random bits in base64url, and the hash that is kept of it."""
-        token = secrets.token_urlsafe(RANDOM_BYTES)
-        return token, self.hash(token)
+        return LinkTokens().secret()
 
     def successor(self, token: str) -> tuple[str, TokenHash]:
         """Return the token that follows a token, as nobody can work it out without our secret, and its hash."""
-        following = base64.urlsafe_b64encode(keyed(self._steps, _bytes(token))).rstrip(b"=").decode()
+        following = base64.urlsafe_b64encode(keyed(self._steps, as_bytes(token))).rstrip(b"=").decode()
         return following, self.hash(following)
 
     def hash(self, token: str) -> TokenHash:
         """Return the SHA-256 of a token: nobody can guess 256 bits, so it needs neither key nor slowness."""
-        return TokenHash(hashlib.sha256(_bytes(token)).digest())
+        return hashed(token)
 
     def code(self) -> tuple[str, bytes]:
         """Return a new code of six digits, and the keyed hash that is kept of it.
@@ -83,14 +81,9 @@ class SignedTokens:
         """
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
         salt = secrets.token_bytes(SALT_BYTES)
-        return code, salt + keyed(self._codes, salt, _bytes(code))
+        return code, salt + keyed(self._codes, salt, as_bytes(code))
 
     def is_code(self, given: str, hash_: bytes) -> bool:
         """Return whether a code is the one, in constant time."""
         salt, kept = hash_[:SALT_BYTES], hash_[SALT_BYTES:]
-        return hmac.compare_digest(keyed(self._codes, salt, _bytes(given)), kept)
-
-
-def _bytes(text: str) -> bytes:
-    # Half of a surrogate pair is no text, but must not be an error of ours either.
-    return text.encode("utf-8", "surrogatepass")
+        return hmac.compare_digest(keyed(self._codes, salt, as_bytes(given)), kept)

@@ -9,7 +9,7 @@ from collections.abc import MutableMapping
 from contextvars import ContextVar, Token
 from typing import Any, Final
 
-__all__ = ["begin", "end", "merged", "note"]
+__all__ = ["begin", "end", "known", "merged", "note"]
 
 _FACTS: Final[ContextVar[dict[str, Any] | None]] = ContextVar("gateway_request_facts", default=None)
 
@@ -26,12 +26,17 @@ def end(begun: Token[dict[str, Any] | None]) -> None:
 
 def note(**facts: Any) -> None:
     """Add facts to the request at hand; outside of one they are nobody's."""
-    known = _FACTS.get()
-    if known is not None:
-        known.update(facts)
+    noted = _FACTS.get()
+    if noted is not None:
+        noted.update(facts)
+
+
+def known(name: str) -> Any:
+    """Return a fact of the request at hand, None for one that is not known."""
+    return (_FACTS.get() or {}).get(name)
 
 
 def merged(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Add the facts to a line (a structlog processor); what the line itself says goes before them."""
-    known = _FACTS.get()
-    return {**known, **event} if known else event
+    noted = _FACTS.get()
+    return {**noted, **event} if noted else event

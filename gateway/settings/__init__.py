@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.settings.accounts import AccountSettings, PasswordSettings, PictureSettings, ThrottleSettings
+from gateway.settings.automatic import AutomaticSettings
 from gateway.settings.channels import ChannelSettings, MailSettings, MailTls, SmsSettings
 from gateway.settings.coalescing import CoalescingSettings
 from gateway.settings.documents import DocumentMode, DocumentSettings
@@ -36,6 +37,7 @@ __all__ = [
     "OWN_SECTIONS",
     "Access",
     "AccountSettings",
+    "AutomaticSettings",
     "CacheSettings",
     "ChannelSettings",
     "CoalescingSettings",
@@ -82,6 +84,7 @@ OWN_SECTIONS: Mapping[str, type] = {
     "channels": ChannelSettings,
     "store": StoreSettings,
     "outbox": OutboxSettings,
+    "automatic": AutomaticSettings,
     "log": Log,
     "page": Page,
 }

@@ -38,6 +38,10 @@ class AccountSettings:
     registration_s: Annotated[int, "Seconds that a registration may take", Between(60, DAY)] = 60 * MINUTE
     code_s: Annotated[int, "Seconds that a one-time code is good", Between(30, DAY)] = 10 * MINUTE
     code_attempts: Annotated[int, "Wrong tries after which a one-time code is void", Between(1, 10)] = 5
+    activation_url: Annotated[
+        str | None,
+        "Address that an activation link begins with, its token is added at the end; without it none is sent",
+    ] = None
     personal_data_text: Annotated[str, "Version in force of the consent to the processing of personal data"] = "v1"
     marketing_text: Annotated[str, "Version in force of the consent to offers and news"] = "v1"
     electronic_documents_text: Annotated[str, "Version in force of the consent to electronic documents"] = "v1"

@@ -22,6 +22,8 @@ def refused(settings: Settings) -> Iterator[str]:
         yield "page.config: hands out tokens, so it must not be set in production"
     if settings.log.exception_text:
         yield "log.exception_text: may hold personal data, so it must be false in production"
+    if settings.accounts.activation_url is not None and not settings.accounts.activation_url.startswith("https://"):
+        yield "accounts.activation_url: must start with https:// in production"
     channels = settings.channels
     if channels.are_set and channels.mail.tls is MailTls.NONE:
         yield "channels.mail.tls: codes travel by mail, so it must not be none in production"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 from gateway.settings.accounts import AccountSettings, PasswordSettings, PictureSettings, ThrottleSettings
+from gateway.settings.automatic import AutomaticSettings
 from gateway.settings.channels import ChannelSettings
 from gateway.settings.coalescing import CoalescingSettings
 from gateway.settings.declaring import Between, Secret
@@ -146,3 +147,4 @@ class Settings:
     pictures: PictureSettings = field(default_factory=PictureSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     outbox: OutboxSettings = field(default_factory=OutboxSettings)
+    automatic: AutomaticSettings = field(default_factory=AutomaticSettings)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounts.models import AccountOrigin, TokenHash
 from domain.accounts.questions import QuestionKind
 from domain.accounts.registration import Asked, Factor, Registration
+from domain.models import ContactKind, Isn
 from gateway.store.tables import registrations
 
 __all__ = ["PostgresRegistrations"]
+
+PREPARING: Final = 7_302_915
+"""First half of the advisory locks of those who prepare an account; the second is of the client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,24 @@ class PostgresRegistrations:
         if changed.rowcount != 1:
             raise LookupError("no such registration")
 
+    async def prepared(self, client: Isn) -> Registration | None:
+        """Return the one of a client that an activation link belongs to and that is not over, be it expired.
+
+        Until the block ends nobody else can prepare one of this client, but waits here.
+        """
+        await self.connection.execute(select(func.pg_advisory_xact_lock(PREPARING, func.hashint8(client))))
+        row = (await self.connection.execute(select(registrations).where(_is_prepared(client)))).one_or_none()
+        return None if row is None else _registration(row)
+
+    async def void(self, client: Isn) -> None:
+        """Remove what ``prepared`` returns."""
+        await self.connection.execute(delete(registrations).where(_is_prepared(client)))
+
+
+def _is_prepared(client: Isn) -> Any:
+    columns = registrations.c
+    return (columns.client_isn == client) & columns.link.is_not(None) & columns.account_id.is_(None) & ~columns.refused
+
 
 def _values(registration: Registration) -> dict[str, Any]:
     return {
@@ -62,6 +84,7 @@ def _values(registration: Registration) -> dict[str, Any]:
         "wrong_answers": registration.wrong_answers,
         "refused": registration.refused,
         "account_id": registration.account,
+        "link": registration.link,
     }
 
 
@@ -86,4 +109,5 @@ def _registration(row: Row[Any]) -> Registration:
         wrong_answers=row.wrong_answers,
         refused=row.refused,
         account=row.account_id,
+        link=None if row.link is None else ContactKind(row.link),
     )

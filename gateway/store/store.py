@@ -20,6 +20,7 @@ from gateway.store.codes import PostgresCodes
 from gateway.store.consents import PostgresConsents
 from gateway.store.contact_changes import PostgresContactChanges
 from gateway.store.failures import told_as_unavailable
+from gateway.store.feed import PostgresFeed
 from gateway.store.outbox import PostgresOutbox
 from gateway.store.recoveries import PostgresRecoveries
 from gateway.store.registrations import PostgresRegistrations
@@ -41,6 +42,7 @@ class Work:
     consents: ports.Consents
     contact_changes: ports.ContactChanges
     outbox: ports.Outbox
+    feed: ports.Feed
 
 
 @dataclass(eq=False, slots=True)
@@ -69,6 +71,7 @@ class PostgresStore:
                 PostgresConsents(connection),
                 PostgresContactChanges(connection, self.deferral),
                 PostgresOutbox(connection, self.deferral),
+                PostgresFeed(connection),
             )
 
     @asynccontextmanager

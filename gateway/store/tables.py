@@ -23,9 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from domain.accounts.automatic import Outcome
 from domain.accounts.contacts import ContactChangeState
 from domain.accounts.models import AccountOrigin, CodePurpose, EndReason
 from domain.accounts.ports import Template
+from domain.audit import LONGEST_REASON, SHORTEST_REASON
+from domain.errors import Source
 from domain.models import ConsentPurpose, ContactKind
 from domain.money import Locale
 from gateway.store.columns import BYTES, ID, TEXT, Instant, metadata, one_of, thirty_two_bytes
@@ -34,8 +37,11 @@ __all__ = [
     "accounts",
     "codes",
     "consents",
+    "decisions",
+    "feeds",
     "messages",
     "metadata",
+    "personal_reads",
     "recoveries",
     "refresh_tokens",
     "registrations",
@@ -84,16 +90,29 @@ registrations: Final = Table(
     Column("wrong_answers", SmallInteger, nullable=False, server_default=text("0")),
     Column("refused", Boolean, nullable=False, server_default=text("false")),
     Column("account_id", ID, ForeignKey("accounts.id", ondelete="CASCADE"), index=True),
+    Column("link", TEXT),
     one_of("origin", AccountOrigin),
+    one_of("link", ContactKind),
     thirty_two_bytes("token"),
     thirty_two_bytes("previous"),
     CheckConstraint("previous <> token", name="previous_differs"),
     CheckConstraint("num_nulls(phone, phone_matches, phone_confirmed) IN (0, 3)", name="phone"),
     CheckConstraint("num_nulls(email, email_matches, email_confirmed) IN (0, 3)", name="email"),
-    CheckConstraint("email IS NULL OR phone_confirmed IS TRUE", name="phone_first"),
+    # Who registers alone gives one contact after the other; what was prepared may know both, or the e-mail alone.
+    CheckConstraint("email IS NULL OR phone_confirmed IS TRUE OR origin <> 'SELF'", name="phone_first"),
+    CheckConstraint("link IS NULL OR origin <> 'SELF'", name="link_of_prepared"),
     CheckConstraint("jsonb_typeof(questions) = 'array'", name="questions"),
     CheckConstraint("wrong_answers >= 0", name="wrong_answers"),
-    CheckConstraint("account_id IS NULL OR (email_confirmed IS TRUE AND NOT refused)", name="account"),
+    CheckConstraint(
+        "account_id IS NULL OR (phone_confirmed IS TRUE AND email_confirmed IS TRUE AND NOT refused)", name="account"
+    ),
+    # Of several links to one person's account only the latest may work.
+    Index(
+        "registrations_one_link",
+        "client_isn",
+        unique=True,
+        postgresql_where=text("link IS NOT NULL AND account_id IS NULL AND NOT refused"),
+    ),
 )
 
 recoveries: Final = Table(
@@ -264,4 +283,44 @@ messages: Final = Table(
         "num_nulls(address, contents) = CASE WHEN num_nonnulls(sent_at, dead_at) = 0 THEN 0 ELSE 2 END", name="personal"
     ),
     Index("messages_waiting", "left_at", postgresql_where=text("sent_at IS NULL AND dead_at IS NULL")),
+)
+
+personal_reads: Final = Table(
+    "personal_reads",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", TEXT, nullable=False),
+    Column("client_isn", BigInteger, nullable=False),
+    Column("reason", TEXT, nullable=False),
+    Column("operation", TEXT),
+    Column("document", TEXT, nullable=False),
+    Column("request_id", TEXT, nullable=False),
+    CheckConstraint("actor <> ''", name="actor"),
+    CheckConstraint("client_isn > 0", name="client_isn"),
+    CheckConstraint(f"length(reason) BETWEEN {SHORTEST_REASON} AND {LONGEST_REASON}", name="reason"),
+    Index("personal_reads_client_isn_at_idx", "client_isn", "at"),
+    Index("personal_reads_actor_at_idx", "actor", "at"),
+)
+"""Rows are added only: a trigger of the database refuses everything else, whoever asks."""
+
+feeds: Final = Table(
+    "feeds",
+    metadata,
+    Column("source", TEXT, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    one_of("source", Source),
+    CheckConstraint("seq >= 0", name="seq"),
+)
+
+decisions: Final = Table(
+    "decisions",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("client_isn", BigInteger, index=True),
+    Column("policy", TEXT, nullable=False),
+    Column("outcome", TEXT, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("rule", TEXT, nullable=False),
+    one_of("outcome", Outcome),
 )

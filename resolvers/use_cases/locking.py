@@ -9,6 +9,7 @@ from domain.accounts.models import EndReason
 from domain.accounts.ports import Template
 from domain.accounts.problems import InvalidField, NoAccount, Reason
 from domain.errors import NotFound
+from resolvers import staff
 from resolvers.use_cases.security import Changed
 from resolvers.use_cases.telling import tell
 
@@ -59,5 +60,5 @@ async def unlock(ctx: Context, client: Isn | None) -> Changed:
 
 def _employee(ctx: Context) -> None:
     """Let employees alone go on. To anybody else there is nothing here. Raises: ``SignInRequired``, ``NotFound``."""
-    if not ctx.signed_in().is_employee:
+    if not staff.may_lock_accounts(ctx.signed_in()):
         raise NotFound

@@ -136,8 +136,7 @@ async def _give(ctx: Context, token: str, kind: models.ContactKind, address: str
 
 
 def _confirmed_last(registration: Registration) -> models.ContactKind | None:
-    if registration.email is not None and registration.email.confirmed:
-        return models.ContactKind.EMAIL
-    if registration.phone is not None and registration.phone.confirmed:
-        return models.ContactKind.PHONE
-    return None
+    """Return the contact whose code was entered last; one that a link went to was confirmed without."""
+    by_kind = {models.ContactKind.EMAIL: registration.email, models.ContactKind.PHONE: registration.phone}
+    confirmed = [kind for kind, factor in by_kind.items() if factor is not None and factor.confirmed]
+    return next((kind for kind in confirmed if kind is not registration.link), None)

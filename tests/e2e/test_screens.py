@@ -110,4 +110,3 @@ def test_an_employee_sees_a_card_with_personal_data_masked(gateway: Gateway) -> 
     assert card["profile"]["birthDate"] is None
     assert "P10033148" in {edge["node"]["number"] for edge in card["policies"]["edges"]}
     assert all(edge["node"]["event"]["place"] is None for edge in card["claims"]["edges"])
-    assert gateway.ask("client_card", PEOPLE["second_client"]) == {"findClient": None}

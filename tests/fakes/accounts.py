@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from domain.accounts.automatic import Decision
 from domain.accounts.contacts import ContactChange, ContactChangeState
 from domain.accounts.models import (
     Account,
@@ -27,14 +28,25 @@ from domain.accounts.models import (
     SignInChallenge,
     TokenHash,
 )
-from domain.accounts.ports import AccountPorts, AccountTaken, Issued, Lifetimes, Message, Picture
+from domain.accounts.ports import (
+    AccountPorts,
+    AccountTaken,
+    Activation,
+    Issued,
+    Lifetimes,
+    Message,
+    Overtaken,
+    Picture,
+)
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration
 from domain.clock import Clock
 from domain.models import ConsentPurpose, ContactKind, Isn
 from domain.money import Locale
 
-__all__ = ["FakeAccounts", "FakeVisitor", "Rows"]
+__all__ = ["ACTIVATION", "FakeAccounts", "FakeVisitor", "Rows"]
+
+ACTIVATION = Activation("https://account.test/activate#", timedelta(days=7))
 
 TEXTS = {ConsentPurpose.PERSONAL_DATA: "v3", ConsentPurpose.MARKETING: "v1"}
 LIFETIMES = Lifetimes(
@@ -61,6 +73,8 @@ class Rows:
     contact_changes: list[ContactChange] = field(default_factory=list)
     deliveries: list[ContactChange] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    position: int = 0
     writes: int = 0
 
 
@@ -106,6 +120,18 @@ class FakeRegistrations:
         self.rows.registrations = [
             registration if each.id == registration.id else each for each in self.rows.registrations
         ]
+
+    async def prepared(self, client: Isn) -> Registration | None:
+        return next((each for each in self.rows.registrations if is_prepared(each, client)), None)
+
+    async def void(self, client: Isn) -> None:
+        self.rows.writes += 1
+        self.rows.registrations = [each for each in self.rows.registrations if not is_prepared(each, client)]
+
+
+def is_prepared(registration: Registration, client: Isn) -> bool:
+    is_over = registration.account is not None or registration.refused
+    return registration.client_isn == client and registration.link is not None and not is_over
 
 
 class FakeRecoveries:
@@ -280,6 +306,24 @@ class FakeOutbox:
         self.rows.messages.append(message)
 
 
+class FakeFeed:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def position(self) -> int:
+        return self.rows.position
+
+    async def reach(self, seq: int) -> None:
+        if seq <= self.rows.position:
+            raise Overtaken
+        self.rows.writes += 1
+        self.rows.position = seq
+
+    async def decided(self, decision: Decision) -> None:
+        self.rows.writes += 1
+        self.rows.decisions.append(decision)
+
+
 class FakeWork:
     def __init__(self, rows: Rows) -> None:
         self.accounts = FakeAccountRows(rows)
@@ -291,6 +335,7 @@ class FakeWork:
         self.consents = FakeConsents(rows)
         self.contact_changes = FakeContactChanges(rows)
         self.outbox = FakeOutbox(rows)
+        self.feed = FakeFeed(rows)
 
 
 @dataclass
@@ -308,7 +353,7 @@ class FakeAccounts:
 
     @property
     def ports(self) -> AccountPorts:
-        return AccountPorts(self, self, self, self, FakePictures(self), LIFETIMES, TEXTS)
+        return AccountPorts(self, self, self, self, FakePictures(self), LIFETIMES, TEXTS, ACTIVATION)
 
     # Store
     @asynccontextmanager

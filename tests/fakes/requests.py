@@ -11,6 +11,7 @@ from domain.money import Locale
 from domain.ports import Call
 from domain.viewer import Viewer, ViewerKind
 from resolvers.context import Context
+from resolvers.disclosure import Disclosure
 from resolvers.loaders import Loaders
 from tests.fakes.clock import StillClock
 from tests.fakes.files import FakeLinks
@@ -18,7 +19,7 @@ from tests.fakes.reads import FakeReads
 
 __all__ = ["EMPLOYEE", "client", "request"]
 
-EMPLOYEE: Final = Viewer(ViewerKind.EMPLOYEE, "employee-1")
+EMPLOYEE: Final = Viewer(ViewerKind.EMPLOYEE, "employee-1", scopes=frozenset({"clients:find"}))
 
 
 def client(isn: int) -> Viewer:
@@ -35,9 +36,20 @@ def request(
     links: FakeLinks | None = None,
     accounts: AccountPorts | None = None,
     visit: Visitor | None = None,
+    disclosure: Disclosure | None = None,
 ) -> Context:
     """Return the context of one new request: nothing is remembered from another."""
     time = clock or StillClock()
     call = Call(Deadline.after(time, 10))
     loaders = Loaders(reads.ports, call)
-    return Context(viewer, locale, time, call, loaders, links or FakeLinks(), accounts=accounts, visit=visit)
+    return Context(
+        viewer,
+        locale,
+        time,
+        call,
+        loaders,
+        links or FakeLinks(),
+        accounts=accounts,
+        visit=visit,
+        disclosure=disclosure,
+    )

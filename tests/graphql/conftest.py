@@ -39,7 +39,8 @@ SECOND = models.Isn(2596516902)
 HUNDRED = models.Isn(2596516999)
 
 
-EMPLOYEE = Viewer(ViewerKind.EMPLOYEE, "desk-1")
+EMPLOYEE = Viewer(ViewerKind.EMPLOYEE, "desk-1", scopes=frozenset({"clients:find"}))
+WITHOUT_SCOPES = Viewer(ViewerKind.EMPLOYEE, "desk-2")
 
 
 def client(isn: models.Isn) -> Viewer:
@@ -68,6 +69,11 @@ class Graph:
         clock = ShiftedClock.starting_at(NOON)
         call = Call(Deadline.after(clock, deadline_s))
         return Context(viewer, locale, clock, call, Loaders(self.connected.reads, call), PlainLinks())
+
+    @property
+    def upstream_calls(self) -> int:
+        """How many calls the three systems have been sent."""
+        return sum(each.simulator.calls._total for each in self.simulators.values())
 
     async def ask(self, viewer: Viewer | None, query: str, **variables: Any) -> dict[str, Any]:
         """Execute an operation as a viewer; the answer as it would be sent."""

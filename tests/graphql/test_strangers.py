@@ -13,7 +13,7 @@ from typing import Any
 
 from graphql import GraphQLSchema
 
-from tests.graphql.conftest import DEMO, EMPLOYEE, SECOND, Graph, client
+from tests.graphql.conftest import DEMO, EMPLOYEE, SECOND, WITHOUT_SCOPES, Graph, client
 from tests.graphql.operations import KeyArgument, key_arguments, selection
 
 DEPTH = 2
@@ -125,6 +125,39 @@ async def test_nobody_signed_in_opens_nothing(graph: Graph) -> None:
         for key in keys:
             answer = await graph.ask(None, argument.operation(schema, 1), key=key)
             assert not any(leaves(answer["data"]))
+
+
+async def test_an_employee_without_scopes_finds_nobody_and_asks_nothing(graph: Graph) -> None:
+    schema = graphql_schema(graph)
+    keys = sorted(filter(looks_like_a_key, await everything_of(graph, DEMO)))[::3]
+    for argument in key_arguments(schema):
+        if argument.path[0] != "findClient":
+            continue
+        for key in keys:
+            before = graph.upstream_calls
+            answer = await graph.ask(WITHOUT_SCOPES, argument.operation(schema, DEPTH), key=key)
+            assert answer["data"] == {"findClient": None}
+            assert [error["message"] for error in answer["errors"]] == ["Forbidden"]
+            assert graph.upstream_calls == before
+
+
+async def test_an_employee_without_scopes_sees_no_more_than_one_with_them(graph: Graph) -> None:
+    schema = graphql_schema(graph)
+    secrets = await secrets_of(graph, DEMO)
+    keys = sorted(filter(looks_like_a_key, await everything_of(graph, DEMO)))[::3]
+    for argument in key_arguments(schema):
+        for key in keys:
+            answer = await graph.ask(WITHOUT_SCOPES, argument.operation(schema, DEPTH), key=key)
+            seen = set(leaves(answer["data"]))
+            assert not any(secret in text for text in seen - {key} for secret in secrets), str(argument)
+
+
+async def secrets_of(graph: Graph, isn: Any) -> set[str]:
+    """What tells who a client is."""
+    profile = await graph.ask(
+        client(isn), "{ viewer { client { profile { name { last } birthDate phone { value } email { value } } } } }"
+    )
+    return set(leaves(profile["data"]))
 
 
 async def test_an_employee_never_sees_a_person_whole(graph: Graph) -> None:

@@ -88,6 +88,11 @@ class Client:
         data = await self._exchange.ask("GetDocumentList", [("PolicyNumber", number) for number in numbers], call)
         return rows_or_errors(wire.DocumentList, data, "List")
 
+    async def journal(self, first: int, count: int, call: Call) -> wire.JournalPage | Missing:
+        """GetJournal."""
+        data = await self._exchange.ask("GetJournal", [("FromSeq", str(first)), ("Count", str(count))], call)
+        return data if data is MISSING else wire.read(wire.JournalPage, data)
+
     async def renewal_options(self, number: str, call: Call) -> wire.RenewalOptions | Missing:
         """GetRenewalOptions."""
         data = await self._exchange.ask("GetRenewalOptions", [("PolicyNumber", number)], call)

@@ -6,6 +6,7 @@ Raises: ``wire.Unreadable`` for a value that breaks the contract; functions on w
 from adapters.policy_core.mapping.batches import Matched, matched, or_error, policy_item, settled
 from adapters.policy_core.mapping.clients import client, found_client
 from adapters.policy_core.mapping.contacts import spelled_contacts, updated_client
+from adapters.policy_core.mapping.journal import stretch
 from adapters.policy_core.mapping.keys import (
     client_key,
     number_key,
@@ -49,5 +50,6 @@ __all__ = [
     "spelled_lookup",
     "spelled_number",
     "spelled_text",
+    "stretch",
     "updated_client",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from domain.journal import EventKind
 from domain.models import (
     ConsentPurpose,
     DeductibleKind,
@@ -19,6 +20,7 @@ __all__ = [
     "CURRENCIES",
     "DEDUCTIBLES",
     "DOCUMENTS",
+    "EVENTS",
     "LINES",
     "REFUSALS",
     "ROLES",
@@ -64,6 +66,11 @@ CONSENTS: Final = {
     "1": ConsentPurpose.PERSONAL_DATA,
     "2": ConsentPurpose.MARKETING,
     "3": ConsentPurpose.ELECTRONIC_DOCUMENTS,
+}
+EVENTS: Final = {
+    "1": EventKind.POLICY_CHANGED,
+    "2": EventKind.BILL_PAID,
+    "3": EventKind.DOCUMENT_ISSUED,
 }
 CURRENCIES: Final = {"643": "RUB", "840": "USD", "978": "EUR", "156": "CNY"}
 REFUSALS: Final = {

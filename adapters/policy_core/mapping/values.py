@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, TypeVar
 
 from adapters.policy_core import wire
 from domain import models, numbers
+from domain.clock import MOSCOW
 
 __all__ = [
     "amount",
@@ -25,8 +26,10 @@ __all__ = [
     "isn",
     "isn_text",
     "media_type",
+    "moment",
     "number",
     "optional",
+    "sequence",
     "size",
     "text",
     "whole",
@@ -36,9 +39,11 @@ V = TypeVar("V")
 
 ISN: Final = re.compile(r"([1-9]\d{0,14})\.0", re.ASCII)
 DAY: Final = re.compile(r"\d{2}\.\d{2}\.\d{4}", re.ASCII)
+MOMENT: Final = re.compile(r"\d{2}\.\d{2}\.\d{4} \d{2}:\d{2}:\d{2}", re.ASCII)
 SUM: Final = re.compile(r"-?\d{1,3}([ \u00a0]?\d{3})*,\d{2}", re.ASCII)
 DECIMAL: Final = re.compile(r"\d{1,7},\d{2}", re.ASCII)
 WHOLE: Final = re.compile(r"\d{1,10}", re.ASCII)
+SEQUENCE: Final = re.compile(r"\d{1,18}", re.ASCII)
 MEDIA_TYPE: Final = re.compile(r"[\w.+-]{1,64}/[\w.+-]{1,64}", re.ASCII)
 FLAGS: Final = {"Y": True, "N": False}
 SPACES: Final = str.maketrans({" ": None, "\u00a0": None, ",": "."})
@@ -85,6 +90,15 @@ def calendar_day(text: str) -> date:
     return date(int(text[6:]), int(text[3:5]), int(text[:2]))
 
 
+def moment(value: str | None, name: str) -> datetime:
+    """Read ``dd.mm.yyyy hh:mm:ss``, Moscow time, as an instant in UTC."""
+    try:
+        read = datetime.strptime(matched(MOMENT, value, name)[0], "%d.%m.%Y %H:%M:%S").replace(tzinfo=MOSCOW)
+    except ValueError as impossible:
+        raise wire.Unreadable(f"{name} is no moment of the calendar") from impossible
+    return read.astimezone(UTC)
+
+
 def amount(value: str | None, name: str) -> Decimal:
     """Read ``1 234,56``."""
     return Decimal(matched(SUM, value, name)[0].translate(SPACES))
@@ -98,6 +112,11 @@ def decimal(value: str | None, name: str) -> Decimal:
 def whole(value: str | None, name: str) -> int:
     """Read a count."""
     return int(matched(WHOLE, value, name)[0])
+
+
+def sequence(value: str | None, name: str) -> int:
+    """Read the number of an event."""
+    return int(matched(SEQUENCE, value, name)[0])
 
 
 def size(value: str | None) -> int | None:

@@ -13,6 +13,7 @@ from adapters.policy_core.wire.envelope import (
     request,
 )
 from adapters.policy_core.wire.fields import NAMESPACE, read, read_all
+from adapters.policy_core.wire.journal import Event, JournalPage
 from adapters.policy_core.wire.persons import (
     Client,
     ClientItem,
@@ -56,12 +57,14 @@ __all__ = [
     "Document",
     "DocumentList",
     "DocumentReader",
+    "Event",
     "FoundClient",
     "FoundPolicies",
     "Instalment",
     "InstalmentPlan",
     "InsuredObject",
     "ItemError",
+    "JournalPage",
     "Node",
     "Participant",
     "Person",

@@ -55,6 +55,7 @@ class Admin:
                 web.put("/latency", self.set_latency),
                 web.get("/clock", self.show_clock),
                 web.put("/clock", self.set_clock),
+                *self._simulator.admin_routes(),
             ]
         )
         return app

@@ -75,6 +75,10 @@ class Simulator(ABC):
     def routes(self) -> Iterable[web.RouteDef]:
         """The routes of the main port."""
 
+    def admin_routes(self) -> Iterable[web.RouteDef]:
+        """Routes of the system's own on the admin port."""
+        return ()
+
     async def started(self) -> None:  # noqa: B027 - an optional hook
         """Called when the event loop runs, before the first request: start background work here."""
 

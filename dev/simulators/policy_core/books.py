@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -22,7 +22,10 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The core's data on a day. Units: `document_bytes` replaces the size of every document."""
+    """The core's data on a day. Units: `document_bytes` replaces the size of every document.
+
+    Events of policies that were added to the journal say that these were concluded on the day.
+    """
 
     population: Population
     today: date
@@ -190,6 +193,8 @@ class Books:
 
         def write(index: int, record: Policy) -> str:
             shown = offers.behind(record) if stale else record
+            if any(event.policy_number and event.subject_isn == record.isn for event in self.contacts.events):
+                shown = replace(shown, concluded_on=self.today)
             return rows.policy(shown, spoilt=index in spoilt, lossy=index in lossy)
 
         return write

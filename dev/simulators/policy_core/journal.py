@@ -9,6 +9,7 @@ from dev.simulators.policy_core import spelling
 from dev.simulators.policy_core.soap import element, group
 from dev.simulators.population import Population, population_on
 from dev.simulators.population.keys import client_isn
+from dev.simulators.population.records import Policy
 
 _CLIENTS = 60
 _CHANGED, _PAID, _ISSUED = 1, 2, 3
@@ -17,12 +18,13 @@ CONTACTS_CHANGED = 4
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something happened to a policy, or to a person: then there is no number."""
+    """Something happened to a policy, or to a person: then there is no number. At noon, unless `moment` says when."""
 
     kind: int
     policy_number: str | None
     subject_isn: int
     day: date
+    moment: datetime | None = None
 
 
 @lru_cache(maxsize=4)
@@ -30,6 +32,11 @@ def events(seed: int, today: date) -> tuple[Event, ...]:
     """All events up to a day; the place of one, from 1, is its Seq."""
     found = (event for event in _events(population_on(seed, today)) if event.day <= today)
     return tuple(sorted(found, key=lambda event: (event.day, event.subject_isn)))
+
+
+def concluded(policy: Policy, now: datetime) -> Event:
+    """The event that tells of a policy that was just concluded."""
+    return Event(_CHANGED, policy.number, policy.isn, now.date(), now)
 
 
 def with_written(seed: int, today: date, written: Sequence[Event]) -> tuple[Event, ...]:
@@ -45,7 +52,7 @@ def row(seq: int, event: Event, *, spoilt: bool = False) -> str:
         element("Kind", spelling.UNKNOWN_CODE if spoilt else str(event.kind)),
         element("PolicyNumber", event.policy_number),
         element("SubjectIsn", spelling.isn(event.subject_isn)),
-        element("Moment", spelling.moment(datetime.combine(event.day, time(12)))),
+        element("Moment", spelling.moment(event.moment or datetime.combine(event.day, time(12)))),
     )
 
 

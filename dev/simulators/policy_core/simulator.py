@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from dev.simulators.kit import MOSCOW, Draw, Fault, Operation, Options, Reply, Simulator
-from dev.simulators.policy_core import contract, soap
+from dev.simulators.policy_core import contract, journal, soap
 from dev.simulators.policy_core.books import Books
 from dev.simulators.policy_core.contacts import Contacts
 from dev.simulators.policy_core.sessions import Sessions
 from dev.simulators.population import files, population_on
+from dev.simulators.population.records import PolicyStatus
 
 PATH = "/ws/PolicyCore"
 USER = "gateway"
@@ -92,6 +93,23 @@ class PolicyCore(Simulator):
     def routes(self) -> Iterable[web.RouteDef]:
         """The service and its description."""
         return [web.post(PATH, self.call), web.get(PATH, self.describe, allow_head=False)]
+
+    def admin_routes(self) -> Iterable[web.RouteDef]:
+        """What can be made to happen here."""
+        return [web.post("/journal", self.conclude)]
+
+    async def conclude(self, request: web.Request) -> web.Response:
+        """POST {"client": ISN}: the client's last policy in force counts as concluded now, and the journal says so."""
+        try:
+            isn = int((await request.json())["client"])
+        except (KeyError, TypeError, ValueError):
+            return web.json_response({"error": "client: an ISN is expected"}, status=400)
+        held = population_on(self.options.seed, self.clock.today()).policies_of(isn)
+        if not held:
+            return web.json_response({"error": "client: has no policy"}, status=400)
+        policy = next((each for each in reversed(held) if each.status is PolicyStatus.ACTIVE), held[-1])
+        self._contacts.events.append(journal.concluded(policy, self.clock.now().astimezone(MOSCOW)))
+        return web.json_response({"policy": policy.number})
 
     def maintenance(self, until: datetime) -> Reply:
         """The balancer's page with the end of the work in it."""

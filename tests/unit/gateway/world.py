@@ -42,6 +42,7 @@ from gateway.settings.declaring import Secret
 from gateway.sources.resilient import SystemGuard
 from gateway.wiring import Connected
 from tests.fakes import holdings, objects
+from tests.fakes.audit import FakeAudit
 from tests.fakes.clock import StillClock
 from tests.fakes.files import FakeFiles
 from tests.fakes.reads import FakeReads
@@ -53,7 +54,7 @@ __all__ = ["CLIENT", "EMPLOYEE", "KEY", "STRANGER", "VIEWER", "World", "settings
 KEY: Final = "a key of the tests, forty characters long"
 CLIENT: Final = Person("client-1", 1)
 STRANGER: Final = Person("client-2", 2)
-EMPLOYEE: Final = Person("employee-1")
+EMPLOYEE: Final = Person("employee-1", scopes=("clients:find",))
 VIEWER: Final = Viewer(ViewerKind.CLIENT, "client-1", models.Isn(1))
 
 
@@ -99,6 +100,7 @@ class World:
     files: FakeFiles = field(default_factory=lambda: FakeFiles({objects.document().key: b"%PDF-1.7 content"}))
     pings: dict[Source, Any] = field(default_factory=lambda: dict.fromkeys(Source, answered))
     guards: dict[Source, SystemGuard] = field(default_factory=dict)
+    audit: FakeAudit | None = field(default_factory=FakeAudit)
     opened: int = 0
     closed: int = 0
 
@@ -117,7 +119,9 @@ class World:
     @asynccontextmanager
     async def gateway(self, **changed: Any) -> AsyncIterator[Client]:
         """Run a gateway in this world."""
-        app = create_app(settings(self.jwks, **changed), clock=self.clock, connect=self.connect)
+        app = create_app(
+            settings(self.jwks, **changed), clock=self.clock, connect=self.connect, open_audit=lambda _: self.audit
+        )
         async with running(app) as client:
             yield client
 

@@ -43,7 +43,8 @@ PRODUCT = {declared: shown for declared, shown in SHOWN.items() if declared.__mo
 DECLARED = {**PRODUCT, Edge: pages.Edge, Connection: pages.Page}
 SCHEMA = build()._schema
 STEPS = {
-    "PictureCode", "PictureCodePayload", "RegistrationPayload", "StepProgress", "ControlQuestion", "Tokens",
+    "PreparationPayload", "PictureCode", "PictureCodePayload",
+    "RegistrationPayload", "StepProgress", "ControlQuestion", "Tokens",
     "SignInPayload", "InvalidField", "PictureWrong", "NotConfirmed", "WrongCode", "WrongAnswer", "StepOver",
     "CannotContinue", "AccountExists", "NoAccount", "RecoveryPayload", "SignInChallenge", "AccountChangePayload",
     "WrongSignIn", "TryLater", "ConsentNeeded", "ConsentPayload",

@@ -71,6 +71,22 @@ def test_a_client_and_an_employee(tokens: Tokens) -> None:
     assert tokens.viewer(minted(Person("employee-1"))) == Viewer(ViewerKind.EMPLOYEE, "employee-1")
 
 
+def test_an_employee_has_the_scopes_of_the_token_and_a_client_none(tokens: Tokens) -> None:
+    known = tokens.viewer(minted(Person("employee-1", scopes=("clients:find", "personal-data:read"))))
+    assert known.scopes == {"clients:find", "personal-data:read"}
+    assert tokens.viewer(minted(Person("employee-1"))).scopes == frozenset()
+    assert tokens.viewer(minted(Person("employee-1"), scope="")).scopes == frozenset()
+    assert tokens.viewer(minted(scope="clients:find personal-data:read")).scopes == frozenset()
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [["clients:find"], 1, True, {}, " ", "a  b", " a", "a ", 'a"b', "a\\b", "я", "a\tb", " ".join(map(str, range(65)))],
+)
+def test_scopes_that_are_not_written_as_such_are_refused(tokens: Tokens, scope: Any) -> None:
+    assert reason(tokens, minted(Person("employee-1"), scope=scope)) == "invalid_claim scope"
+
+
 def test_one_of_several_audiences_is_enough(tokens: Tokens) -> None:
     assert tokens.viewer(minted(aud=["another", AUDIENCE])).subject == "client-1"
 

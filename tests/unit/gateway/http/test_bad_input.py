@@ -172,7 +172,8 @@ async def test_what_is_wrong_with_a_document_is_told_but_not_logged(world: World
     async with world.gateway() as client:
         invalid = await client.post(request)
         wrong = await client.post(
-            {"query": "query Own($id: ID!) { node(id: $id) { id } }", "variables": {"id": [PERSONAL, 1, {}]}}
+            {"query": "query Own($id: ID!) { node(id: $id) { id } }", "variables": {"id": [PERSONAL, 1, {}]}},
+            authorization=world.bearer(),
         )
     assert PERSONAL in wrong.json["errors"][0]["message"]
     assert set(invalid.codes) == {"GRAPHQL_VALIDATION_FAILED"}

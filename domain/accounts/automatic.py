@@ -1,0 +1,97 @@
+"""When the insurer decides by itself that somebody needs an account: a rule over new policies, and what it said."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from domain.models import Client, Contact, ContactKind, Isn, Line, Policy, PolicyNumber, PolicyStatus
+
+__all__ = ["Decision", "Outcome", "Rule", "confirmed_contacts"]
+
+LIVE: Final = frozenset({PolicyStatus.AWAITING_PAYMENT, PolicyStatus.FUTURE, PolicyStatus.ACTIVE})
+ROUBLES: Final = "RUB"
+HASH_LENGTH: Final = 16
+
+
+class Outcome(StrEnum):
+    """What was decided of a policy, and why."""
+
+    ACCEPTED = "ACCEPTED"
+    POLICY_UNKNOWN = "POLICY_UNKNOWN"
+    NOT_NEW = "NOT_NEW"
+    NOT_IN_FORCE = "NOT_IN_FORCE"
+    LINE_NOT_WANTED = "LINE_NOT_WANTED"
+    PREMIUM_TOO_LOW = "PREMIUM_TOO_LOW"
+    CLIENT_UNKNOWN = "CLIENT_UNKNOWN"
+    CONTACT_NOT_CONFIRMED = "CONTACT_NOT_CONFIRMED"
+    HAS_ACCOUNT = "HAS_ACCOUNT"
+    ALREADY_PREPARED = "ALREADY_PREPARED"
+    UNREADABLE = "UNREADABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided at an event of the journal. ``rule`` names the rule as it was then."""
+
+    seq: int
+    client: Isn | None
+    policy: PolicyNumber
+    outcome: Outcome
+    at: datetime
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Whose new policy makes an account.
+
+    ``least_premium`` is in roubles, None for any. ``contacts`` must be known to the policy core, and confirmed there.
+    A policy is new for ``new_days`` days: what the journal tells later of it, or of old ones, makes no account.
+    """
+
+    lines: frozenset[Line]
+    least_premium: Decimal | None
+    contacts: frozenset[ContactKind]
+    new_days: int
+
+    @property
+    def version(self) -> str:
+        """The same for the same rule, however it is written down."""
+        lines, contacts = (",".join(sorted(each)) for each in (self.lines, self.contacts))
+        premium = "any" if self.least_premium is None else f"{self.least_premium:.2f}"
+        text = f"lines={lines};premium={premium};contacts={contacts};days={self.new_days}"
+        return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
+
+    def of_policy(self, policy: Policy | None, today: date) -> Outcome | None:
+        """Say what speaks against a policy, if anything does."""
+        if policy is None:
+            return Outcome.POLICY_UNKNOWN
+        if policy.concluded_on + timedelta(days=self.new_days) <= today:
+            return Outcome.NOT_NEW
+        if policy.status not in LIVE:
+            return Outcome.NOT_IN_FORCE
+        if policy.line not in self.lines:
+            return Outcome.LINE_NOT_WANTED
+        least, premium = self.least_premium, policy.premium
+        if least is not None and (premium.currency != ROUBLES or premium.amount < least):
+            return Outcome.PREMIUM_TOO_LOW
+        return None
+
+    def of_client(self, client: Client | None) -> Outcome | None:
+        """Say what speaks against a person, if anything does."""
+        if client is None:
+            return Outcome.CLIENT_UNKNOWN
+        if not self.contacts or self.contacts - confirmed_contacts(client).keys():
+            return Outcome.CONTACT_NOT_CONFIRMED
+        return None
+
+
+def confirmed_contacts(client: Client) -> dict[ContactKind, str]:
+    """Return what the policy core knows of a person and has confirmed."""
+    contacts: tuple[Contact | None, ...] = (client.phone, client.email)
+    return {each.kind: each.value for each in contacts if each is not None and each.confirmed and each.value}

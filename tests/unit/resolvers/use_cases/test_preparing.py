@@ -1,0 +1,194 @@
+"""Pre-registration: an employee does part, the client opens a link and finishes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domain.accounts.models import AccountOrigin
+from domain.accounts.ports import Template
+from domain.accounts.problems import AccountExists, InvalidField, Reason, StepOver, TryLater
+from domain.accounts.registration import Step
+from domain.errors import NotFound, SignInRequired
+from domain.models import ContactKind
+from domain.viewer import Viewer
+from resolvers import accounts, ids
+from resolvers.use_cases.preparing import Prepared
+from resolvers.use_cases.progress import Taken
+from tests.fakes.accounts import ACTIVATION
+from tests.fakes.requests import EMPLOYEE, client
+from tests.unit.resolvers.use_cases.registering import EMAIL, PHONE, Registrant, problem_of, progress_of
+
+OLGA = ids.encode("Client", 1)
+OTHER_EMAIL = "someone@example.com"
+
+
+async def prepared(olga: Registrant, phone: str | None = PHONE, email: str | None = EMAIL) -> Prepared:
+    return await accounts.prepare(olga.context(EMPLOYEE), OLGA, phone, email)
+
+
+def links(olga: Registrant) -> list[tuple[ContactKind, str, str]]:
+    """Where activation links went, and their tokens."""
+    sent = [each for each in olga.kept.rows.messages if each.template is Template.ACTIVATION]
+    return [(each.kind, each.address, each.values["link"].removeprefix(ACTIVATION.address)) for each in sent]
+
+
+async def opened(olga: Registrant, token: str | None = None) -> Taken:
+    return olga._went(await accounts.open_activation(olga.context(), token or links(olga)[-1][2]))
+
+
+async def test_an_employee_prepares_and_the_client_finishes() -> None:
+    olga = Registrant()
+
+    made = await prepared(olga)
+    at_phone = progress_of(await opened(olga))
+    at_password = progress_of(await olga.code())
+    done = await olga.finish()
+
+    assert (made.sent_to, made.problems) == ("o***@e***.ru", ())
+    assert made.expires_at == olga.clock.now() + ACTIVATION.life
+    assert [(kind, address) for kind, address, _ in links(olga)] == [(ContactKind.EMAIL, EMAIL)]
+    assert (at_phone.step, at_phone.sent_to) == (Step.PHONE_CODE, "+7 *** ***-45-67")
+    assert at_password.step is Step.PASSWORD
+    assert done.issued is not None
+    [account] = olga.kept.rows.accounts.values()
+    assert (account.client_isn, account.origin, account.email) == (1, AccountOrigin.PREPARED, EMAIL)
+
+
+async def test_the_employee_never_learns_a_token() -> None:
+    olga = Registrant()
+    made = await prepared(olga)
+    [(_, _, token)] = links(olga)
+    assert token not in repr(made)
+
+
+async def test_with_a_phone_alone_the_link_goes_by_sms_and_the_email_is_asked_for() -> None:
+    olga = Registrant()
+
+    made = await prepared(olga, email=None)
+    steps = [progress_of(each).step for each in (await opened(olga), await olga.email(), await olga.code())]
+
+    assert made.sent_to == "+7 *** ***-45-67"
+    assert [(kind, address) for kind, address, _ in links(olga)] == [(ContactKind.PHONE, "+79161234567")]
+    assert steps == [Step.EMAIL, Step.EMAIL_CODE, Step.PASSWORD]
+
+
+async def test_with_an_email_alone_the_phone_is_asked_for() -> None:
+    olga = Registrant()
+    await prepared(olga, phone=None)
+    steps = [progress_of(each).step for each in (await opened(olga), await olga.phone(), await olga.code())]
+    assert steps == [Step.PHONE, Step.PHONE_CODE, Step.PASSWORD]
+
+
+async def test_a_contact_that_the_policy_core_does_not_hold_costs_a_control_question() -> None:
+    olga = Registrant()
+    await prepared(olga, email=OTHER_EMAIL)
+    await opened(olga)
+    assert progress_of(await olga.code()).step is Step.QUESTION
+
+
+async def test_preparing_again_voids_the_link_that_was_sent_before() -> None:
+    olga = Registrant()
+    await prepared(olga)
+    await prepared(olga)
+    first, second = (token for _, _, token in links(olga))
+
+    assert problem_of(await opened(olga, first)) == StepOver()
+    assert progress_of(await opened(olga, second)).step is Step.PHONE_CODE
+    assert len(olga.kept.rows.registrations) == 1
+
+
+async def test_a_link_can_be_opened_again_until_the_next_step_and_not_after_its_time() -> None:
+    olga = Registrant()
+    await prepared(olga)
+    [(_, _, token)] = links(olga)
+
+    assert progress_of(await opened(olga, token)).step is Step.PHONE_CODE
+    assert progress_of(await opened(olga, token)).step is Step.PHONE_CODE
+    await olga.code()
+    assert problem_of(await opened(olga, token)) == StepOver()
+    await prepared(olga)
+    olga.clock.advance(ACTIVATION.life.total_seconds())
+    assert problem_of(await opened(olga)) == StepOver()
+
+
+async def test_a_code_of_the_phone_can_be_repeated_though_the_email_was_confirmed_first() -> None:
+    olga = Registrant()
+    await prepared(olga)
+    await opened(olga)
+    shown, code = olga.token, olga.sent_code
+    await olga.code(code)
+    assert progress_of(await olga.code(code, token=shown)).step is Step.PASSWORD
+
+
+async def test_another_email_than_the_link_went_to_is_not_confirmed_by_it() -> None:
+    olga = Registrant()
+    await prepared(olga)
+    [(_, _, token)] = links(olga)
+    await olga.phone(token=token)
+    await olga.code()
+    await olga.email(OTHER_EMAIL)
+    assert problem_of(await opened(olga, olga.token)) == StepOver()
+
+
+async def test_a_client_with_an_account_is_told_of_as_data() -> None:
+    olga = Registrant()
+    await olga.until(Step.PASSWORD)
+    await olga.finish()
+    assert (await prepared(olga)).problems == (AccountExists(),)
+    assert links(olga) == []
+
+
+async def test_who_got_an_account_meanwhile_is_told_so_when_opening_the_link() -> None:
+    olga = Registrant()
+    await prepared(olga, phone=None)
+    [(_, _, token)] = links(olga)
+    await olga.until(Step.PASSWORD)
+    await olga.finish()
+    await opened(olga, token)
+    await olga.phone()
+    await olga.code()
+    assert problem_of(await olga.finish()) == AccountExists()
+    assert len(olga.kept.rows.accounts) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"phone": "12"}, InvalidField("phone", Reason.NOT_A_PHONE)),
+        ({"email": "nobody"}, InvalidField("email", Reason.NOT_AN_EMAIL)),
+        ({"phone": None, "email": None}, InvalidField("email", Reason.NOT_AN_EMAIL)),
+    ],
+)
+async def test_contacts_must_be_ones(given: dict[str, Any], problem: InvalidField) -> None:
+    olga = Registrant()
+    assert (await prepared(olga, **given)).problems == (problem,)
+
+
+async def test_links_are_not_sent_over_a_limit() -> None:
+    olga = Registrant()
+    olga.kept.exhausted.add("code_contact")
+    assert isinstance(problem_of(await prepared(olga)), TryLater)
+    assert links(olga) == []
+
+
+@pytest.mark.parametrize("id_", [ids.encode("Client", 999), ids.encode("Policy", 100), "nonsense"])
+async def test_a_client_that_is_not_there_is_not_found(id_: str) -> None:
+    olga = Registrant()
+    with pytest.raises(NotFound):
+        await accounts.prepare(olga.context(EMPLOYEE), id_, PHONE, EMAIL)
+
+
+@pytest.mark.parametrize(("viewer", "failure"), [(client(1), NotFound), (None, SignInRequired)])
+async def test_only_employees_may_prepare(viewer: Viewer | None, failure: type[Exception]) -> None:
+    olga = Registrant()
+    with pytest.raises(failure):
+        await accounts.prepare(olga.context(viewer), OLGA, PHONE, EMAIL)
+    assert olga.kept.rows.writes == 0
+
+
+async def test_a_registration_of_ones_own_has_no_link_to_open() -> None:
+    olga = Registrant()
+    await olga.start()
+    assert problem_of(await opened(olga, olga.token)) == StepOver()
