@@ -5,6 +5,7 @@ What is common to all that are asked for: a registration, a recovery.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Self
 
@@ -35,7 +36,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Questioned:
+class Questioned(ABC):
     """Whoever is asked. ``questions`` holds all that were put, those answered wrongly too: none may be put again."""
 
     questions: tuple[Asked, ...] = ()
@@ -43,9 +44,9 @@ class Questioned:
     refused: bool = False
 
     @property
+    @abstractmethod
     def is_at_questions(self) -> bool:
         """Whether a question is what is waited for."""
-        raise NotImplementedError
 
     @property
     def question(self) -> Asked | None:

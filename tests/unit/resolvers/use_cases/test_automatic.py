@@ -179,7 +179,7 @@ async def test_what_cannot_be_read_again_and_again_does_not_hold_up_the_others()
 
 async def test_a_failure_between_two_writes_leaves_neither(monkeypatch: pytest.MonkeyPatch) -> None:
     feed = Feed()
-    monkeypatch.setattr("tests.fakes.accounts.FakeFeed.decided", None)
+    monkeypatch.setattr("tests.fakes.account_rows.FakeFeed.decided", None)
     with pytest.raises(TypeError):
         await feed.tell(changed(7))
     kept = feed.olga.kept.rows
