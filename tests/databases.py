@@ -1,4 +1,4 @@
-"""A real PostgreSQL: one server a run, started when it is first asked for, and a fresh database for each test.
+"""A real PostgreSQL: one server a run, started when it is first asked for, and for each test a database as new.
 
 A test asks for ``store``, or for the settings of a database: ``database`` (at our revision) or ``empty_database``.
 """
@@ -8,20 +8,18 @@ from __future__ import annotations
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
 
 from dev import postgres
 from gateway.settings import StoreSettings
 from gateway.settings.declaring import Secret
 from gateway.store.migrating import migrate
 from gateway.store.store import PostgresStore, opened
+from tests.shelf import Shelf, command
 
-__all__ = ["database", "empty_database", "postgres_server", "settings_of", "store", "template_database"]
+__all__ = ["database", "empty_database", "postgres_server", "settings_of", "shelf", "store"]
 
 
 @pytest.fixture(scope="session")
@@ -33,26 +31,28 @@ def postgres_server() -> Iterator[postgres.Server]:
 
 
 @pytest.fixture(scope="session")
-def template_database(postgres_server: postgres.Server) -> str:
-    """The name of a database at our revision that nobody may be connected to: it is copied."""
+def shelf(postgres_server: postgres.Server) -> Shelf:
+    """Databases at our revision; their template is one that nobody may be connected to."""
     name = "at_our_revision"
     command(postgres_server, "CREATE DATABASE {}", name)
     migrate(settings_of(postgres_server, name))
-    return name
+    return Shelf(postgres_server, name)
 
 
 @pytest.fixture
-def database(postgres_server: postgres.Server, template_database: str) -> Iterator[StoreSettings]:
+def database(shelf: Shelf) -> Iterator[StoreSettings]:
     """Settings of a database at our revision, with nothing in it."""
-    with fresh(postgres_server, template_database) as settings:
-        yield settings
+    with shelf.lent() as name:
+        yield settings_of(shelf.server, name)
 
 
 @pytest.fixture
 def empty_database(postgres_server: postgres.Server) -> Iterator[StoreSettings]:
     """Settings of a database that was never migrated."""
-    with fresh(postgres_server, "template0") as settings:
-        yield settings
+    name = f"empty_{uuid.uuid4().hex}"
+    command(postgres_server, "CREATE DATABASE {} TEMPLATE template0", name)
+    yield settings_of(postgres_server, name)
+    command(postgres_server, "DROP DATABASE {} WITH (FORCE)", name)
 
 
 @pytest.fixture
@@ -68,20 +68,3 @@ def settings_of(server: postgres.Server, name: str) -> StoreSettings:
     return StoreSettings(
         address=Secret(server.address(name)), connection_wait_s=20, statement_timeout_s=20, lock_timeout_s=20
     )
-
-
-@contextmanager
-def fresh(server: postgres.Server, template: str) -> Iterator[StoreSettings]:
-    """Copy a database for the time of the block."""
-    name = f"test_{uuid.uuid4().hex}"
-    command(server, "CREATE DATABASE {} TEMPLATE {}", name, template)
-    try:
-        yield settings_of(server, name)
-    finally:
-        command(server, "DROP DATABASE {} WITH (FORCE)", name)
-
-
-def command(server: postgres.Server, text: str, *names: str) -> None:
-    """Run a command that no transaction may be around."""
-    with psycopg.connect(server.address(), autocommit=True) as connection:
-        connection.execute(SQL(text).format(*map(Identifier, names)))
