@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from domain.accounts.ports import AccountPorts
 from domain.accounts.registration import Step
+from gateway.store import tables
 from gateway.store.store import PostgresStore
 from resolvers import accounts
 from resolvers.context import Context
@@ -129,4 +130,5 @@ async def test_whatever_statement_is_the_last_one_the_client_gets_there(store: P
 async def emptied(store: PostgresStore) -> None:
     """Forget everybody."""
     async with store.engine.begin() as connection:
-        await connection.exec_driver_sql("TRUNCATE accounts, registrations, codes, messages CASCADE")
+        for table in (tables.accounts, tables.registrations, tables.codes, tables.messages):
+            await connection.execute(table.delete())
