@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -50,7 +51,13 @@ def breaches(envelope: bytes, name: str) -> list[str]:
         content = etree.fromstring(envelope).find(BODY)
     except etree.XMLSyntaxError as error:
         return [str(error)]
-    schema = etree.XMLSchema(etree.parse(CONTRACT))
     if content is None or etree.QName(content).localname != name:
         return [f"no {name}"]
+    schema = contract()
     return [] if schema.validate(content) else [str(schema.error_log)]
+
+
+@cache
+def contract() -> etree.XMLSchema:
+    """The written contract."""
+    return etree.XMLSchema(etree.parse(CONTRACT))
