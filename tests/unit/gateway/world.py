@@ -6,10 +6,12 @@ import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
+from strawberry import Schema
 
 from dev.tokens import AUDIENCE, ISSUER, DemoIssuer, Person
 from domain import models
@@ -41,6 +43,7 @@ from gateway.settings import (
 from gateway.settings.declaring import Secret
 from gateway.sources.resilient import SystemGuard
 from gateway.wiring import Connected
+from schema import root
 from tests.fakes import holdings, objects
 from tests.fakes.audit import FakeAudit
 from tests.fakes.clock import StillClock
@@ -77,6 +80,12 @@ def settings(jwks: Path, **changed: Any) -> Settings:
         "adapters": {},
     }
     return Settings(**{**sections, **changed})
+
+
+@cache
+def built_once() -> Schema:
+    """The schema, which no gateway changes: building it costs more than most tests ask of theirs."""
+    return root.build()
 
 
 async def answered(_call: Call) -> None:
@@ -120,7 +129,11 @@ class World:
     async def gateway(self, **changed: Any) -> AsyncIterator[Client]:
         """Run a gateway in this world."""
         app = create_app(
-            settings(self.jwks, **changed), clock=self.clock, connect=self.connect, open_audit=lambda _: self.audit
+            settings(self.jwks, **changed),
+            clock=self.clock,
+            connect=self.connect,
+            open_audit=lambda _: self.audit,
+            build=built_once,
         )
         async with running(app) as client:
             yield client
