@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from tests.graphql.operations import key_arguments
 from tests.unit.schema.account import CLIENT, account
 from tests.unit.schema.asking import EXECUTION, hundred
 
-__all__ = ["DOCUMENTS", "SITUATIONS", "VALUES", "Situation", "operation_names", "situations"]
+__all__ = ["DOCUMENTS", "SITUATIONS", "VALUES", "Situation", "found_in", "operation_names"]
 
 ROOT: Final = Path(__file__).parents[2]
 TESTS: Final = (
@@ -51,23 +52,6 @@ FINDING: Final = frozenset(
 Situation = tuple[FakeReads, Viewer | None]
 
 
-def situations() -> dict[str, Situation]:
-    """Return who asks, and what there is to be read; made anew, as reads count what they are asked."""
-    made: dict[str, Situation] = {
-        "client": (account(), client(CLIENT)),
-        "employee": (account(), EMPLOYEE),
-        "stranger": (account(), client(7)),
-        "nobody": (account(), None),
-        "hundred": (hundred(), client(CLIENT)),
-        "details fail": (without_details(), client(CLIENT)),
-    }
-    for source in Source:
-        reads = account()
-        reads.fail_source(SourceTimeout(source, "any", "no whole answer in time"))
-        made[f"{source.name.lower()} fails"] = (reads, client(CLIENT))
-    return made
-
-
 def without_details() -> FakeReads:
     """Let everything be found, and nothing more be said of it: errors at many places at once."""
     reads = account()
@@ -77,7 +61,29 @@ def without_details() -> FakeReads:
     return reads
 
 
-SITUATIONS: Final = tuple(situations())
+def without_source(source: Source) -> FakeReads:
+    """Let one system say nothing."""
+    reads = account()
+    reads.fail_source(SourceTimeout(source, "any", "no whole answer in time"))
+    return reads
+
+
+HOLDINGS: Final[Mapping[str, tuple[Callable[[], FakeReads], Viewer | None]]] = {
+    "client": (account, client(CLIENT)),
+    "employee": (account, EMPLOYEE),
+    "stranger": (account, client(7)),
+    "nobody": (account, None),
+    "hundred": (hundred, client(CLIENT)),
+    "details fail": (without_details, client(CLIENT)),
+    **{f"{each.name.lower()} fails": (partial(without_source, each), client(CLIENT)) for each in Source},
+}
+SITUATIONS: Final = tuple(HOLDINGS)
+
+
+def found_in(name: str) -> Situation:
+    """Return what there is to be read, and who asks; made anew, as reads count what they are asked."""
+    reads, viewer = HOLDINGS[name]
+    return reads(), viewer
 
 
 def files() -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from gateway.execution import Executor
 from tests.execution.choices import Seeded
 from tests.execution.documents import write
 from tests.execution.in_turn import InTurn
-from tests.execution.product import DOCUMENTS, SITUATIONS, VALUES, operation_names, situations
+from tests.execution.product import DOCUMENTS, SITUATIONS, VALUES, found_in, operation_names
 from tests.fakes.reads import FakeReads
 from tests.fakes.requests import request
 from tests.unit.schema.asking import SCHEMA
@@ -61,9 +61,9 @@ async def compared(
 ) -> None:
     """Run an operation by every way there is; the compiled one asks no read more often."""
     plain, native = EXECUTORS if reference is by_strawberry else executors()
-    reads, viewer = situations()[situation]
+    reads, viewer = found_in(situation)
     interpreted = await reference(text, variables, name, request(reads, viewer))
-    in_turn = await asyncio.to_thread(IN_TURN.execute, text, variables, name, request(*situations()[situation]))
+    in_turn = await asyncio.to_thread(IN_TURN.execute, text, variables, name, request(*found_in(situation)))
     compiled, same_reads = await run(plain, text, situation, variables, name)
     assert answer(compiled) == answer(in_turn)
     assert repr(compiled.data) == repr(interpreted.data)
@@ -78,7 +78,7 @@ async def run(
     executor: Executor, text: str, situation: str, variables: dict[str, Any], name: str | None
 ) -> tuple[ExecutionResult, FakeReads]:
     """Run an operation compiled; return the answer and the reads that were asked."""
-    reads, viewer = situations()[situation]
+    reads, viewer = found_in(situation)
     context = request(reads, viewer)
     result = await executor.execute(
         parse(text), variable_values=variables, context_value=context, operation_name=name
