@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, Protocol, TypeVar, cast
+from typing import Any, Final, Protocol, cast
 
 from adapters import claims_core, life_valuation, policy_core
 from adapters.gate import Limits
@@ -20,20 +20,12 @@ from domain.clock import Clock
 from domain.errors import Source
 from domain.journal import Stretch
 from domain.ports import Call, Commands, Files, Read, Reads
+from gateway.rows import ReadTelemetry, Rows
 from gateway.schedule.warm_up import WarmUp
 from gateway.settings import Settings
 from gateway.sources import cache as caching
-from gateway.sources import renewals as renewing
-from gateway.sources import valuations
-from gateway.sources.batches import CoalescingMetrics, CoalescingRules
-from gateway.sources.bisection import BisectionBudget
-from gateway.sources.cache import Cache
-from gateway.sources.cached import Cached
-from gateway.sources.coalesced import Coalesced
-from gateway.sources.codec import Codec
 from gateway.sources.exchanges import Exchanges
-from gateway.sources.resilient import Capacity, Lane, ResilienceTelemetry, Resilient, SystemGuard
-from gateway.sources.store import CacheMetrics
+from gateway.sources.resilient import Capacity, Lane, Resilient, SystemGuard
 
 __all__ = [
     "ADAPTER_SETTINGS",
@@ -46,9 +38,6 @@ __all__ = [
     "connect_warm_up",
 ]
 
-K = TypeVar("K")
-V = TypeVar("V")
-
 ADAPTER_SETTINGS: Final[Mapping[str, type]] = {
     Source.POLICY_CORE.value: policy_core.Settings,
     Source.CLAIMS_CORE.value: claims_core.Settings,
@@ -57,8 +46,8 @@ ADAPTER_SETTINGS: Final[Mapping[str, type]] = {
 """Section of the settings -> its dataclass in the adapter's folder."""
 
 
-class Telemetry(Observer, CacheMetrics, CoalescingMetrics, ResilienceTelemetry, Protocol):
-    """Is told of upstream calls, of those that were shared or not made, and of the cache."""
+class Telemetry(Observer, ReadTelemetry, Protocol):
+    """Is told of upstream calls too."""
 
 
 class System(Protocol):
@@ -175,15 +164,6 @@ async def connect_journal(settings: Settings, clock: Clock, telemetry: Telemetry
         await policies.close()
 
 
-def capacity(limits: Limits) -> Capacity:
-    """Return how hard a system may be pressed, as its guard wants it said."""
-    # An answer never takes longer than its exchange may, so with little patience that is what slow means.
-    common = Lane(limits.concurrency, min(limits.slow_s, limits.timeout_s))
-    return Capacity(
-        common, {operation: Lane(lane.concurrency, lane.slow_s) for operation, lane in limits.lanes.items()}
-    )
-
-
 def decorated(
     policies: policy_core.Adapter,
     claims: claims_core.Adapter,
@@ -224,70 +204,6 @@ def decorated(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Puts the decorators around the reads of one system."""
-
-    settings: Settings
-    guard: SystemGuard
-    clock: Clock
-    telemetry: Telemetry
-    cache: Cache
-
-    @property
-    def section(self) -> Any:
-        """The adapter's own settings."""
-        return self.settings.adapters[self.guard.source.value]
-
-    def row(self, name: str, read: Read[K, V], max_batch: int) -> Read[K, V]:
-        """Return a read as nearly all are: shared by concurrent requests over asked again when that may help."""
-        return self._shared(name, Resilient(read, name, self.guard), max_batch, self.settings.coalescing.in_flight)
-
-    def valuations(
-        self, name: str, read: Read[models.PolicyNumber, models.LifeValuation], max_batch: int
-    ) -> Read[models.PolicyNumber, models.LifeValuation]:
-        """Return a read that is kept for a while too: valuations cost the engine seconds each.
-
-        As many batches as the engine runs jobs, so that a cold contract need not wait for another's job.
-        """
-        return self._shared(name, self.remembered(name, read), max_batch, self.section.jobs)
-
-    def remembered(
-        self, name: str, read: Read[models.PolicyNumber, models.LifeValuation]
-    ) -> Cached[models.PolicyNumber, models.LifeValuation]:
-        """Return a read of valuations that are kept for a while."""
-        engine = self.section
-        policy = valuations.policy(
-            self.settings.cache, self.settings.limits.request_deadline_s, engine.jobs, engine.contracts_per_job
-        )
-        return self.cache.over(Resilient(read, name, self.guard), Codec(models.LifeValuation), policy)
-
-    def renewals(
-        self, name: str, read: Read[models.PolicyNumber, models.Renewal], max_batch: int
-    ) -> Read[models.PolicyNumber, models.Renewal]:
-        """Return a read that is kept for minutes: one policy a call, and asked by every home screen.
-
-        Only what is fresh is an answer, and nobody's visit. While the store is away as many are asked for at once as
-        the system takes: then it is no slower than without a cache.
-        """
-        if not self.settings.cache.renewals_s:
-            return self.row(name, read, max_batch)
-        policy = renewing.policy(self.settings.cache, self.settings.limits.request_deadline_s)
-        asking = Resilient(read, name, self.guard)
-        kept = self.cache.over(asking, Codec(models.Renewal), policy, at_once=self.section.concurrency)
-        return self._shared(name, kept.refresh, max_batch, self.settings.coalescing.in_flight)
-
-    def _shared(self, name: str, read: Read[K, V], max_batch: int, in_flight: int) -> Read[K, V]:
-        chosen = self.settings.coalescing
-        if not chosen.enabled:
-            return read
-        # Less than a request gets: else no batch would reach its deadline, and no breaker see that.
-        patience_s = min(chosen.patience_s, self.settings.limits.request_deadline_s / 2)
-        rules = CoalescingRules(max_batch, in_flight, chosen.hold_s, patience_s)
-        budget = BisectionBudget(chosen.bisection_share, chosen.bisections)
-        return Coalesced(read, self.guard.source, name, rules, budget, self.clock, self.telemetry)
-
-
 def guard(settings: Settings, source: Source, clock: Clock, telemetry: Telemetry) -> SystemGuard:
     """Return what stands between a system's adapter and the system."""
     section = cast("Any", settings.adapters[source.value])
@@ -298,3 +214,12 @@ def wire(settings: Settings, guarding: SystemGuard, telemetry: Telemetry) -> tup
     """Return what an adapter is made of: its section of the settings, and a transport of its own."""
     section = cast("Any", settings.adapters[guarding.source.value])
     return section, Transport(guarding.source, section.limits, telemetry, gate=guarding)
+
+
+def capacity(limits: Limits) -> Capacity:
+    """Return how hard a system may be pressed, as its guard wants it said."""
+    # An answer never takes longer than its exchange may, so with little patience that is what slow means.
+    common = Lane(limits.concurrency, min(limits.slow_s, limits.timeout_s))
+    return Capacity(
+        common, {operation: Lane(lane.concurrency, lane.slow_s) for operation, lane in limits.lanes.items()}
+    )

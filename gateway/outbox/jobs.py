@@ -12,9 +12,9 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
 from gateway.observability.logs import logger
-from gateway.outbox.deferral import DELIVER, QUEUE, SEND
 from gateway.outbox.delivering import Delivering
 from gateway.outbox.sending import Sending
+from gateway.store.deferral import DELIVER, QUEUE, SEND
 from gateway.store.deliveries import PostgresDeliveries
 from gateway.store.messages import PostgresMessages
 

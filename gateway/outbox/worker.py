@@ -16,7 +16,6 @@ from domain.clock import Clock
 from domain.ports import Commands
 from gateway.observability import logs
 from gateway.observability.logs import logger
-from gateway.outbox.deferral import QUEUE
 from gateway.outbox.delivering import Delivering, DeliveryTally
 from gateway.outbox.jobs import application
 from gateway.outbox.pauses import Pauses
@@ -24,6 +23,7 @@ from gateway.outbox.sender import Sender
 from gateway.outbox.sending import Sending, Tally
 from gateway.settings import OutboxSettings, StoreSettings
 from gateway.store import connections
+from gateway.store.deferral import QUEUE
 from gateway.store.deliveries import PostgresDeliveries
 from gateway.store.messages import PostgresMessages
 from gateway.store.store import opened

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.accounts.contacts import ContactChange, ContactChangeState
 from domain.accounts.models import AccountId, TokenHash
 from domain.models import ContactKind
-from gateway.outbox.deferral import Deferral
+from gateway.store.deferral import Deferral
 from gateway.store.tables import contact_changes
 
 __all__ = ["PostgresContactChanges"]

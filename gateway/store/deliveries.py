@@ -12,7 +12,7 @@ from sqlalchemy import Update, exists, func, select, text, update
 
 from domain.accounts.contacts import ContactChangeId, ContactChangeState, ContactDelivery
 from domain.models import ContactKind, Isn
-from gateway.outbox.deferral import DELIVER
+from gateway.store.deferral import DELIVER
 from gateway.store.store import PostgresStore
 from gateway.store.tables import accounts, contact_changes
 

@@ -13,7 +13,7 @@ from sqlalchemy import Update, func, select, text, update
 from domain.accounts.ports import Message, Template
 from domain.models import ContactKind
 from domain.money import Locale
-from gateway.outbox.deferral import SEND
+from gateway.store.deferral import SEND
 from gateway.store.store import PostgresStore
 from gateway.store.tables import messages
 

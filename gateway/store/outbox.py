@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounts.ports import Message
-from gateway.outbox.deferral import Deferral
+from gateway.store.deferral import Deferral
 from gateway.store.tables import messages
 
 __all__ = ["PostgresOutbox"]

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.accounts import ports
 from domain.errors import StoreUnavailable
-from gateway.outbox.deferral import Deferral
 from gateway.settings import StoreSettings
 from gateway.store import connections, revisions
 from gateway.store.accounts import PostgresAccounts
@@ -19,6 +18,7 @@ from gateway.store.challenges import PostgresChallenges
 from gateway.store.codes import PostgresCodes
 from gateway.store.consents import PostgresConsents
 from gateway.store.contact_changes import PostgresContactChanges
+from gateway.store.deferral import Deferral
 from gateway.store.failures import told_as_unavailable
 from gateway.store.feed import PostgresFeed
 from gateway.store.outbox import PostgresOutbox

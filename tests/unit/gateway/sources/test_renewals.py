@@ -18,9 +18,9 @@ from domain.clock import Deadline
 from domain.errors import Source, SourceInMaintenance, SourceUnavailable
 from domain.money import Money
 from domain.ports import MISSING, Call, Outcome, Read
-from gateway import wiring
 from gateway.observability.metrics import Metrics
 from gateway.observability.sources import SourceTelemetry
+from gateway.rows import Rows
 from gateway.settings import CacheSettings, CoalescingSettings, RedisSettings, ResilienceSettings, Settings
 from gateway.settings.declaring import Secret
 from gateway.settings.resilience import RetrySettings
@@ -28,6 +28,7 @@ from gateway.sources import cache as caching
 from gateway.sources import renewals as renewing
 from gateway.sources.cache import Cache
 from gateway.sources.naming import Tag
+from gateway.wiring import guard
 from tests.unit.gateway.sources.caches import WallClock, until
 from tests.unit.gateway.world import KEY, settings
 
@@ -94,7 +95,7 @@ async def house(
     async with caching.connected(redis, ours.cache, clock, telemetry) as cache:
         if redis is not NOWHERE:
             await asyncio.wait_for(cache.subscriber.listening.wait(), 10)
-        rows = wiring.Rows(ours, wiring.guard(ours, Source.POLICY_CORE, clock, telemetry), clock, telemetry, cache)
+        rows = Rows(ours, guard(ours, Source.POLICY_CORE, clock, telemetry), clock, telemetry, cache)
         yield House(core, clock, cache, rows.renewals("renewals", core, 1))
 
 

@@ -1,0 +1,31 @@
+"""Every table. The rules of the domain that a row can tell are constraints: they hold even against a mistake of ours.
+
+A new table or column needs a revision in ``migrations/versions``; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from gateway.store.columns import metadata
+from gateway.store.tables.audit import personal_reads
+from gateway.store.tables.contacts import consents, contact_changes
+from gateway.store.tables.feed import decisions, feeds
+from gateway.store.tables.identity import accounts, codes, refresh_tokens, sessions, sign_in_challenges
+from gateway.store.tables.outbox import messages
+from gateway.store.tables.steps import recoveries, registrations
+
+__all__ = [
+    "accounts",
+    "codes",
+    "consents",
+    "contact_changes",
+    "decisions",
+    "feeds",
+    "messages",
+    "metadata",
+    "personal_reads",
+    "recoveries",
+    "refresh_tokens",
+    "registrations",
+    "sessions",
+    "sign_in_challenges",
+]
