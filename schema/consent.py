@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 import strawberry
 
@@ -17,7 +17,7 @@ from schema.caching import ASK_AGAIN
 from schema.fields import entry
 from schema.shown import shown
 
-__all__ = ["GivenConsent", "give_consent", "revoke_consent"]
+__all__ = ["Consenting", "GivenConsent"]
 
 PURPOSE = Annotated[models.ConsentPurpose, strawberry.argument(description="What it allows.")]
 
@@ -40,20 +40,24 @@ class ConsentPayload:
     problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
 
 
-give_consent: Final[Any] = entry(
-    use.give,
-    ConsentPayload,
-    description="Give a consent; the same one twice is one record.",
-    arguments={
-        "purpose": PURPOSE,
-        "text_version": Annotated[str, strawberry.argument(description="Version of the text that is agreed to.")],
-    },
-    access=SIGNED_IN,
-)
-revoke_consent: Final[Any] = entry(
-    use.revoke,
-    ConsentPayload,
-    description="Take back what was given for a purpose; that to personal data cannot be taken back online.",
-    arguments={"purpose": PURPOSE},
-    access=SIGNED_IN,
-)
+@strawberry.type(description="How consents are given and taken back.")
+class Consenting:
+    """Entry points."""
+
+    give_consent = entry(
+        use.give,
+        ConsentPayload,
+        description="Give a consent; the same one twice is one record.",
+        arguments={
+            "purpose": PURPOSE,
+            "text_version": Annotated[str, strawberry.argument(description="Version of the text that is agreed to.")],
+        },
+        access=SIGNED_IN,
+    )
+    revoke_consent = entry(
+        use.revoke,
+        ConsentPayload,
+        description="Take back what was given for a purpose; that to personal data cannot be taken back online.",
+        arguments={"purpose": PURPOSE},
+        access=SIGNED_IN,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -20,7 +20,7 @@ from schema.shown import shown
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["ContactChange", "change_contact", "confirm_contact_change"]
+__all__ = ["ChangingContacts", "ContactChange"]
 
 
 def change_id(change: contacts.ContactChange, _ctx: Context) -> str:
@@ -81,37 +81,41 @@ def by_kind(given: dict[str, Any]) -> dict[str, Any]:
     return {**given, "kind": kind, "contact": contact.phone or contact.email or ""}
 
 
-change_contact: Final[Any] = entry(
-    use.begin,
-    ChangeContactPayload,
-    description=(
-        "Begin to change the viewer's phone or e-mail. A code goes to the new contact and another to the old one; "
-        "where that is lost, to the other contact of the account."
-    ),
-    arguments={
-        "contact": Annotated[ContactInput, strawberry.argument(description="The new contact.")],
-        "password": Annotated[str, strawberry.argument(description="Password of the account.")],
-        "old_is_lost": Annotated[
-            bool | None, strawberry.argument(description="Whether nothing can be received at the old contact.")
-        ],
-    },
-    arrange=by_kind,
-    access=SIGNED_IN,
-)
-confirm_contact_change: Final[Any] = entry(
-    use.confirm,
-    ConfirmContactChangePayload,
-    description=(
-        "Enter the codes; the account has the new contact at once, the policy core as soon as it can be reached. "
-        "May be repeated."
-    ),
-    arguments={
-        "token": Annotated[str, strawberry.argument(description="Token of the change.")],
-        "new_code": Annotated[str, strawberry.argument(description="Code that came to the new contact.")],
-        "old_code": Annotated[
-            str,
-            strawberry.argument(description="Code that came to the old contact, or to the other where that is lost."),
-        ],
-    },
-    access=SIGNED_IN,
-)
+@strawberry.type(description="How phone and e-mail are changed.")
+class ChangingContacts:
+    """Entry points."""
+
+    change_contact = entry(
+        use.begin,
+        ChangeContactPayload,
+        description=(
+            "Begin to change the viewer's phone or e-mail. A code goes to the new contact and another to the old one; "
+            "where that is lost, to the other contact of the account."
+        ),
+        arguments={
+            "contact": Annotated[ContactInput, strawberry.argument(description="The new contact.")],
+            "password": Annotated[str, strawberry.argument(description="Password of the account.")],
+            "old_is_lost": Annotated[
+                bool | None, strawberry.argument(description="Whether nothing can be received at the old contact.")
+            ],
+        },
+        arrange=by_kind,
+        access=SIGNED_IN,
+    )
+    confirm_contact_change = entry(
+        use.confirm,
+        ConfirmContactChangePayload,
+        description=(
+            "Enter the codes; the account has the new contact at once, the policy core as soon as it can be reached. "
+            "May be repeated."
+        ),
+        arguments={
+            "token": Annotated[str, strawberry.argument(description="Token of the change.")],
+            "new_code": Annotated[str, strawberry.argument(description="Code that came to the new contact.")],
+            "old_code": Annotated[
+                str,
+                strawberry.argument(description="Code that came to the old contact, or the other."),
+            ],
+        },
+        access=SIGNED_IN,
+    )

@@ -9,9 +9,10 @@ import strawberry
 from resolvers import recoveries as resolve
 from resolvers.use_cases.security import Changed
 from schema.access import LOCK_ACCOUNTS, SIGNED_IN
-from schema.account import TOKEN, SignInPayload, StepProgress, Tokens
 from schema.account_problem import PROBLEMS, AccountProblem
 from schema.fields import entry
+from schema.registration import TOKEN, StepProgress
+from schema.session import SignInPayload, Tokens
 from schema.shown import shown
 
 __all__ = ["Recovering"]

@@ -12,19 +12,20 @@ from resolvers import accounts, claims, root
 from resolvers.use_cases import consents as kept_consents
 from resolvers.use_cases import contact_changes as kept_changes
 from schema.access import FIND_CLIENTS, SIGNED_IN
-from schema.account import Registering, Session
 from schema.claim import Claim
 from schema.client import Client, Viewer
-from schema.consent import GivenConsent
-from schema.contact_change import ContactChange
+from schema.consent import Consenting, GivenConsent
+from schema.contact_change import ChangingContacts, ContactChange
 from schema.fields import entry
 from schema.life import LifeContract
 from schema.marks import mark
 from schema.node import Node
 from schema.policy import Policy
 from schema.recovery import Recovering
+from schema.registration import Registering
 from schema.repair import RepairStation
 from schema.scalars import SCALARS
+from schema.session import Session, SigningIn
 
 __all__ = ["Query", "build"]
 
@@ -125,7 +126,7 @@ class Query:
 
 
 @strawberry.type(description="Everything that changes something.")
-class Mutation(Registering, Recovering):
+class Mutation(Registering, SigningIn, ChangingContacts, Consenting, Recovering):
     """Entry points."""
 
 

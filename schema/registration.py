@@ -1,4 +1,4 @@
-"""Registration, sign-in and sessions."""
+"""Registration, from the picture code to the chosen password."""
 
 from __future__ import annotations
 
@@ -9,29 +9,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from domain import models
-from domain.accounts import models as accounts
 from domain.accounts import ports, questions
 from domain.accounts.registration import Asked, Step
 from resolvers import accounts as resolve
 from resolvers import control_questions
 from resolvers.use_cases.preparing import Prepared
 from resolvers.use_cases.progress import Progress, Taken
-from resolvers.use_cases.sign_in import Challenge, SignedIn
-from schema import (
-    consent,
-    contact_change,
-    enums,  # noqa: F401 - enums must be registered before they are named
-)
-from schema.access import PREPARE_ACCOUNTS, SIGNED_IN
+from schema import enums  # noqa: F401 - enums must be registered before they are named
+from schema.access import PREPARE_ACCOUNTS
 from schema.account_problem import PROBLEMS, AccountProblem
 from schema.caching import ASK_AGAIN
 from schema.fields import batched, computed, entry
+from schema.session import Tokens
 from schema.shown import shown
 
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["TOKEN", "Registering", "Session", "SignInPayload", "StepProgress", "Tokens"]
+__all__ = ["TOKEN", "Registering", "StepProgress"]
 
 
 def image(picture: ports.Picture, _ctx: Context) -> str:
@@ -42,16 +37,6 @@ def image(picture: ports.Picture, _ctx: Context) -> str:
 def speech(picture: ports.Picture, _ctx: Context) -> str:
     """Return the spoken alternative as a data address."""
     return "data:audio/wav;base64," + base64.b64encode(picture.speech).decode()
-
-
-def session_id(session: accounts.Session, _ctx: Context) -> str:
-    """Return the id of a session."""
-    return str(session.id)
-
-
-def is_current(session: accounts.Session, ctx: Context) -> bool:
-    """Whether the request was made in this session."""
-    return ctx.viewer is not None and ctx.viewer.session == str(session.id)
 
 
 @shown(ports.Picture, description="A picture code, to be typed by a person.")
@@ -96,18 +81,6 @@ class StepProgress:
     question: ControlQuestion | None = strawberry.field(description="The control question at hand.")
 
 
-@shown(ports.Issued, description="Tokens of somebody who signed in.")
-class Tokens:
-    """Tokens."""
-
-    access_token: str = strawberry.field(description="For the header `Authorization: Bearer …`.")
-    access_expires_in_s: int = strawberry.field(
-        description="Seconds that the access token is good for.", name="accessExpiresInSeconds"
-    )
-    refresh_token: str = strawberry.field(description="Good for one use; a second use ends the session.")
-    refresh_expires_at: datetime = strawberry.field(description="Until when it can be used.")
-
-
 @shown(Taken, description="What a step of a registration came to.")
 class RegistrationPayload:
     """Payload."""
@@ -119,15 +92,6 @@ class RegistrationPayload:
     problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
 
 
-@shown(Challenge, description="The second step of a sign-in: a code was sent.")
-class SignInChallenge:
-    """Challenge."""
-
-    token: str = strawberry.field(description="To be sent back with the code.")
-    sent_to: str = strawberry.field(description="Where the code went, masked.")
-    expires_at: datetime = strawberry.field(description="Until when the code can be entered.")
-
-
 @shown(Prepared, description="What became of an account that was begun for a client.")
 class PreparationPayload:
     """Payload."""
@@ -135,30 +99,6 @@ class PreparationPayload:
     sent_to: str | None = strawberry.field(description="Where the activation link went, masked.")
     expires_at: datetime | None = strawberry.field(description="Until when the client can finish.")
     problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
-
-
-@shown(SignedIn, description="What a sign-in came to.")
-class SignInPayload:
-    """Payload."""
-
-    issued: Tokens | None = strawberry.field(
-        description="Tokens; null where a browser got them as cookies.", name="tokens"
-    )
-    challenge: SignInChallenge | None = strawberry.field(
-        description="What a code has to be sent in with, where the owner wants one besides the password."
-    )
-    problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
-
-
-@shown(accounts.Session, description="A session of the viewer on some device.", keep=ASK_AGAIN, access=SIGNED_IN)
-class Session:
-    """Session."""
-
-    id = computed(session_id, strawberry.ID, description="Id.")
-    device: str = strawberry.field(description="What the device said of itself.")
-    created_at: datetime = strawberry.field(description="Since when.")
-    used_at: datetime = strawberry.field(description="When tokens were last renewed in it.")
-    is_current = computed(is_current, bool, description="Whether this request was made in it.")
 
 
 @strawberry.input(description="A consent that is given.")
@@ -178,7 +118,7 @@ def with_consents(given: dict[str, Any]) -> dict[str, Any]:
     return {**given, "consents": [(each.purpose, each.text_version) for each in consents]}
 
 
-@strawberry.type(description="How accounts are made and signed in to.")
+@strawberry.type(description="How accounts are made.")
 class Registering:
     """Entry points."""
 
@@ -251,34 +191,3 @@ class Registering:
         },
         arrange=with_consents,
     )
-    sign_in = entry(
-        resolve.sign_in_,
-        SignInPayload,
-        description="Sign in with a phone or an e-mail, and the password; a code may be asked for besides.",
-        arguments={
-            "login": Annotated[str, strawberry.argument(description="Phone or e-mail.")],
-            "password": Annotated[str, strawberry.argument(description="Password.")],
-        },
-    )
-    refresh_tokens = entry(
-        resolve.refresh,
-        SignInPayload,
-        description="Exchange a refresh token for new tokens; a browser's is in its cookie.",
-        arguments={
-            "refresh_token": Annotated[
-                str | None, strawberry.argument(description="The refresh token; null for a browser's cookie.")
-            ]
-        },
-    )
-    sign_out = entry(resolve.sign_out, bool, description="End the session at hand.")
-    end_session = entry(
-        resolve.end_session,
-        bool,
-        description="End a session of the viewer; false when there is none of that id.",
-        arguments={"id_": Annotated[strawberry.ID, strawberry.argument(name="id", description="Id of the session.")]},
-        access=SIGNED_IN,
-    )
-    change_contact = contact_change.change_contact
-    confirm_contact_change = contact_change.confirm_contact_change
-    give_consent = consent.give_consent
-    revoke_consent = consent.revoke_consent
