@@ -22,7 +22,6 @@ from domain.viewer import Viewer
 __all__ = [
     "MISSING",
     "Call",
-    "Commands",
     "FileKey",
     "FileStream",
     "Files",
@@ -34,7 +33,6 @@ __all__ = [
     "Reads",
     "Rows",
     "SignedLink",
-    "UpdateContacts",
 ]
 
 
@@ -125,33 +123,6 @@ class Reads:
     life_operations: Read[models.PolicyNumber, tuple[models.LifeOperation, ...]]
     life_orders: Read[models.PolicyNumber, tuple[models.LifeOrder, ...]]
     underlying_levels: Read[str, tuple[models.UnderlyingLevel, ...]]
-
-
-class UpdateContacts(Protocol):
-    """Writes a person's phone, e-mail or both into the policy core."""
-
-    async def __call__(
-        self, client: models.Isn, phone: str | None, email: str | None, request_id: str, call: Call, /
-    ) -> None:
-        """Write what is given: a phone in E.164, an e-mail in lower case; the other contact stays.
-
-        ``request_id``: 8 to 64 letters, digits and dashes, one for each change. A request that is repeated with its id
-        is done once, so whoever got no answer asks again with the same.
-        Raises: ``NotFound`` for an unknown person, ``InvalidInput`` for what cannot be sent, ``SourceError``; after
-        this last it may have been done all the same.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Commands:
-    """Every write of the product, one row each; ``gateway.wiring`` fills them.
-
-    A write passes its system's guard, and nothing else: it is never shared, kept or repeated by itself.
-    """
-
-    # policy core
-    update_contacts: UpdateContacts
 
 
 @dataclass(frozen=True, slots=True)

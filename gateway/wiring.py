@@ -17,9 +17,10 @@ from adapters.life_valuation.mapping import NightlySurrender
 from adapters.transport import Observer, Transport
 from domain import models
 from domain.clock import Clock
+from domain.commands import Commands
 from domain.errors import Source
 from domain.journal import Stretch
-from domain.ports import Call, Commands, Files, Read, Reads
+from domain.ports import Call, Files, Read, Reads
 from gateway.rows import ReadTelemetry, Rows
 from gateway.schedule.warm_up import WarmUp
 from gateway.settings import Settings

@@ -143,7 +143,7 @@ class Adapter:
     async def update_contacts(
         self, client: models.Isn, phone: str | None, email: str | None, request_id: str, call: Call, /
     ) -> None:
-        """Write a person's contacts; see ``domain.ports.UpdateContacts``. Raises: ``NotFound``, ``SourceError``."""
+        """Write a person's contacts; see ``domain.commands.UpdateContacts``. Raises: ``NotFound``, ``SourceError``."""
         nodes = mapping.spelled_contacts(client, phone, email, request_id)
         if nodes is None:
             raise NotFound

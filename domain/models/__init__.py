@@ -1,5 +1,15 @@
 """Everything the insurer has a noun for, as frozen dataclasses; imported as ``models.Policy``."""
 
+from domain.models.bills import (
+    AgreementBill,
+    Bill,
+    BillStatus,
+    BillSubject,
+    DeductibleBill,
+    InstalmentBill,
+    OnlineBill,
+    OnlinePayment,
+)
 from domain.models.claims import (
     Claim,
     ClaimEvent,
@@ -73,9 +83,22 @@ from domain.models.policies import (
     Renewal,
     Vehicle,
 )
+from domain.models.renewals import (
+    Agreement,
+    CoverageChoice,
+    CoverageOffer,
+    RenewalChoice,
+    RenewalChoices,
+    RenewalQuote,
+)
 
 __all__ = [
+    "Agreement",
+    "AgreementBill",
     "Beneficiary",
+    "Bill",
+    "BillStatus",
+    "BillSubject",
     "Claim",
     "ClaimEvent",
     "ClaimFile",
@@ -93,12 +116,16 @@ __all__ = [
     "Coupon",
     "CouponTerms",
     "Coverage",
+    "CoverageChoice",
+    "CoverageOffer",
     "Deductible",
+    "DeductibleBill",
     "DeductibleKind",
     "DocumentKey",
     "DocumentKind",
     "Implausibility",
     "Instalment",
+    "InstalmentBill",
     "InsuredObject",
     "InsuredPerson",
     "Isn",
@@ -111,6 +138,8 @@ __all__ = [
     "LifeValuation",
     "Line",
     "MessageAuthor",
+    "OnlineBill",
+    "OnlinePayment",
     "Participant",
     "ParticipantRole",
     "PayoffFeature",
@@ -126,6 +155,9 @@ __all__ = [
     "Property",
     "QuoteState",
     "Renewal",
+    "RenewalChoice",
+    "RenewalChoices",
+    "RenewalQuote",
     "RepairProgress",
     "RepairReferral",
     "RepairStation",

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from domain.accounts.contacts import ContactDelivery
 from domain.clock import Clock, Deadline
+from domain.commands import UpdateContacts
 from domain.errors import InvalidInput, NotFound, SourceError
 from domain.models import ContactKind
-from domain.ports import Call, UpdateContacts
+from domain.ports import Call
 from gateway.observability.logs import logger
 from gateway.outbox.sending import DEAD, LATER, SENT, Later
 

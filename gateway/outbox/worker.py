@@ -13,7 +13,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 
 from domain.clock import Clock
-from domain.ports import Commands
+from domain.commands import Commands
 from gateway.observability import logs
 from gateway.observability.logs import logger
 from gateway.outbox.delivering import Delivering, DeliveryTally

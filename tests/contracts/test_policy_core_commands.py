@@ -9,6 +9,7 @@ import pytest
 
 from dev.simulators.kit import Fault
 from domain import models
+from domain.commands import Commands, UpdateContacts
 from domain.errors import (
     InvalidInput,
     NotFound,
@@ -20,7 +21,7 @@ from domain.errors import (
     SourceUnavailable,
 )
 from domain.models import ClientLookup, Isn
-from domain.ports import MISSING, Commands, UpdateContacts
+from domain.ports import MISSING
 from tests.contracts.policy_core_bench import DEMO, SECOND, Bench, bench
 
 NEW_PHONE = "+79050001122"

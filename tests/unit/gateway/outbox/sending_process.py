@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.accounts.ports import Message
-from domain.ports import Commands
+from domain.commands import Commands
 from gateway.clock import SystemClock
 from gateway.observability import logs
 from gateway.observability.metrics import Metrics
