@@ -43,6 +43,13 @@ class Fault(StrEnum):
     UNKNOWN_ENUM = "unknown_enum"
     FLOAT_ID = "float_id"
 
+    CALLBACK_LOST = "callback_lost"
+    CALLBACK_LATE = "callback_late"
+    CALLBACK_REPEATED = "callback_repeated"
+    CALLBACK_EARLY = "callback_early"
+    CALLBACK_FORGED = "callback_forged"
+    AMOUNT_RISE = "amount_rise"
+
 
 CONTENT_FAULTS = frozenset(
     {
@@ -58,6 +65,12 @@ CONTENT_FAULTS = frozenset(
         Fault.PAGE_DRIFT,
         Fault.UNKNOWN_ENUM,
         Fault.FLOAT_ID,
+        Fault.CALLBACK_LOST,
+        Fault.CALLBACK_LATE,
+        Fault.CALLBACK_REPEATED,
+        Fault.CALLBACK_EARLY,
+        Fault.CALLBACK_FORGED,
+        Fault.AMOUNT_RISE,
     }
 )
 WIRE_FAULTS = frozenset(Fault) - CONTENT_FAULTS
@@ -73,6 +86,7 @@ _DURATIONS = {
     Fault.TIMEOUT_AFTER_COMMIT: MAX_SECONDS,
     Fault.SLOW_FIRST_BYTE: 5.0,
     Fault.SLOW_BODY: 10.0,
+    Fault.CALLBACK_LATE: 5.0,
 }
 _OPTIONAL_PARAMETERS: dict[str, frozenset[Fault]] = {
     "seconds": frozenset({*_DURATIONS, Fault.REFUSE_CONNECTION}),
@@ -88,6 +102,8 @@ _OPTIONAL_PARAMETERS: dict[str, frozenset[Fault]] = {
             Fault.UNKNOWN_ENUM,
             Fault.FLOAT_ID,
             Fault.PAGE_DRIFT,
+            Fault.CALLBACK_REPEATED,
+            Fault.AMOUNT_RISE,
         }
     ),
     "mode": frozenset(_MODES),
@@ -104,7 +120,8 @@ class InvalidSwitch(ValueError):
 class Switch:
     """One fault turned on for one operation ("*": all), for the next calls or by probability.
 
-    Units: `seconds` and `retry_after_s` in seconds, `bytes` in octets, `count` in rows; `until` is an aware instant.
+    Units: `seconds` and `retry_after_s` in seconds, `bytes` in octets, `count` in rows, callbacks or kopecks;
+    `until` is an aware instant.
     Raises: InvalidSwitch when a value is out of range or a parameter does not belong to the fault.
     """
 
@@ -128,7 +145,7 @@ class Switch:
 
     @property
     def duration_s(self) -> float:
-        """How long a hang, a slow first byte or a slow body lasts."""
+        """How long a hang, a slow first byte or a slow body lasts, or a callback is late."""
         return self.seconds if self.seconds is not None else _DURATIONS[self.fault]
 
     @property
