@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.settings.accounts import AccountSettings, PasswordSettings, PictureSettings, ThrottleSettings
+from gateway.settings.acquirer import AcquirerSettings
 from gateway.settings.automatic import AutomaticSettings
 from gateway.settings.channels import ChannelSettings, MailSettings, MailTls, SmsSettings
 from gateway.settings.coalescing import CoalescingSettings
@@ -37,6 +38,7 @@ __all__ = [
     "OWN_SECTIONS",
     "Access",
     "AccountSettings",
+    "AcquirerSettings",
     "AutomaticSettings",
     "CacheSettings",
     "ChannelSettings",
@@ -82,6 +84,7 @@ OWN_SECTIONS: Mapping[str, type] = {
     "redis": RedisSettings,
     "cache": CacheSettings,
     "channels": ChannelSettings,
+    "acquirer": AcquirerSettings,
     "store": StoreSettings,
     "outbox": OutboxSettings,
     "automatic": AutomaticSettings,

@@ -29,3 +29,11 @@ def refused(settings: Settings) -> Iterator[str]:
         yield "channels.mail.tls: codes travel by mail, so it must not be none in production"
     if channels.are_set and not channels.sms.url.startswith("https://"):
         yield "channels.sms.url: must start with https:// in production"
+    yield from _in_the_clear(settings)
+
+
+def _in_the_clear(settings: Settings) -> Iterator[str]:
+    acquirer = settings.acquirer
+    for name, url in (("address", acquirer.address), ("return_url", acquirer.return_url)):
+        if acquirer.is_set and not url.startswith("https://"):
+            yield f"acquirer.{name}: must start with https:// in production"

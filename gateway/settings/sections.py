@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 from gateway.settings.accounts import AccountSettings, PasswordSettings, PictureSettings, ThrottleSettings
+from gateway.settings.acquirer import AcquirerSettings
 from gateway.settings.automatic import AutomaticSettings
 from gateway.settings.channels import ChannelSettings
 from gateway.settings.coalescing import CoalescingSettings
@@ -148,3 +149,4 @@ class Settings:
     store: StoreSettings = field(default_factory=StoreSettings)
     outbox: OutboxSettings = field(default_factory=OutboxSettings)
     automatic: AutomaticSettings = field(default_factory=AutomaticSettings)
+    acquirer: AcquirerSettings = field(default_factory=AcquirerSettings)
