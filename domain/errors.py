@@ -12,6 +12,9 @@
     ├── InvalidInput(argument)       an argument that no system needs to see to know it is wrong
     ├── TooBusy(retry_after_s)       the gateway itself has too much of one kind of work waiting
     ├── StoreUnavailable             the gateway's own database cannot be had now
+    ├── AcquirerError(operation)     whoever takes card payments failed us
+    │   ├── AcquirerUnavailable      no whole answer in time, refused, reset, 5xx, 429, our secret turned down
+    │   └── AcquirerGarbled          an answer that breaks the acquirer's contract
     └── SourceError(source, ...)     a legacy system failed us
         ├── SourceTimeout            no whole answer before the deadline
         ├── SourceUnavailable        connection refused or reset, 5xx, SOAP fault, technical in-band error
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 __all__ = [
+    "AcquirerError",
+    "AcquirerGarbled",
+    "AcquirerUnavailable",
     "Forbidden",
     "GatewayError",
     "InvalidInput",
@@ -117,6 +123,27 @@ class StoreUnavailable(GatewayError):
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
+
+
+class AcquirerError(GatewayError):
+    """The acquirer gave no usable answer; what was asked of it may have been done all the same.
+
+    ``operation`` is one of ours, ``detail`` a short technical reason for the log: neither holds personal data, a token
+    of a means, or bytes of the answer.
+    """
+
+    def __init__(self, operation: str, detail: str) -> None:
+        super().__init__(f"{operation}: {detail}")
+        self.operation = operation
+        self.detail = detail
+
+
+class AcquirerUnavailable(AcquirerError):
+    """Not now: no whole answer in time, a connection refused or reset, 5xx, 429, credentials turned down."""
+
+
+class AcquirerGarbled(AcquirerError):
+    """The answer breaks the acquirer's contract: HTML for JSON, a cut body, an unknown state, another order."""
 
 
 class TooBusy(GatewayError):

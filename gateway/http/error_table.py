@@ -14,6 +14,7 @@ from typing import Final
 from domain import errors
 from domain.money import Locale
 from gateway.access.errors import LinkExpired, LinkInvalid, TokenExpired, TokenInvalid
+from gateway.acquirer import errors as acquirer
 from gateway.documents import errors as documents
 from gateway.http import refusals
 
@@ -111,6 +112,26 @@ TABLE: Final[Mapping[type[BaseException], Row]] = {
         logging.ERROR,
         "Личный кабинет временно недоступен. Попробуйте немного позже.",
         "Accounts are not available now. Try again a little later.",
+    ),
+    errors.AcquirerUnavailable: Row(
+        "ACQUIRER_UNAVAILABLE",
+        503,
+        logging.WARNING,
+        "Оплата картой временно недоступна. Попробуйте немного позже.",
+        "Card payments are not available now. Try again a little later.",
+    ),
+    errors.AcquirerGarbled: Row(
+        "ACQUIRER_GARBLED",
+        502,
+        logging.WARNING,
+        "Банк прислал неверные данные. Мы уже разбираемся.",
+        "The bank sent data that cannot be used.",
+    ),
+    acquirer.CallbackForged: Row(
+        "CALLBACK_FORGED", 403, logging.WARNING, "Подпись неверна.", "The signature is not a valid one."
+    ),
+    acquirer.CallbackMalformed: Row(
+        "CALLBACK_MALFORMED", 400, logging.WARNING, "Уведомление составлено неверно.", "The body is no notice."
     ),
     TokenExpired: Row(
         "TOKEN_EXPIRED", 401, logging.INFO, "Сеанс истёк. Войдите снова.", "The session has expired. Sign in again."
@@ -249,6 +270,14 @@ INVALID_INPUT: Final[Mapping[str, tuple[str, str]]] = {
 """Texts of ``InvalidInput`` by reason, Russian and English; a reason without one has the row's."""
 
 REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
+    "MEANS_GONE": (
+        "Запомненная карта больше не действует. Оплатите на странице банка.",
+        "The remembered card is good no more. Pay on the bank's page.",
+    ),
+    "ORDER_DIFFERS": (
+        "Этот платёж уже начат с другой суммой.",
+        "This payment was begun with another amount.",
+    ),
     "COLLECTION_TOO_LARGE": ("Слишком много записей, чтобы показать их все.", "There are too many items to show."),
 }
 """Texts of ``Refused`` by code, Russian and English."""

@@ -67,7 +67,7 @@ def _details(error: BaseException | None) -> dict[str, Any]:
             return {"argument": error.argument}
         case errors.TooBusy():
             return {"retryAfter": error.retry_after_s}
-        case errors.StoreUnavailable():
+        case errors.StoreUnavailable() | errors.AcquirerUnavailable():
             return {"retryable": True}
         case refusals.MalformedRequest():
             return {"parameter": error.parameter}

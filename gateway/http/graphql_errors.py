@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from graphql import GraphQLError, ValueNode
 
-from domain.errors import SourceError, StoreUnavailable
+from domain.errors import AcquirerError, SourceError, StoreUnavailable
 from domain.money import Locale
 from gateway.http.errors import Told, told
 from gateway.observability.logs import logger
@@ -68,6 +68,8 @@ def write(said: Told, error: BaseException) -> None:
         details |= {"source": error.source.value, "operation": error.operation, "detail": error.detail}
     if isinstance(error, StoreUnavailable):
         details["detail"] = error.detail
+    if isinstance(error, AcquirerError):
+        details |= {"operation": error.operation, "detail": error.detail}
     if reason := getattr(error, "reason", None):
         details["reason"] = reason
     if said.is_internal:

@@ -172,3 +172,15 @@ class Metrics:
             ["template", "outcome"],
             registry=self.registry,
         )
+        self.acquirer_calls = Counter(
+            "gateway_acquirer_calls",
+            "Questions to the acquirer's server, by outcome: answered, refused, unavailable, garbled.",
+            ["operation", "outcome"],
+            registry=self.registry,
+        )
+        self.acquirer_callbacks = Counter(
+            "gateway_acquirer_callbacks",
+            "Callbacks of the acquirer, by outcome: taken, forged, malformed, not_kept.",
+            ["outcome"],
+            registry=self.registry,
+        )

@@ -15,6 +15,7 @@ from domain.errors import GatewayError, Source
 from domain.money import Locale
 from domain.ports import Call
 from gateway.access import errors as access_errors
+from gateway.acquirer import errors as acquirer_errors
 from gateway.http import refusals
 from gateway.http.error_table import INTERNAL, TABLE
 from gateway.http.errors import told
@@ -28,9 +29,9 @@ PERSONAL = "Калинина +79161234567"
 
 
 def everything_known() -> list[type[GatewayError]]:
-    modules = (errors, refusals, access_errors)
+    modules = (errors, refusals, access_errors, acquirer_errors)
     found = [each for module in modules for each in vars(module).values() if isinstance(each, type)]
-    roots = {GatewayError, errors.SourceError, refusals.RequestRefused}
+    roots = {GatewayError, errors.SourceError, errors.AcquirerError, refusals.RequestRefused}
     return [each for each in found if issubclass(each, GatewayError) and each not in roots]
 
 
