@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry import Schema
 
 from domain.accounts.ports import AccountPorts
+from domain.acquirer import Notices
 from domain.audit import Audit
 from domain.clock import Clock
 from domain.errors import NotFound
@@ -33,6 +34,8 @@ from gateway.documents.ahead import kept_ahead
 from gateway.documents.folder import ManifestsUnfit
 from gateway.documents.shelf import Shelf
 from gateway.execution import Executor
+from gateway.http.acquirer_callback import PATH as CALLBACK
+from gateway.http.acquirer_callback import AcquirerCallback
 from gateway.http.cookies import Cookies
 from gateway.http.documents import DocumentRoute
 from gateway.http.graphql import GraphQLRoute
@@ -70,6 +73,9 @@ OpenAccounts = Callable[..., AbstractAsyncContextManager[AccountPorts | None]]
 OpenAudit = Callable[[PostgresStore | None], Audit | None]
 """Makes what records readings of personal data, over the store: ``gateway.store.audit.over``, or another."""
 
+OpenNotices = Callable[[PostgresStore | None], Notices | None]
+"""Makes what is told of the acquirer's callbacks, over the store."""
+
 Build = Callable[[], Schema]
 """Builds what is served: the product's own schema, or another in its place."""
 
@@ -93,6 +99,7 @@ def create_app(
     connect: Connect = wiring.connect,
     open_accounts: OpenAccounts = accounts.connect,
     open_audit: OpenAudit = audit.over,
+    open_notices: OpenNotices | None = None,
     build: Build = root.build,
 ) -> Gateway:
     """Build the application; nothing is connected before its lifespan starts. Raises: ``SettingsError``."""
@@ -101,6 +108,8 @@ def create_app(
     operations, admission = _graph(settings, clock, metrics, build)
     keys, key = _keys(settings)
     routes = _routes(settings, operations, admission, clock, metrics, keys)
+    if open_notices is not None and settings.acquirer.is_set:
+        routes.append(Route(CALLBACK, AcquirerCallback(settings.acquirer, settings.limits, clock, metrics)))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
@@ -111,7 +120,8 @@ def create_app(
             open_accounts(settings, key, store, connected.exchanges, clock) as kept,
             kept_ahead(admission.shelf, operations.warm),
         ):
-            yield State(connected=connected, store=store, accounts=kept, audit=open_audit(store))
+            told = None if open_notices is None else open_notices(store)
+            yield State(connected=connected, store=store, accounts=kept, audit=open_audit(store), notices=told)
 
     def failed(scope: Scope, error: BaseException) -> ASGIApp:
         return refused(error, language_of(scope), metrics)

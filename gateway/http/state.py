@@ -8,6 +8,7 @@ from typing import TypedDict, cast
 from starlette.types import Scope
 
 from domain.accounts.ports import AccountPorts
+from domain.acquirer import Notices
 from domain.audit import Audit
 from domain.clock import Clock, Deadline
 from domain.money import Locale
@@ -22,7 +23,7 @@ from gateway.wiring import Connected
 from resolvers.context import Context
 from resolvers.loaders import Loaders
 
-__all__ = ["Contexts", "State", "connected", "store"]
+__all__ = ["Contexts", "State", "connected", "notices", "store"]
 
 
 class State(TypedDict):
@@ -32,6 +33,7 @@ class State(TypedDict):
     store: PostgresStore | None
     accounts: AccountPorts | None
     audit: Audit | None
+    notices: Notices | None
 
 
 def connected(scope: Scope) -> Connected:
@@ -42,6 +44,11 @@ def connected(scope: Scope) -> Connected:
 def store(scope: Scope) -> PostgresStore | None:
     """Return the gateway's own database, if it has one."""
     return cast("State", scope["state"])["store"]
+
+
+def notices(scope: Scope) -> Notices | None:
+    """Return who is told of the acquirer's callbacks, if anybody is."""
+    return cast("State", scope["state"])["notices"]
 
 
 @dataclass(frozen=True, slots=True)
