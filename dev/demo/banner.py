@@ -43,6 +43,8 @@ def lines(stack: Stack, request: str) -> Iterator[str]:
         yield f"  {name:<14} {address.url}   admin {address.admin_url}"
     if stack.messages is not None:
         yield f"  {'messages':<14} {stack.messages.url}   admin {stack.messages.admin_url}"
+    if stack.acquirer is not None:
+        yield f"  {'acquirer':<14} {stack.acquirer.url}   admin {stack.acquirer.admin_url}"
     yield ""
     if stack.options.verbose:
         yield f"Logs           {stack.folder}/*.log, until the end of this run"

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from dev import postgres, valkey
-from dev.demo import messages, systems
+from dev.demo import acquirer, messages, systems
+from dev.demo.acquirer import Acquirer
 from dev.demo.files import Changes, RunFiles
 from dev.demo.messages import Messages
 from dev.demo.options import Options
@@ -33,7 +34,7 @@ class PortTaken(Exception):
 
 @dataclass(slots=True)
 class Stack:
-    """Three legacy systems, mail and SMS, Valkey, PostgreSQL and the gateway, each a process of its own on loopback.
+    """Three legacy systems, mail and SMS, the acquirer, Valkey, PostgreSQL and the gateway: processes on loopback.
 
     With ``follows`` the journal of the policy core is followed too: it is asked from time to time, and whoever counts
     calls wants nobody to. ``tick`` is called while something is waited for; it may show progress, and raise to give up.
@@ -51,6 +52,7 @@ class Stack:
     tokens: dict[str, str] = field(default_factory=dict)
     redis_socket: Path = field(default=Path(), init=False)
     messages: Messages | None = field(default=None, init=False)
+    acquirer: Acquirer | None = field(default=None, init=False)
     database: postgres.Server | None = field(default=None, init=False)
 
     @property
@@ -73,9 +75,11 @@ class Stack:
         for name in SYSTEMS:
             self.children[name] = systems.start(name, self.options, self.folder)
         self.children["messages"] = messages.start(self.folder)
+        self.children["acquirer"] = acquirer.start(self.url, self.folder)
         for name in SYSTEMS:
             self.systems[name] = Address.of(self.children[name].ready(READY_WITHIN_S, self.tick))
         self.messages = Messages.of(self.children["messages"].ready(READY_WITHIN_S, self.tick))
+        self.acquirer = Acquirer.of(self.children["acquirer"].ready(READY_WITHIN_S, self.tick))
         valkey.await_ready(server, self.redis_socket, self.tick)
         postgres.await_ready(self.database, self.tick)
 
@@ -88,7 +92,12 @@ class Stack:
         }
         assert self.database is not None
         assert self.messages is not None
-        sections |= {**self.messages.sections, "store": {"address": self.database.address()}}
+        assert self.acquirer is not None
+        sections |= {
+            **self.messages.sections,
+            **self.acquirer.sections(self.url),
+            "store": {"address": self.database.address()},
+        }
         settings = self.files.write_settings(self.options, sections, self.redis_socket, self.changes)
         self.run_gateway("migrate", settings).await_end(READY_WITHIN_S, self.tick)
         gateway = self.children["gateway"] = self.run_gateway("serve", settings)

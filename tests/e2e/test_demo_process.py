@@ -18,8 +18,8 @@ from tests.e2e.asking import fetch
 from tests.e2e.running import READY, ROOT, demo_command, left_of, running_demo, wait_for
 from tests.messages import exchange
 
-MEMBERS = 10
-"""Demo, three systems, mail and SMS, Valkey, PostgreSQL, gateway, worker and follower.
+MEMBERS = 11
+"""Demo, three systems, mail and SMS, acquirer, Valkey, PostgreSQL, gateway, worker and follower.
 
 The database's own children are not counted.
 """

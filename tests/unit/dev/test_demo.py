@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dev.demo import options as choosing
+from dev.demo.acquirer import Acquirer
 from dev.demo.banner import banner, curl
 from dev.demo.files import RunFiles
 from dev.demo.folder import sweep
@@ -30,6 +31,7 @@ SYSTEMS = {
     "life_valuation": {"url": "http://127.0.0.1:3", "key": "k"},
 }
 MESSAGES = Messages("http://127.0.0.1:3", "http://127.0.0.1:4", 5)
+ACQUIRER = Acquirer("http://127.0.0.1:6", "http://127.0.0.1:7")
 TOKENS = {"client": "one", "second_client": "two", "employee": "three"}
 
 
@@ -73,6 +75,13 @@ def test_the_gateway_is_led_to_mail_and_sms(files: RunFiles, tmp_path: Path) -> 
     assert (channels.sms.url, channels.sms.token) == ("http://127.0.0.1:3/sms", "gateway-demo")
 
 
+def test_the_gateway_is_led_to_the_acquirer(files: RunFiles, tmp_path: Path) -> None:
+    file = files.write_settings(Options(), {**SYSTEMS, **ACQUIRER.sections("http://127.0.0.1:8000")}, tmp_path)
+    acquirer = gateway_settings.load(ADAPTER_SETTINGS, file, {}).acquirer
+    assert (acquirer.address, acquirer.return_url) == ("http://127.0.0.1:6", "http://127.0.0.1:8000/")
+    assert acquirer.allowed("http://127.0.0.1:6/pay?order=1")
+
+
 def test_production_refuses_the_demos_settings(files: RunFiles, tmp_path: Path) -> None:
     file = files.write_settings(Options(), SYSTEMS, tmp_path)
     environ = {"GATEWAY_SERVER_ENVIRONMENT": "production"}
@@ -105,12 +114,14 @@ def test_the_block_names_every_address_and_token(tmp_path: Path) -> None:
     stack.systems["policy_core"] = Address("http://127.0.0.1:1", "http://127.0.0.1:2")
     stack.tokens = TOKENS
     stack.messages = MESSAGES
+    stack.acquirer = ACQUIRER
     line = curl(stack.url, Path("/a folder/h"), Path("/b"))
     text = banner(stack, line)
     for part in ("http://127.0.0.1:8123/graphql", "one", "two", "three", line, "http://127.0.0.1:2", str(tmp_path)):
         assert part in text
     assert "\nMessages       http://127.0.0.1:3/ what was sent by SMS and mail\n" in text
     assert "http://127.0.0.1:4" in text
+    assert "  acquirer       http://127.0.0.1:6   admin http://127.0.0.1:7\n" in text
     assert "@'/a folder/h'" in line
 
 
