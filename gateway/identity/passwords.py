@@ -26,7 +26,9 @@ class ArgonPasswords:
             time_cost=settings.passes, memory_cost=settings.memory_kib, parallelism=settings.lanes
         )
         self._decoy = self._hasher.hash(secrets.token_bytes(32))
-        self.workers = Workers("passwords", threads=settings.threads, queue=settings.queue, wait_s=settings.wait_s)
+        self.workers = Workers(
+            "passwords", threads=settings.threads, queue=settings.queue, wait_s=settings.wait_s, nice=settings.nice
+        )
 
     async def hashed(self, password: str) -> str:
         """Return the hash of a new password. Raises: ``TooBusy``."""

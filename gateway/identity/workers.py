@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -20,10 +23,14 @@ class Workers:
 
     Whoever waits gives their place up by leaving. Work that has begun cannot be stopped: it goes on to its end, and
     its thread counts as taken until then. Units: ``wait_s`` in seconds.
+
+    ``nice`` is by how much the threads stand back behind the event loop when there are not processors enough for both:
+    0 for not at all, 19 for the most. It is for work that lets go of the interpreter's lock, since whoever holds that
+    stops the loop however unimportant they are. Only Linux knows a niceness of a thread; elsewhere nothing is done.
     """
 
-    def __init__(self, name: str, *, threads: int, queue: int, wait_s: float) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+    def __init__(self, name: str, *, threads: int, queue: int, wait_s: float, nice: int = 0) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name, initializer=_stand_back, initargs=(nice,))
         self._free = asyncio.Semaphore(threads)
         self._queue = queue
         self._wait_s = wait_s
@@ -67,3 +74,10 @@ class Workers:
     def close(self) -> None:
         """Let the threads go; what has begun ends by itself."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _stand_back(nice: int) -> None:
+    """Lower the priority of this thread alone."""
+    if nice and sys.platform == "linux":
+        own = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, own, min(19, os.getpriority(os.PRIO_PROCESS, own) + nice))

@@ -71,6 +71,9 @@ class PasswordSettings:
     passes: Annotated[int, "Passes over the memory", Between(1, 100)] = 3
     lanes: Annotated[int, "Threads that make one hash", Between(1, 64)] = 1
     threads: Annotated[int, "Hashes made at once", Between(1, 64)] = 2
+    nice: Annotated[
+        int, "How far hashing stands back behind everything else of the process (Linux)", Between(0, 19)
+    ] = 10
     queue: Annotated[int, "Callers that wait for their hash; more are refused", Between(0, 10_000)] = 64
     wait_s: Annotated[float, "Longest wait for a hash to begin", Between(0.01, 60)] = 2.0
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -66,6 +69,14 @@ def test_the_defaults_are_those_of_the_rfc_with_less_memory() -> None:
     usual = PasswordSettings()
     assert (usual.passes, usual.lanes) == (3, 1)
     assert usual.memory_kib >= 19 * 1024
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux knows a niceness of a thread")
+async def test_hashing_stands_back_behind_the_event_loop() -> None:
+    made = ArgonPasswords(SMALL)
+    niceness = await made.workers.run(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+    made.close()
+    assert niceness == min(19, os.getpriority(os.PRIO_PROCESS, 0) + PasswordSettings().nice)
 
 
 async def test_without_a_hash_the_same_work_is_done_and_nothing_matches(

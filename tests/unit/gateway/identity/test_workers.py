@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -145,3 +147,17 @@ async def test_closed_workers_take_nothing_and_lose_no_thread() -> None:
     for _ in range(3):
         with pytest.raises(RuntimeError):
             await pool.run(int, "5")
+
+
+def niceness() -> int:
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux knows a niceness of a thread")
+@pytest.mark.parametrize(("nice", "more"), [(0, 0), (3, 3)])
+async def test_threads_stand_back_and_nobody_else_does(nice: int, more: int) -> None:
+    own = niceness()
+    pool = Workers("tests", threads=1, queue=0, wait_s=LONG_S, nice=nice)
+    assert await pool.run(niceness) == min(19, own + more)
+    assert niceness() == own
+    assert await workers().run(niceness) == own
