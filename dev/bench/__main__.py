@@ -55,7 +55,7 @@ def main() -> int:
 def bench(options: Options, fleet: Fleet, progress: Progress) -> int:
     """Run the sections one after another. Raises: ``Asked``, ``ChildFailed``."""
     watch, started_s, day = machine.Watch(), time.monotonic(), datetime.now(UTC)
-    with progress.step("Starting three simulated systems and Valkey"):
+    with progress.step("Starting three simulated systems, Valkey and PostgreSQL"):
         fleet.start()
     run = Run(fleet, People(fleet.stack.issuer, options.seed, moscow_day()), options.size)
     findings: list[Finding] = []

@@ -31,14 +31,22 @@ class Watch:
 
     start: dict[str, float] = field(default_factory=processor_times)
 
+    def busy_percent(self) -> float:
+        """Return how busy they all were on average."""
+        spent = self._spent()
+        total = sum(spent.values()) or 1.0
+        return 100 * (total - spent["idle"] - spent.get("iowait", 0.0)) / total
+
     def text(self) -> str:
         """Tell how busy they were, and how much a hypervisor took away."""
-        now = processor_times()
-        spent = {name: now[name] - self.start[name] for name in now}
-        total = sum(spent.values()) or 1.0
-        busy = 100 * (total - spent["idle"] - spent.get("iowait", 0.0)) / total
-        stolen = 100 * spent.get("steal", 0.0) / total
+        spent = self._spent()
+        stolen = 100 * spent.get("steal", 0.0) / (sum(spent.values()) or 1.0)
+        busy = self.busy_percent()
         return f"processors {busy:.0f} % busy on average over the run, {stolen:.1f} % taken by the host"
+
+    def _spent(self) -> dict[str, float]:
+        now = processor_times()
+        return {name: now[name] - self.start[name] for name in now}
 
 
 def described(more: Sequence[str] = ()) -> Iterator[tuple[str, str]]:

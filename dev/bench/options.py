@@ -30,6 +30,10 @@ class Size:
     repetitions: int
     pairs: int
     phase_s: float
+    sign_ins: int
+    crowd: int
+    crowd_phase_s: float
+    tries: int
 
 
 FULL: Final = Size(
@@ -45,6 +49,10 @@ FULL: Final = Size(
     repetitions=2,
     pairs=4,
     phase_s=3.0,
+    sign_ins=200,
+    crowd=200,
+    crowd_phase_s=12.0,
+    tries=400,
 )
 QUICK: Final = Size(
     blocks=2,
@@ -59,6 +67,10 @@ QUICK: Final = Size(
     repetitions=1,
     pairs=2,
     phase_s=3.0,
+    sign_ins=40,
+    crowd=60,
+    crowd_phase_s=5.0,
+    tries=40,
 )
 
 

@@ -14,10 +14,10 @@ INTRODUCTION: Final = f"""\
 # Performance
 
 Written by `{COMMAND}`; do not edit. Every number was measured in the one run described here, on a small machine that
-everything shares: gateway, three simulated systems, Valkey and load generator. Trust ratios and counts; milliseconds
-are this machine's own. `a (b..c)` is the median with the least and the greatest of the repetitions. Where a gateway's
-processor time goes, `python -m dev.bench.profile OPERATION` tells. What other servers do with the same work is in
-[peers.md](peers.md); by how much a goal is missed there, and where the time goes, is in
+everything shares: gateway, three simulated systems, Valkey, PostgreSQL and load generator. Trust ratios and counts;
+milliseconds are this machine's own. `a (b..c)` is the median with the least and the greatest of the repetitions. Where
+a gateway's processor time goes, `python -m dev.bench.profile OPERATION` tells. What other servers do with the same work
+is in [peers.md](peers.md); by how much a goal is missed there, and where the time goes, is in
 [where-time-goes.md](where-time-goes.md).
 """
 

@@ -1,10 +1,14 @@
 """What the bench holds true of answers is true of the gateway's, and its reference asks the systems for the same."""
 
+import asyncio
+import tomllib
 from datetime import date
 
 import aiohttp
 import pytest
 
+from dev.bench.accounts.holders import holders, keep, nobodies, sign_in
+from dev.bench.accounts.pictures import solved
 from dev.bench.admin import Admin
 from dev.bench.facts import FACTS
 from dev.bench.load.asking import Asking, verdict
@@ -67,3 +71,21 @@ async def test_the_references_answers_are_good_and_cost_the_same_calls(
         asking.prepare(shot)
         assert (await asking.send(stack.url, shot))() == GOOD
         assert admin.operations() == theirs
+
+
+async def test_the_gateways_answers_about_accounts_are_good(stack: Stack) -> None:
+    assert stack.database is not None
+    [holder], [nobody] = holders(1), nobodies(1)
+    await asyncio.to_thread(keep, stack.database.address(), [holder])
+    said = tomllib.loads((stack.folder / "gateway.toml").read_text(encoding="utf-8"))
+    secret = said["accounts"]["secret"]
+    pictures = await asyncio.to_thread(solved, stack.redis_socket, secret=secret, prefix="gateway", many=2)
+    shots = [sign_in(holder), sign_in(holder, knows_password=False), sign_in(nobody, knows_password=False)]
+    for (id_, digits), whose in zip(pictures, (holder, nobody), strict=True):
+        given = {"pictureId": id_, "pictureCode": digits, "login": whose.phone}
+        shots.append(Shot("start_recovery", whose.isn, "", given))
+    async with aiohttp.ClientSession() as http:
+        asking = Asking(http, load(), people_of(stack, moscow_day()).population)
+        for shot in shots:
+            asking.prepare(shot)
+            assert (await asking.send(stack.url, shot))() == GOOD

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 import orjson
 
+from dev.bench.accounts.answers import ANSWERS
 from dev.bench.facts import FACTS
 from dev.bench.load.job import GOOD, Shot
 from dev.queries import Operation
 from dev.simulators.population import Population
 
 __all__ = ["Asking", "verdict"]
+
+OK: Final = 200
+
+JUDGED: Final = {**FACTS, **ANSWERS}
 
 
 @dataclass(slots=True)
@@ -29,11 +34,13 @@ class Asking:
 
     def prepare(self, shot: Shot) -> None:
         """Do what must not be done while the clock runs."""
-        self._known[shot.operation, shot.isn] = FACTS[shot.operation].known(self.population, shot.isn)
+        self._known[shot.operation, shot.isn] = JUDGED[shot.operation].known(self.population, shot.isn)
 
     async def send(self, target: str, shot: Shot) -> Callable[[], str]:
         """Exchange the request; the judgement is left to be called after the clock was read."""
-        headers = {"Authorization": f"Bearer {shot.token}", "Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"}
+        if shot.token:
+            headers["Authorization"] = f"Bearer {shot.token}"
         try:
             async with self.http.post(f"{target}/graphql", data=self._body(shot), headers=headers) as answer:
                 status, body = answer.status, await answer.read()
@@ -61,10 +68,12 @@ def verdict(status: int, body: bytes, operation: str, known: object) -> str:
     if errors := answer.get("errors"):
         return f"error {', '.join(sorted({described(each) for each in errors}))}"
     try:
-        shown = FACTS[operation].shown(answer["data"])
+        shown = JUDGED[operation].shown(answer["data"])
     except (KeyError, TypeError, ValueError):
         return "incomplete data"
-    return GOOD if shown == known else "wrong data"
+    if shown != known:
+        return "wrong data"
+    return GOOD if status == OK else f"HTTP {status}"
 
 
 def described(error: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The three ways of sending: viewers who wait, a rate that does not, and all at once."""
+"""The ways of sending: viewers who wait, a rate that does not, all at once, and all at once beside a rate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count, cycle, islice
 
 from dev.bench.load.asking import Asking
-from dev.bench.load.job import Burst, Closed, Open, Sample, Shot
+from dev.bench.load.job import BUSY, Burst, Closed, Open, Rush, Sample, Shot
 
 __all__ = ["Driver"]
 
@@ -27,7 +27,7 @@ class Driver:
     def __post_init__(self) -> None:
         self._turns = cycle(self.targets)
 
-    async def drive(self, plan: Closed | Open | Burst, shots: Sequence[Shot]) -> list[Sample]:
+    async def drive(self, plan: Closed | Open | Burst | Rush, shots: Sequence[Shot]) -> list[Sample]:
         """Follow the plan; the samples are in the order in which answers came."""
         self.samples = []
         self._start_s = time.perf_counter()
@@ -40,6 +40,11 @@ class Driver:
                 await self._at_a_rate(cycle(shots), rate, seconds)
             case Burst():
                 await gathered(self._shoot(shot, self._start_s) for shot in shots)
+            case Rush(rate, seconds):
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._at_a_rate(cycle(shots), rate, seconds))
+                    for shot in plan.crowd:
+                        group.create_task(self._insist(shot, plan))
         return self.samples
 
     async def _viewer(self, shots: Iterator[Shot], left: Iterator[int]) -> None:
@@ -53,11 +58,21 @@ class Driver:
                 await asyncio.sleep(due_s - time.perf_counter())
                 group.create_task(self._shoot(shot, due_s))
 
-    async def _shoot(self, shot: Shot, due_s: float) -> None:
+    async def _insist(self, shot: Shot, plan: Rush) -> None:
+        due_s = self._start_s + plan.lead_s
+        while due_s < self._start_s + plan.within_s:
+            await asyncio.sleep(due_s - time.perf_counter())
+            if (await self._shoot(shot, due_s)).verdict != BUSY:
+                return
+            due_s = time.perf_counter() + plan.again_s
+
+    async def _shoot(self, shot: Shot, due_s: float) -> Sample:
         judge = await self.asking.send(next(self._turns), shot)
         took_s = time.perf_counter() - due_s
         since_start_s = due_s - self._start_s
-        self.samples.append(Sample(shot.operation, since_start_s * 1000, took_s * 1000, judge()))
+        sample = Sample(shot.operation, since_start_s * 1000, took_s * 1000, judge())
+        self.samples.append(sample)
+        return sample
 
 
 async def gathered(coroutines: Iterator[object]) -> None:

@@ -7,13 +7,15 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-__all__ = ["GOOD", "Alternating", "Burst", "Closed", "Job", "Open", "Phase", "Plan", "Sample", "Shot"]
+__all__ = ["BUSY", "GOOD", "Alternating", "Burst", "Closed", "Job", "Open", "Phase", "Plan", "Rush", "Sample", "Shot"]
 
 GOOD = "good"
+BUSY = "error TOO_BUSY"
+"""Verdict on an answer that asks to come again later."""
 
 
 class Shot(msgspec.Struct, frozen=True):
-    """One request of one client."""
+    """One request of one client; without a token, of somebody who is not signed in."""
 
     operation: str
     isn: int
@@ -54,7 +56,22 @@ class Alternating(msgspec.Struct, frozen=True, tag=True):
     faults: str
 
 
-Plan: TypeAlias = Closed | Open | Burst | Alternating
+class Rush(msgspec.Struct, frozen=True, tag=True):
+    """Requests at a fixed rate, as with ``Open``, and ``lead_s`` after their start a crowd, all at the same moment.
+
+    Who of the crowd is told that the gateway is too busy comes again ``again_s`` later, until ``within_s`` have passed
+    since the start; each try is a sample. Units: ``rate`` a second, seconds.
+    """
+
+    rate: float
+    seconds: float
+    lead_s: float
+    crowd: list[Shot]
+    again_s: float
+    within_s: float = 60.0
+
+
+Plan: TypeAlias = Closed | Open | Burst | Rush | Alternating
 
 
 class Phase(StrEnum):

@@ -1,4 +1,4 @@
-"""Every operation that is measured: the consumers' own, and three that single out one part."""
+"""Every operation that is measured: the consumers' own, three that single out one part, and two of accounts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ __all__ = ["SCREENS", "load"]
 
 FOLDER: Final = Path(__file__).parent
 SCREENS: Final = ("home_screen", "policy_page", "claim_list", "life_page", "hundred_policies")
-OWN: Final = {"own_name": "OwnName", "life_contracts": "LifeContracts", "valuation": "Valuation"}
+OWN: Final = {
+    "own_name": "OwnName",
+    "life_contracts": "LifeContracts",
+    "valuation": "Valuation",
+    "sign_in": "SignIn",
+    "start_recovery": "StartRecovery",
+}
 
 
 def load() -> dict[str, Operation]:

@@ -9,7 +9,7 @@ import pytest
 
 from dev.bench.load.asking import Asking
 from dev.bench.load.driving import Driver
-from dev.bench.load.job import GOOD, Burst, Closed, Open, Shot
+from dev.bench.load.job import BUSY, GOOD, Burst, Closed, Open, Rush, Shot
 
 SHOTS = [Shot("own_name", isn, "token") for isn in range(6)]
 TARGETS = ["http://one", "http://two"]
@@ -24,6 +24,8 @@ class Answering:
         self.most = 0
         self.gate = asyncio.Event()
         self.gate.set()
+        self.busy_with: list[int] = []
+        """Shots that are told to come again, each as often as it is in here."""
 
     async def send(self, target: str, shot: Shot) -> Callable[[], str]:
         self.asked.append((target, shot.isn))
@@ -32,6 +34,9 @@ class Answering:
         await self.gate.wait()
         await asyncio.sleep(0)
         self.running -= 1
+        if shot.isn in self.busy_with:
+            self.busy_with.remove(shot.isn)
+            return lambda: BUSY
         return lambda: GOOD if shot.isn else "wrong data"
 
 
@@ -95,3 +100,32 @@ async def test_a_bad_answer_stays_in_the_samples(driver: Driver) -> None:
     samples = await driver.drive(Burst(), SHOTS)
     assert Counter(each.verdict for each in samples) == {GOOD: 5, "wrong data": 1}
     assert sum(each.is_good for each in samples) == 5
+
+
+def rush(crowd: list[Shot], **changed: float) -> Rush:
+    return Rush(**{"rate": 1000, "seconds": 0.004, "lead_s": 0.002, "crowd": crowd, "again_s": 0.001, **changed})  # type: ignore[arg-type]
+
+
+async def test_a_crowd_comes_while_others_ask_at_their_rate(driver: Driver) -> None:
+    crowd = [Shot("sign_in", isn, "") for isn in (11, 12, 13)]
+    samples = await driver.drive(rush(crowd), SHOTS[1:])
+    assert Counter(each.operation for each in samples) == {"own_name": 4, "sign_in": 3}
+    assert [each.due_ms for each in samples if each.operation == "sign_in"] == pytest.approx([2.0] * 3)
+
+
+async def test_who_of_a_crowd_is_told_to_come_again_does_and_each_try_is_a_sample(
+    driver: Driver, answering: Answering
+) -> None:
+    answering.busy_with = [11, 11, 12]
+    samples = await driver.drive(rush([Shot("sign_in", isn, "") for isn in (11, 12, 13)]), SHOTS[1:])
+    tries = [each for each in samples if each.operation == "sign_in"]
+    assert Counter(each.verdict for each in tries) == {BUSY: 3, GOOD: 3}
+    assert max(each.due_ms for each in tries) >= 4.0
+
+
+async def test_a_crowd_gives_up_in_the_end(driver: Driver, answering: Answering) -> None:
+    answering.busy_with = [11] * 10_000
+    samples = await driver.drive(rush([Shot("sign_in", 11, "")], within_s=0.02), SHOTS[1:])
+    tries = [each for each in samples if each.operation == "sign_in"]
+    assert {each.verdict for each in tries} == {BUSY}
+    assert len(tries) < 30

@@ -139,4 +139,4 @@ def test_an_error_is_expected_only_while_the_system_hangs() -> None:
 
 
 def test_every_number_of_the_goals_has_its_section() -> None:
-    assert list(SECTIONS) == ["latency", "calls", "stampede", "hanging", "processor", "memory"]
+    assert list(SECTIONS) == ["latency", "calls", "stampede", "hanging", "processor", "memory", "accounts"]

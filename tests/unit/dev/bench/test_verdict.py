@@ -30,6 +30,11 @@ def test_ones_own_data_are_good() -> None:
     assert verdict(200, answer(first_name(DEMO_ISN)), "own_name", known) == GOOD
 
 
+def test_good_data_under_a_bad_status_are_no_success() -> None:
+    known = FACTS["own_name"].known(POPULATION, DEMO_ISN)
+    assert verdict(500, answer(first_name(DEMO_ISN)), "own_name", known) == "HTTP 500"
+
+
 def test_somebody_elses_data_are_never_a_success() -> None:
     assert first_name(SECOND_ISN) != first_name(DEMO_ISN)
     known = FACTS["own_name"].known(POPULATION, DEMO_ISN)
