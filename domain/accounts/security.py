@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -14,6 +15,13 @@ __all__ = ["Issued", "LinkIssuer", "Passwords", "Picture", "Pictures", "Throttle
 
 class Passwords(Protocol):
     """Hashes of passwords: slow on purpose, off the event loop, so many at once and no more."""
+
+    def place(self) -> AbstractContextManager[None]:
+        """Hold a place among those whose password is looked at, for the time of the block; taken before other work.
+
+        Raises: ``TooBusy``, when there is none.
+        """
+        ...
 
     async def hashed(self, password: str) -> str:
         """Return the hash of a new password. Raises: ``TooBusy``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import AbstractContextManager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError, VerifyMismatchError
@@ -29,6 +30,10 @@ class ArgonPasswords:
         self.workers = Workers(
             "passwords", threads=settings.threads, queue=settings.queue, wait_s=settings.wait_s, nice=settings.nice
         )
+
+    def place(self) -> AbstractContextManager[None]:
+        """Hold a place among those who wait. Raises: ``TooBusy``."""
+        return self.workers.place()
 
     async def hashed(self, password: str) -> str:
         """Return the hash of a new password. Raises: ``TooBusy``."""

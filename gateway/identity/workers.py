@@ -6,9 +6,9 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from domain.errors import TooBusy
@@ -32,6 +32,7 @@ class Workers:
     def __init__(self, name: str, *, threads: int, queue: int, wait_s: float, nice: int = 0) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name, initializer=_stand_back, initargs=(nice,))
         self._free = asyncio.Semaphore(threads)
+        self._places = threads + queue
         self._queue = queue
         self._wait_s = wait_s
         self._waiting = 0
@@ -40,6 +41,20 @@ class Workers:
     def waiting(self) -> int:
         """How many wait for a thread."""
         return self._waiting
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold a place for the time of the block; there are as many as can be at work or wait. Raises: ``TooBusy``.
+
+        So whoever would be refused in the end is refused before anything was done for them.
+        """
+        if not self._places:
+            raise TooBusy(self._wait_s)
+        self._places -= 1
+        try:
+            yield
+        finally:
+            self._places += 1
 
     async def run(self, work: Callable[..., T], *arguments: Any) -> T:
         """Return what the work returns. Raises: ``TooBusy`` when too many wait or one waited too long."""

@@ -51,22 +51,17 @@ class SignedIn:
 
 
 async def sign_in(ctx: Context, login: str, password: str) -> SignedIn:
-    """Sign in with a phone or an e-mail, and the password."""
+    """Sign in with a phone or an e-mail, and the password. Raises: ``TooBusy``.
+
+    When more come at once than can be served, who is too many is refused first of all: no attempt of theirs is used up,
+    and nothing is asked of the database.
+    """
     ports = ctx.account_ports
-    kind, address = login_of(login)
-    if (wait := await taken(ports.throttle, {"sign_in_address": ctx.visitor.address})) is not None:
-        return SignedIn(problems=(wait,))
-    async with ports.store.work() as work:
-        account = await work.accounts.by_login(kind, address)
-    # By the account, whichever of its logins is typed; one that is not there is counted by what was typed.
-    whose = address if account is None else str(account.id)
-    if (wait := await taken(ports.throttle, {"sign_in_account": whose})) is not None:
-        await telling.attempts_used_up(ctx, account, whose)
-        return SignedIn(problems=(wait,))
     given = passwords.normalised(password)
-    matches = await ports.passwords.matches(given, None if account is None else account.password_hash)
-    if account is None or not matches or account.locked_at is not None:
-        return SignedIn(problems=(WrongSignIn(),))
+    with ports.passwords.place():
+        account = await _known(ctx, login, given)
+    if isinstance(account, SignedIn):
+        return account
     if account.two_step:
         # A code more is sent, so it counts; whoever comes here knows the password.
         limits = {"code_contact": account.phone, "code_address": ctx.visitor.address}
@@ -107,6 +102,25 @@ def login_of(text: str) -> tuple[models.ContactKind, str]:
         return models.ContactKind.PHONE, numbers.phone(text)
     except InvalidInput:
         return models.ContactKind.EMAIL, NOBODYS
+
+
+async def _known(ctx: Context, login: str, given: str) -> Account | SignedIn:
+    """Return the account whose password it is, or what stands in the way."""
+    ports = ctx.account_ports
+    kind, address = login_of(login)
+    if (wait := await taken(ports.throttle, {"sign_in_address": ctx.visitor.address})) is not None:
+        return SignedIn(problems=(wait,))
+    async with ports.store.work() as work:
+        account = await work.accounts.by_login(kind, address)
+    # By the account, whichever of its logins is typed; one that is not there is counted by what was typed.
+    whose = address if account is None else str(account.id)
+    if (wait := await taken(ports.throttle, {"sign_in_account": whose})) is not None:
+        await telling.attempts_used_up(ctx, account, whose)
+        return SignedIn(problems=(wait,))
+    matches = await ports.passwords.matches(given, None if account is None else account.password_hash)
+    if account is None or not matches or account.locked_at is not None:
+        return SignedIn(problems=(WrongSignIn(),))
+    return account
 
 
 async def _begun(ctx: Context, account: Account, hash_: str) -> SignedIn:

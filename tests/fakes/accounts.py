@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -23,6 +23,7 @@ from domain.accounts.ports import (
     Picture,
 )
 from domain.clock import Clock
+from domain.errors import TooBusy
 from domain.models import ConsentPurpose
 from domain.money import Locale
 from tests.fakes.account_rows import FakeWork, Rows
@@ -53,6 +54,7 @@ class FakeAccounts:
     pictures: dict[str, str] = field(default_factory=dict)
     secrets: int = 0
     works: int = 0
+    crowded: bool = False
 
     @property
     def ports(self) -> AccountPorts:
@@ -70,6 +72,12 @@ class FakeAccounts:
             raise
 
     # Passwords
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        if self.crowded:
+            raise TooBusy(2.0)
+        yield
+
     async def hashed(self, password: str) -> str:
         self.hashes += 1
         return f"hash of {password}"

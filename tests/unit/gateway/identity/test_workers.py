@@ -141,6 +141,23 @@ async def test_the_loop_goes_on_meanwhile(gate: Gate) -> None:
     assert await asked == 0
 
 
+def test_there_are_as_many_places_as_can_be_at_work_or_wait() -> None:
+    pool = workers(threads=1, queue=1)
+    with pool.place(), pool.place():
+        with pytest.raises(TooBusy) as refused, pool.place():
+            pass
+        assert refused.value.retry_after_s == LONG_S
+    with pool.place(), pool.place():
+        pass
+
+
+def test_a_place_is_given_back_whatever_happens() -> None:
+    pool = workers(threads=1, queue=0)
+    for _ in range(3):
+        with pytest.raises(ValueError, match="invalid literal"), pool.place():
+            int("x")
+
+
 async def test_closed_workers_take_nothing_and_lose_no_thread() -> None:
     pool = workers()
     pool.close()

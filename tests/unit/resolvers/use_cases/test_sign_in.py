@@ -10,7 +10,7 @@ import pytest
 from domain.accounts.models import EndReason
 from domain.accounts.problems import TryLater, WrongSignIn
 from domain.accounts.registration import Step
-from domain.errors import SignInRequired
+from domain.errors import SignInRequired, TooBusy
 from domain.models import Isn
 from domain.viewer import Viewer, ViewerKind
 from resolvers import accounts
@@ -54,6 +54,17 @@ async def test_an_account_that_is_not_there_costs_what_a_wrong_password_does(log
     assert (olga.kept.hashes, olga.kept.rows.writes) == (1, 0)
     assert [limit for limit, _ in olga.kept.takes] == ["sign_in_address", "sign_in_account"]
     assert olga.reads.calls.get("clients") is None
+
+
+@pytest.mark.parametrize("login", [EMAIL, "nobody@example.ru"])
+async def test_who_is_too_many_is_refused_before_anything_is_counted_or_looked_up(login: str) -> None:
+    olga = await registered()
+    olga.kept.crowded, works = True, olga.kept.works
+
+    with pytest.raises(TooBusy):
+        await accounts.sign_in_(olga.context(), login, PASSWORD)
+
+    assert (olga.kept.hashes, olga.kept.takes, olga.kept.works) == (0, [], works)
 
 
 async def test_a_locked_account_cannot_sign_in_and_says_no_more() -> None:
