@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
+from domain.accounts.models import CodePurpose
 from domain.models import ContactKind
 from domain.money import Locale
 
-__all__ = ["Message", "Outbox", "Template"]
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = ["Message", "Outbox", "Template", "Topic"]
 
 
 class Template(StrEnum):
@@ -27,10 +32,20 @@ class Template(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """What a code or a link is for. A newer one for the same, to the same kind of contact, voids the one before."""
+
+    purpose: CodePurpose
+    subject: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message to a person: by SMS to a phone, by mail to an e-mail address. ``values`` go into the template.
 
     ``CODE`` wants ``code`` and ``purpose`` (of ``CodePurpose``), ``ACTIVATION`` wants ``link``, the others nothing.
+    ``expires_at``: from when on it must not be sent any more, ``None`` for what stays true. ``topic`` is there where a
+    newer message makes an older one worthless.
     """
 
     kind: ContactKind
@@ -38,11 +53,17 @@ class Message:
     template: Template
     locale: Locale
     values: Mapping[str, str] = field(default_factory=dict)
+    expires_at: datetime | None = None
+    topic: Topic | None = None
 
 
 class Outbox(Protocol):
     """Messages that go out once the transaction is committed, however the process ends after that."""
 
     async def add(self, message: Message) -> None:
-        """Leave a message to be sent."""
+        """Leave a message to be sent; one that waits under the same topic, for the same kind of contact, never is."""
+        ...
+
+    async def void(self, subjects: Collection[UUID]) -> None:
+        """See to it that nothing is sent of these subjects that waits; what was sent was sent."""
         ...

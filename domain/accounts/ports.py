@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from domain.accounts.contacts import ContactChanges
-from domain.accounts.messages import Message, Outbox, Template
+from domain.accounts.messages import Message, Outbox, Template, Topic
 from domain.accounts.repositories import (
     Accounts,
     AccountTaken,
@@ -55,6 +55,7 @@ __all__ = [
     "Template",
     "Throttle",
     "TokenIssuer",
+    "Topic",
     "UnitOfWork",
     "Visitor",
 ]

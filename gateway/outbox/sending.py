@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.accounts.errors import ChannelRefused, ChannelUnavailable
 from domain.accounts.ports import Message
+from domain.clock import Clock
 from gateway.observability.logs import logger
 from gateway.outbox.pauses import Pauses
 from gateway.outbox.sender import Sender
@@ -18,6 +19,9 @@ __all__ = ["DEAD", "LATER", "SENT", "Later", "Messages", "Sending", "Tally"]
 SENT: Final = "sent"
 LATER: Final = "later"
 DEAD: Final = "dead"
+
+EXPIRED: Final = "expired"
+"""Why a message was given up: what it says is not true any more."""
 
 
 class Later(Exception):
@@ -50,7 +54,7 @@ class Tally(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """Sends what waits.
+    """Sends what waits, as long as it is good.
 
     A message may be sent twice: when its worker dies, or the database goes away, between sending and taking note of it.
     Its id goes along as the key by which a channel can tell.
@@ -60,6 +64,7 @@ class Sending:
     sender: Sender
     pauses: Pauses
     tally: Tally
+    clock: Clock
 
     async def send(self, id_: UUID, tries: int) -> None:
         """Try for the ``tries``-th time. Raises: ``Later``, ``StoreUnavailable``: then it is to be tried again."""
@@ -78,6 +83,8 @@ class Sending:
             raise Later
 
     async def _try(self, id_: UUID, message: Message) -> Exception | None:
+        if message.expires_at is not None and self.clock.now() >= message.expires_at:
+            return ChannelRefused(EXPIRED)
         try:
             async with asyncio.timeout(self.pauses.settings.send_timeout_s):
                 await self.sender.send(message, str(id_))

@@ -58,7 +58,7 @@ async def work(
         assert database is not None
         await database.verify()
         messages, deliveries = PostgresMessages(database), PostgresDeliveries(database)
-        sending = Sending(messages, sender, Pauses(outbox), tally)
+        sending = Sending(messages, sender, Pauses(outbox), tally, clock)
         delivering = Delivering(deliveries, commands.update_contacts, outbox.send_timeout_s, clock, tally)
         app = application(connected(store), sending, messages, delivering, deliveries)
         await worker.run(app)

@@ -8,18 +8,19 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Update, func, select, text, update
+from sqlalchemy import Row, Update, func, select, text
 
-from domain.accounts.ports import Message, Template
+from domain.accounts.models import CodePurpose
+from domain.accounts.ports import Message, Template, Topic
 from domain.models import ContactKind
 from domain.money import Locale
 from gateway.store.deferral import SEND
+from gateway.store.outbox import IS_WAITING, ended
 from gateway.store.store import PostgresStore
 from gateway.store.tables import messages
 
 __all__ = ["PostgresMessages"]
 
-IS_WAITING: Final = messages.c.sent_at.is_(None) & messages.c.dead_at.is_(None)
 HAS_NO_JOB: Final = text(
     "NOT EXISTS (SELECT FROM procrastinate_jobs AS job WHERE job.task_name = :task"
     " AND job.status IN ('todo', 'doing') AND job.args ->> 'id' = messages.id::text)"
@@ -37,17 +38,15 @@ class PostgresMessages:
         query = select(messages).where(messages.c.id == id_, IS_WAITING)
         async with self.store.connection() as connection:
             row = (await connection.execute(query)).one_or_none()
-        if row is None:
-            return None
-        return Message(ContactKind(row.kind), row.address, Template(row.template), Locale(row.locale), row.contents)
+        return None if row is None else _message(row)
 
     async def sent(self, id_: UUID) -> None:
         """Take note that a message was sent. Raises: ``StoreUnavailable``."""
-        await self._write(_ended(id_, sent_at=func.now()))
+        await self._write(ended(sent_at=func.now()).where(messages.c.id == id_))
 
     async def dead(self, id_: UUID, failure: str) -> None:
         """Take note that a message will not be sent, and why in short. Raises: ``StoreUnavailable``."""
-        await self._write(_ended(id_, dead_at=func.now(), failure=failure))
+        await self._write(ended(dead_at=func.now(), failure=failure).where(messages.c.id == id_))
 
     async def leave_again(self, after: timedelta) -> Sequence[UUID]:
         """Give a job to those that have waited for long and have none; return them. Raises: ``StoreUnavailable``."""
@@ -63,5 +62,13 @@ class PostgresMessages:
             await connection.execute(change)
 
 
-def _ended(id_: UUID, **values: Any) -> Update:
-    return update(messages).where(messages.c.id == id_, IS_WAITING).values(address=None, contents=None, **values)
+def _message(row: Row[Any]) -> Message:
+    return Message(
+        ContactKind(row.kind),
+        row.address,
+        Template(row.template),
+        Locale(row.locale),
+        row.contents,
+        row.expires_at,
+        None if row.subject is None else Topic(CodePurpose(row.purpose), row.subject),
+    )

@@ -109,7 +109,7 @@ class Automatic:
         if before is not None:
             if now < before.expires_at:
                 return Outcome.ALREADY_PREPARED
-            await work.registrations.void(client.isn)
+            await preparing.void(work, before)
         contacts = confirmed_contacts(client)
         phone, email = (_factor(contacts.get(kind)) for kind in (models.ContactKind.PHONE, models.ContactKind.EMAIL))
         draft = preparing.Draft(AccountOrigin.AUTOMATIC, client.isn, policy.isn, phone, email)

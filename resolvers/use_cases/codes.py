@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from domain.accounts.models import Code, CodeId, CodePurpose
-from domain.accounts.ports import Message, Template
+from domain.accounts.ports import Message, Template, Topic
 from domain.accounts.problems import WrongCode
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ async def send(
     *,
     instead: Template | None = None,
 ) -> None:
-    """Make a code and leave it to be sent; those sent before for the same are void.
+    """Make a code and leave it to be sent, as long as it is good; those sent before for the same are void.
 
     With ``instead`` another message goes in its place, at the same work, and nobody knows the code.
     """
@@ -39,8 +39,13 @@ async def send(
     kind, address = contact
     expires_at = now + ports.lifetimes.code
     await work.codes.add(Code(CodeId(uuid4()), purpose, subject, kind, address, hash_, now, expires_at))
-    values = {} if instead else {"code": text, "purpose": purpose.value}
-    await work.outbox.add(Message(kind, address, instead or Template.CODE, locale, values))
+    topic = Topic(purpose, subject)
+    if instead is None:
+        values = {"code": text, "purpose": purpose.value}
+        message = Message(kind, address, Template.CODE, locale, values, expires_at, topic)
+    else:
+        message = Message(kind, address, instead, locale, topic=topic)
+    await work.outbox.add(message)
 
 
 async def check(

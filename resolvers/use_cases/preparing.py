@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from domain import masking, models, numbers
-from domain.accounts.models import AccountOrigin, RegistrationId
-from domain.accounts.ports import Message, Template
+from domain.accounts.models import AccountOrigin, CodePurpose, RegistrationId
+from domain.accounts.ports import Message, Template, Topic
 from domain.accounts.problems import AccountExists, InvalidField, Problem, Reason
 from domain.accounts.registration import Factor, Registration
 from domain.errors import InvalidInput, NotFound, NotOffered
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from domain.money import Locale
     from resolvers.context import Context
 
-__all__ = ["Draft", "Prepared", "leave", "prepare"]
+__all__ = ["Draft", "Prepared", "leave", "prepare", "void"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ async def prepare(ctx: Context, client: models.Isn, phone: str | None, email: st
         if await work.accounts.of_client(client) is not None:
             return Prepared(problems=(AccountExists(),))
         if before is not None:
-            await work.registrations.void(client)
+            await void(work, before)
         made = await leave(work, ports.issuer, ports.activation, draft, ctx.locale, now)
     return Prepared(masking.email(address) if kind is models.ContactKind.EMAIL else masking.phone(address), made)
 
@@ -110,8 +110,15 @@ async def leave(
         link=kind,
     )
     await work.registrations.add(registration)
-    await work.outbox.add(Message(kind, address, Template.ACTIVATION, locale, {"link": activation.link(token)}))
+    values, topic = {"link": activation.link(token)}, Topic(CodePurpose.REGISTRATION, registration.id)
+    await work.outbox.add(Message(kind, address, Template.ACTIVATION, locale, values, registration.expires_at, topic))
     return registration.expires_at
+
+
+async def void(work: UnitOfWork, registration: Registration) -> None:
+    """Remove what was prepared before: its link leads nowhere, and is not sent if it was not yet."""
+    await work.registrations.void(registration.client_isn)
+    await work.outbox.void([registration.id])
 
 
 def _read(phone: str | None, email: str | None) -> tuple[dict[models.ContactKind, str], InvalidField | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -39,7 +39,7 @@ __all__ = ["FakeWork", "Rows"]
 
 @dataclass
 class Rows:
-    """What is kept. ``writes`` counts every change."""
+    """What is kept. ``writes`` counts every change; ``worthless`` are messages that would not be sent any more."""
 
     accounts: dict[AccountId, Account] = field(default_factory=dict)
     registrations: list[Registration] = field(default_factory=list)
@@ -52,6 +52,7 @@ class Rows:
     contact_changes: list[ContactChange] = field(default_factory=list)
     deliveries: list[ContactChange] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    worthless: list[Message] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     position: int = 0
     writes: int = 0
@@ -282,7 +283,17 @@ class FakeOutbox:
         self.rows = rows
 
     async def add(self, message: Message) -> None:
+        if message.topic is not None:
+            self.rows.worthless += [
+                each for each in self.rows.messages if (each.topic, each.kind) == (message.topic, message.kind)
+            ]
         self.rows.messages.append(message)
+
+    async def void(self, subjects: Collection[UUID]) -> None:
+        self.rows.writes += 1
+        self.rows.worthless += [
+            each for each in self.rows.messages if each.topic is not None and each.topic.subject in subjects
+        ]
 
 
 class FakeFeed:

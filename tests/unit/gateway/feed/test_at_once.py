@@ -70,7 +70,7 @@ def world() -> FakeReads:
 
 async def codes_of(store: PostgresStore) -> list[str]:
     """Every code that was left to be sent, the newest first."""
-    query = "SELECT contents ->> 'code' FROM messages WHERE template = 'CODE' ORDER BY left_at DESC"
+    query = "SELECT contents ->> 'code' FROM messages WHERE template = 'CODE' AND dead_at IS NULL ORDER BY left_at DESC"
     return [code for (code,) in await rows(store, query)]
 
 
@@ -129,7 +129,9 @@ async def test_nobody_is_registered_twice_whatever_the_order(store: PostgresStor
     live = "SELECT client_isn, count(*) FROM registrations WHERE link IS NOT NULL GROUP BY 1 ORDER BY 1"
     assert await rows(store, live) == [(n, 1) for n in range(1, CLIENTS + 1)]
 
-    sent = await rows(store, "SELECT contents ->> 'link' FROM messages WHERE template = 'ACTIVATION'")
+    sent = await rows(
+        store, "SELECT contents ->> 'link' FROM messages WHERE template = 'ACTIVATION' AND dead_at IS NULL"
+    )
     tokens = [link.removeprefix(ACTIVATION.address) for (link,) in sent]
     ends = await asyncio.gather(
         *(accounts.finish(each.context(), each.token, PASSWORD, CONSENTS) for each in alone.values()),

@@ -7,6 +7,7 @@ import io
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,6 +17,7 @@ from domain.accounts.ports import Message
 from gateway.outbox.pauses import Pauses
 from gateway.outbox.sending import Later, Sending
 from gateway.settings import OutboxSettings
+from tests.fakes.clock import NOW, StillClock
 from tests.unit.gateway.store.made import PHONE, message
 
 ID = uuid4()
@@ -70,9 +72,10 @@ class House:
     waiting: Waiting = field(default_factory=Waiting)
     channel: Channel = field(default_factory=Channel)
     counted: Counted = field(default_factory=Counted)
+    clock: StillClock = field(default_factory=StillClock)
 
     async def send(self, tries: int = 1, id_: UUID = ID) -> None:
-        await Sending(self.waiting, self.channel, Pauses(SETTINGS), self.counted).send(id_, tries)
+        await Sending(self.waiting, self.channel, Pauses(SETTINGS), self.counted, self.clock).send(id_, tries)
 
 
 @pytest.fixture
@@ -132,6 +135,36 @@ async def test_after_the_last_try_it_is_dead(house: House) -> None:
     await house.send(3)
     assert house.waiting.ended == {ID: "HTTP 503"}
     assert house.counted.tries == {("CODE", "later"): 2, ("CODE", "dead"): 1}
+
+
+@pytest.mark.parametrize("tries", [1, 2])
+async def test_what_is_not_good_any_more_is_dead_and_the_channel_never_asked(
+    house: House, tries: int, written: io.StringIO
+) -> None:
+    house.waiting.messages = {ID: message(expires_at=NOW + timedelta(minutes=10))}
+    house.clock.advance(10 * 60)
+    await house.send(tries)
+    assert (house.channel.sent, house.waiting.ended) == ([], {ID: "expired"})
+    assert house.counted.tries == {("CODE", "dead"): 1}
+    assert (line(written)["event"], line(written)["reason"]) == ("message dead", "expired")
+
+
+async def test_until_the_last_moment_it_is_sent(house: House) -> None:
+    house.waiting.messages = {ID: message(expires_at=NOW + timedelta(minutes=10))}
+    house.clock.advance(10 * 60 - 1)
+    await house.send()
+    assert house.waiting.ended == {ID: "sent"}
+
+
+async def test_what_the_channel_was_away_for_until_it_was_not_good_any_more_is_dead(house: House) -> None:
+    house.waiting.messages = {ID: message(expires_at=NOW + timedelta(minutes=10))}
+    house.channel.failure = ChannelUnavailable("HTTP 503")
+    with pytest.raises(Later):
+        await house.send(1)
+    house.channel.failure = None
+    house.clock.advance(10 * 60)
+    await house.send(2)
+    assert (house.channel.sent, house.waiting.ended) == ([], {ID: "expired"})
 
 
 async def test_a_fault_of_ours_holds_up_nobody_and_is_written_without_its_text(

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,20 @@ async def test_a_message_whose_job_was_lost_is_left_again(house: House) -> None:
         await connection.exec_driver_sql("UPDATE messages SET left_at = now() - interval '1 day'")
     house.worker()
     assert [line[2] for line in await house.until(1)] == ["1"]
+
+
+async def test_one_that_is_left_again_when_it_is_not_good_any_more_is_dead_and_nothing_of_it_kept(house: House) -> None:
+    async with house.store.work() as work:
+        await work.outbox.add(message(expires_at=datetime.now(UTC) - timedelta(seconds=1)))
+    async with house.store.connection() as connection, connection.begin():
+        await connection.exec_driver_sql("DELETE FROM procrastinate_jobs")
+        await connection.exec_driver_sql("UPDATE messages SET left_at = now() - interval '1 day'")
+    house.worker()
+    await house.all_ended("SELECT count(*) FROM messages WHERE dead_at IS NULL")
+    assert await rows(house.store, "SELECT sent_at, address, contents, failure FROM messages") == [
+        (None, None, None, "expired")
+    ]
+    assert house.lines() == []
 
 
 async def test_a_job_that_a_living_worker_has_lost_sight_of_is_put_back(house: House) -> None:
