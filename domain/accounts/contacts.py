@@ -18,7 +18,7 @@ from uuid import UUID
 from domain.models import ContactKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from domain.accounts.models import Account, AccountId, TokenHash
@@ -101,8 +101,15 @@ class ContactChanges(Protocol):
         """Keep a change that was begun; the one that the account had begun before is void."""
         ...
 
+    async def void(self, account: AccountId) -> Collection[ContactChangeId]:
+        """Forget what an account has only begun, and return which; whoever does must hold the account."""
+        ...
+
     async def by_token(self, token: TokenHash) -> ContactChange | None:
-        """Return the change that a token is of, its row locked until the block ends."""
+        """Return the change that a token is of, its row locked until the block ends.
+
+        Whoever locks the account besides locks it first.
+        """
         ...
 
     async def change(self, change: ContactChange) -> None:

@@ -54,7 +54,7 @@ class Accounts(Protocol):
     async def by_id(self, id_: AccountId) -> Account | None:
         """Return an account, its row locked until the block ends; what only refers to it does not wait.
 
-        Whoever locks sessions of it besides locks it first.
+        Whoever locks anything of it besides, a session, a recovery, a change of contact, locks it first.
         """
         ...
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from domain.accounts.models import AccountId, ChallengeId, SignInChallenge, TokenHash
+    from collections.abc import Collection
+
+    from domain.accounts.models import AccountId, ChallengeId, RecoveryId, SignInChallenge, TokenHash
     from domain.accounts.recovery import Recovery
 
 __all__ = ["Challenges", "Recoveries"]
@@ -19,11 +21,15 @@ class Recoveries(Protocol):
         ...
 
     async def by_token(self, token: TokenHash) -> Recovery | None:
-        """Return the one whose present or previous token this is, its row locked until the block ends."""
+        """Return the one whose present or previous token this is, locked until the block ends: its account, then it."""
         ...
 
     async def change(self, recovery: Recovery) -> None:
         """Write one anew."""
+        ...
+
+    async def void(self, account: AccountId, *, but: RecoveryId | None = None) -> Collection[RecoveryId]:
+        """Forget all of an account, or all but one, and return which; whoever does must hold the account."""
         ...
 
 
@@ -42,6 +48,6 @@ class Challenges(Protocol):
         """Forget one that was used; return whether it was still there."""
         ...
 
-    async def remove_all(self, account: AccountId) -> None:
-        """Forget all of an account: none of them leads in any more."""
+    async def remove_all(self, account: AccountId) -> Collection[ChallengeId]:
+        """Forget all of an account, and return which: none of them leads in any more."""
         ...

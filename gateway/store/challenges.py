@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select
@@ -41,6 +42,10 @@ class PostgresChallenges:
         removed = await self.connection.execute(delete(sign_in_challenges).where(sign_in_challenges.c.id == id_))
         return removed.rowcount == 1
 
-    async def remove_all(self, account: AccountId) -> None:
-        """Forget all of an account."""
-        await self.connection.execute(delete(sign_in_challenges).where(sign_in_challenges.c.account_id == account))
+    async def remove_all(self, account: AccountId) -> Collection[ChallengeId]:
+        """Forget all of an account, and return which."""
+        is_of_account = sign_in_challenges.c.account_id == account
+        removed = await self.connection.execute(
+            delete(sign_in_challenges).where(is_of_account).returning(sign_in_challenges.c.id)
+        )
+        return removed.scalars().all()

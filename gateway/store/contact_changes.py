@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, select, text, update
+from sqlalchemy import RowMapping, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.accounts.contacts import ContactChange, ContactChangeState
+from domain.accounts.contacts import ContactChange, ContactChangeId, ContactChangeState
 from domain.accounts.models import AccountId, TokenHash
 from domain.models import ContactKind
 from gateway.store.deferral import Deferral
@@ -42,6 +42,16 @@ class PostgresContactChanges:
                 index_elements=[contact_changes.c.account_id], index_where=text("state = 'BEGUN'"), set_=values
             )
         )
+
+    async def void(self, account: AccountId) -> Collection[ContactChangeId]:
+        """Forget what an account has only begun, and return which."""
+        is_begun = contact_changes.c.state == ContactChangeState.BEGUN
+        removed = await self.connection.execute(
+            delete(contact_changes)
+            .where(contact_changes.c.account_id == account, is_begun)
+            .returning(contact_changes.c.id)
+        )
+        return removed.scalars().all()
 
     async def by_token(self, token: TokenHash) -> ContactChange | None:
         """Return the change that a token is of, its row locked until the block ends."""

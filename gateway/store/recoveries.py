@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, delete, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.accounts.models import TokenHash
+from domain.accounts.models import AccountId, RecoveryId, TokenHash
 from domain.accounts.questioning import Asked
 from domain.accounts.questions import QuestionKind
 from domain.accounts.recovery import Recovery
 from domain.models import ContactKind
-from gateway.store.tables import recoveries
+from gateway.store.tables import accounts, recoveries
 
 __all__ = ["PostgresRecoveries"]
 
@@ -29,8 +30,16 @@ class PostgresRecoveries:
         await self.connection.execute(insert(recoveries).values(_values(recovery)))
 
     async def by_token(self, token: TokenHash) -> Recovery | None:
-        """Return the one whose present or previous token this is, its row locked until the block ends."""
+        """Return the one whose present or previous token this is, locked until the block ends: its account, then it.
+
+        Whoever voids recoveries has the account, and then wants them: the other way round each could wait for the
+        other. Where there is no account as much is asked.
+        """
         is_meant = or_(recoveries.c.token == token, recoveries.c.previous == token)
+        owner = select(recoveries.c.account_id).where(is_meant)
+        await self.connection.execute(
+            select(accounts.c.id).where(accounts.c.id.in_(owner)).with_for_update(key_share=True, of=accounts)
+        )
         row = (await self.connection.execute(select(recoveries).where(is_meant).with_for_update())).one_or_none()
         return None if row is None else _recovery(row)
 
@@ -41,6 +50,14 @@ class PostgresRecoveries:
         )
         if changed.rowcount != 1:
             raise LookupError("no such recovery")
+
+    async def void(self, account: AccountId, *, but: RecoveryId | None = None) -> Collection[RecoveryId]:
+        """Forget all of an account, or all but one, and return which."""
+        others = true() if but is None else recoveries.c.id != but
+        removed = await self.connection.execute(
+            delete(recoveries).where(recoveries.c.account_id == account, others).returning(recoveries.c.id)
+        )
+        return removed.scalars().all()
 
 
 def _values(recovery: Recovery) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from domain.errors import InvalidInput
 from resolvers.use_cases import codes
 from resolvers.use_cases.limits import taken
 from resolvers.use_cases.owner import account_of
+from resolvers.use_cases.voiding import void_underway
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -92,6 +93,9 @@ async def begin(
     token, hash_ = ports.issuer.secret()
     id_, expires_at = ContactChangeId(uuid4()), now + ports.lifetimes.code
     async with ports.store.work() as work:
+        if not await _is_still(work, account):
+            return Begun(problems=(WrongSignIn(),))
+        await void_underway(work, account.id)
         await work.contact_changes.begin(
             ContactChange(id_, account.id, kind, address, proved_by, hash_, now, expires_at)
         )
@@ -106,6 +110,8 @@ async def confirm(ctx: Context, token: str, new_code: str, old_code: str) -> Con
     ports, now = ctx.account_ports, ctx.clock.now()
     owner = account_of(ctx)
     async with ports.store.work() as work:
+        # The account first, as whoever takes its changes away does: else each could wait for the other.
+        account = await work.accounts.by_id(owner)
         found = await work.contact_changes.by_token(ports.issuer.hash(token))
         if found is None or found.account != owner:
             return Confirmed(problems=(StepOver(),))
@@ -117,7 +123,6 @@ async def confirm(ctx: Context, token: str, new_code: str, old_code: str) -> Con
         if problems:
             await work.contact_changes.change(change)
             return Confirmed(problems=problems)
-        account = await work.accounts.by_id(owner)
         if account is None or account.locked_at is not None or change.address is None:
             return Confirmed(problems=(StepOver(),))
         if change.kind is models.ContactKind.EMAIL and await work.accounts.by_login(change.kind, change.address):
@@ -127,6 +132,7 @@ async def confirm(ctx: Context, token: str, new_code: str, old_code: str) -> Con
         accepted = change.accepted(now)
         await work.accounts.change(with_contact(account, change.kind, change.address))
         await work.contact_changes.accept(accepted)
+        await void_underway(work, account.id)
         # The old contact is told, a lost one too: whoever says that it is lost need not be its owner.
         old = address_of(account, change.kind)
         await work.outbox.add(Message(change.kind, old, Template.CONTACT_CHANGED, ctx.locale))
@@ -148,6 +154,16 @@ async def _with_password(ctx: Context, password: str) -> Account | None:
     given = passwords.normalised(password)
     matches = await ports.passwords.matches(given, None if account is None else account.password_hash)
     return account if account is not None and matches and account.locked_at is None else None
+
+
+async def _is_still(work: UnitOfWork, account: Account) -> bool:
+    """Hold an account; return whether it still has the password that was shown, and the contacts that codes go to."""
+    current = await work.accounts.by_id(account.id)
+    if current is None or current.locked_at is not None:
+        return False
+    return (current.password_hash, current.phone, current.email) == (
+        account.password_hash, account.phone, account.email
+    )  # fmt: skip
 
 
 async def _codes_taken(ctx: Context, ends: tuple[tuple[models.ContactKind, str], ...]) -> TryLater | None:

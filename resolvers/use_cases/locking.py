@@ -12,6 +12,7 @@ from domain.errors import NotFound
 from resolvers import staff
 from resolvers.use_cases.security import Changed
 from resolvers.use_cases.telling import tell
+from resolvers.use_cases.voiding import void_underway
 
 if TYPE_CHECKING:
     from domain.models import Isn
@@ -40,7 +41,7 @@ async def lock(ctx: Context, client: Isn | None, reason: str) -> Changed:
             return Changed((NoAccount(),))
         if account.locked_at is None:
             await work.accounts.change(replace(account, locked_at=now, lock_reason=remark))
-            await work.challenges.remove_all(account.id)
+            await void_underway(work, account.id)
             await work.sessions.end_all(account.id, EndReason.LOCKED, now)
             await tell(work, account, Template.ACCOUNT_LOCKED)
     return Changed()

@@ -8,12 +8,13 @@ with the token it was given or with the one before.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from typing import TYPE_CHECKING, Final
+from uuid import UUID, uuid4
 
 from domain import models, numbers
 from domain.accounts import passwords
-from domain.accounts.models import CodePurpose, EndReason, RecoveryId
+from domain.accounts.contacts import address_of
+from domain.accounts.models import AccountId, CodePurpose, EndReason, RecoveryId
 from domain.accounts.ports import Template
 from domain.accounts.problems import CannotContinue, InvalidField, PictureWrong, Reason, StepOver
 from domain.accounts.questioning import StepOutOfTurn
@@ -24,6 +25,7 @@ from resolvers.use_cases import asking, codes, security, sessions
 from resolvers.use_cases.limits import taken
 from resolvers.use_cases.progress import RECOVERIES, Taken
 from resolvers.use_cases.telling import tell
+from resolvers.use_cases.voiding import void_underway
 
 if TYPE_CHECKING:
     from domain.accounts.models import Account
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from resolvers.use_cases.progress import Result
 
 __all__ = ["answer_question", "confirm_code", "finish", "send_code", "start", "without_phone"]
+
+NOBODYS: Final = AccountId(UUID(int=0))
+"""Held in the place of an account that is not there, so that both cost the same."""
 
 
 async def start(ctx: Context, picture: tuple[str, str], login: str) -> Taken:
@@ -58,6 +63,10 @@ async def start(ctx: Context, picture: tuple[str, str], login: str) -> Taken:
     if (wait := await taken(ports.throttle, {"recovery_account": whose, "code_contact": typed[1]})) is not None:
         return Taken(problems=(wait,))
     async with ports.store.work() as work:
+        # Held, so that it has this contact as long as a code is on the way: a change of it voids what was begun before.
+        account = await work.accounts.by_id(NOBODYS if account is None else account.id)
+        if account is not None and address_of(account, typed[0]) != typed[1]:
+            account = None
         id_, expires_at = RecoveryId(uuid4()), now + ports.lifetimes.registration
         progress = await RECOVERIES.begun(
             ctx,
@@ -168,7 +177,7 @@ async def finish(ctx: Context, token: str, password: str) -> Taken:
             return current.refusing(), (CannotContinue(),), None
         changed = replace(held, password_hash=hash_)
         await work.accounts.change(changed)
-        await work.challenges.remove_all(held.id)
+        await void_underway(work, held.id, but=current.id)
         await work.sessions.end_all(held.id, EndReason.RECOVERED, now)
         await tell(work, held, Template.PASSWORD_CHANGED, ctx.locale)
         return done, (), await sessions.begin(ports, work, changed, ctx.visitor.device, now)

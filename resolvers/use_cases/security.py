@@ -15,6 +15,7 @@ from resolvers.use_cases import sessions
 from resolvers.use_cases.limits import taken
 from resolvers.use_cases.owner import account_of
 from resolvers.use_cases.telling import tell
+from resolvers.use_cases.voiding import void_underway
 
 if TYPE_CHECKING:
     from domain.accounts.models import Account
@@ -71,7 +72,7 @@ async def change_password(ctx: Context, old: str, new: str) -> Changed:
         if current is None or current.password_hash != account.password_hash:
             return Changed((InvalidField("oldPassword", Reason.NOT_THE_PASSWORD),))
         await work.accounts.change(replace(current, password_hash=hash_))
-        await work.challenges.remove_all(current.id)
+        await void_underway(work, current.id)
         await work.sessions.end_all(
             current.id, EndReason.PASSWORD_CHANGED, now, but=sessions.session_of(ctx.signed_in())
         )

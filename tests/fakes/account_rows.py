@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.accounts.automatic import Decision
-from domain.accounts.contacts import ContactChange, ContactChangeState
+from domain.accounts.contacts import ContactChange, ContactChangeId, ContactChangeState
 from domain.accounts.models import (
     Account,
     AccountId,
@@ -19,6 +19,7 @@ from domain.accounts.models import (
     CodePurpose,
     ConsentRecord,
     EndReason,
+    RecoveryId,
     RefreshToken,
     Session,
     SessionId,
@@ -129,6 +130,12 @@ class FakeRecoveries:
         self.rows.writes += 1
         self.rows.recoveries = [recovery if each.id == recovery.id else each for each in self.rows.recoveries]
 
+    async def void(self, account: AccountId, *, but: RecoveryId | None = None) -> Collection[RecoveryId]:
+        self.rows.writes += 1
+        gone = [each.id for each in self.rows.recoveries if each.account == account and each.id != but]
+        self.rows.recoveries = [each for each in self.rows.recoveries if each.id not in gone]
+        return gone
+
 
 class FakeChallenges:
     def __init__(self, rows: Rows) -> None:
@@ -147,9 +154,11 @@ class FakeChallenges:
         self.rows.challenges = [each for each in self.rows.challenges if each.id != id_]
         return len(self.rows.challenges) < before
 
-    async def remove_all(self, account: AccountId) -> None:
+    async def remove_all(self, account: AccountId) -> Collection[ChallengeId]:
         self.rows.writes += 1
+        gone = [each.id for each in self.rows.challenges if each.account == account]
         self.rows.challenges = [each for each in self.rows.challenges if each.account != account]
+        return gone
 
 
 class FakeCodes:
@@ -261,6 +270,13 @@ class FakeContactChanges:
             *(each for each in self.rows.contact_changes if (each.account, each.state) != void),
             change,
         ]
+
+    async def void(self, account: AccountId) -> Collection[ContactChangeId]:
+        self.rows.writes += 1
+        void = (account, ContactChangeState.BEGUN)
+        gone = [each.id for each in self.rows.contact_changes if (each.account, each.state) == void]
+        self.rows.contact_changes = [each for each in self.rows.contact_changes if each.id not in gone]
+        return gone
 
     async def by_token(self, token: TokenHash) -> ContactChange | None:
         return next((each for each in self.rows.contact_changes if each.token == token), None)

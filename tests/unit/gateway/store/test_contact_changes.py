@@ -81,6 +81,19 @@ async def test_a_newer_one_takes_the_place_of_one_that_was_only_begun(store: Pos
         assert await work.contact_changes.by_token(second.token) == second
 
 
+async def test_what_was_only_begun_is_void_and_what_was_accepted_stays(store: PostgresStore) -> None:
+    owner, other = await kept_account(store), await kept_account(store, 2)
+    waits = await accepted(store, owner.id, "accepted")
+    begun, theirs = change(owner.id, "begun"), change(other.id, "theirs")
+    async with store.work() as work:
+        await work.contact_changes.begin(begun)
+        await work.contact_changes.begin(theirs)
+        assert await work.contact_changes.void(owner.id) == [begun.id]
+        assert await work.contact_changes.by_token(begun.token) is None
+        assert await work.contact_changes.by_token(theirs.token) == theirs
+        assert await work.contact_changes.of_account(owner.id) == [waits]
+
+
 async def test_what_is_not_committed_is_not_delivered(store: PostgresStore) -> None:
     owner = await kept_account(store)
     with pytest.raises(IntegrityError, match="contact_changes_token_key"):

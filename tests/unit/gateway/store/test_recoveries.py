@@ -126,9 +126,23 @@ async def test_all_challenges_of_one_account_go_and_no_others(store: PostgresSto
     async with store.work() as work:
         for each in (challenge(owner.id, "1"), challenge(owner.id, "2"), challenge(other.id, "3")):
             await work.challenges.add(each)
-        await work.challenges.remove_all(owner.id)
+        assert len(await work.challenges.remove_all(owner.id)) == 2
+        assert await work.challenges.remove_all(owner.id) == []
         found = [await work.challenges.by_token(hash_of(word)) for word in "123"]
     assert [each is not None for each in found] == [False, False, True]
+
+
+async def test_all_recoveries_of_one_account_go_but_the_one_that_goes_on_and_no_others(store: PostgresStore) -> None:
+    owner, other = await kept_account(store), await kept_account(store, 2)
+    made = [
+        await kept(store, recovery(word, account=whose, client_isn=None if whose is None else Isn(1)))
+        for word, whose in (("1", owner.id), ("2", owner.id), ("3", other.id), ("4", None))
+    ]
+    async with store.work() as work:
+        assert await work.recoveries.void(owner.id, but=made[0].id) == [made[1].id]
+        assert await work.recoveries.void(owner.id) == [made[0].id]
+        found = [await work.recoveries.by_token(each.token) for each in made]
+    assert found == [None, None, *made[2:]]
 
 
 async def test_whoever_holds_an_account_is_not_overwritten(store: PostgresStore) -> None:
