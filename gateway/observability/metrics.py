@@ -184,3 +184,6 @@ class Metrics:
             ["outcome"],
             registry=self.registry,
         )
+        self.purged_rows = Counter(
+            "gateway_purged_rows", "Rows of the database removed after their time.", ["table"], registry=self.registry
+        )

@@ -14,7 +14,7 @@ CONTACT_CHANGE: Final = "contact_change"
 
 @dataclass(frozen=True, slots=True)
 class OutboxTally:
-    """``gateway.outbox.sending.Tally`` and ``gateway.outbox.delivering.DeliveryTally``."""
+    """The tallies of ``gateway.outbox``: of ``sending``, ``delivering`` and ``purging``."""
 
     metrics: Metrics
 
@@ -25,3 +25,7 @@ class OutboxTally:
     def change_tried(self, outcome: str) -> None:
         """Count one try to deliver a change of a contact: ``sent``, ``later`` or ``dead``."""
         self.metrics.outbox.labels(CONTACT_CHANGE, outcome).inc()
+
+    def rows_purged(self, table: str, count: int) -> None:
+        """Count rows that were removed from a table."""
+        self.metrics.purged_rows.labels(table).inc(count)

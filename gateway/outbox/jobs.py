@@ -13,6 +13,7 @@ from procrastinate.jobs import Job
 
 from gateway.observability.logs import logger
 from gateway.outbox.delivering import Delivering
+from gateway.outbox.purging import Purging
 from gateway.outbox.sending import Sending
 from gateway.store.deferral import DELIVER, QUEUE, SEND
 from gateway.store.deliveries import PostgresDeliveries
@@ -22,6 +23,8 @@ __all__ = ["application"]
 
 SWEEP: Final = "outbox.sweep"
 EVERY_TEN_SECONDS: Final = "* * * * * */10"
+PURGE: Final = "store.purge"
+EVERY_HOUR: Final = "23 * * * *"
 PATIENCE: Final = 3
 """How many times the longest try a job may be under way before it counts as forgotten."""
 
@@ -40,8 +43,12 @@ def application(
     messages: PostgresMessages,
     delivering: Delivering,
     deliveries: PostgresDeliveries,
+    purging: Purging,
 ) -> App:
-    """Return the jobs: one sends a message, one delivers a change, one finds from time to time what was left lying."""
+    """Return the jobs: one sends a message, one delivers a change.
+
+    Two come from time to time: one finds what was left lying, one removes what is done with.
+    """
     app = App(connector=connector)
     settings = sending.pauses.settings
 
@@ -65,6 +72,11 @@ def application(
             logger().warning("message left again", message=str(left))
         for left in await deliveries.leave_again(timedelta(seconds=patience_s)):
             logger().warning("contact change left again", change=str(left))
+
+    @app.periodic(cron=EVERY_HOUR)
+    @app.task(name=PURGE, queue=QUEUE, queueing_lock=PURGE)
+    async def purge(timestamp: int) -> None:
+        await purging.run()
 
     return app
 

@@ -19,6 +19,7 @@ from gateway.observability.logs import logger
 from gateway.outbox.delivering import Delivering, DeliveryTally
 from gateway.outbox.jobs import application
 from gateway.outbox.pauses import Pauses
+from gateway.outbox.purging import PurgeTally, Purging
 from gateway.outbox.sender import Sender
 from gateway.outbox.sending import Sending, Tally
 from gateway.settings import OutboxSettings, StoreSettings
@@ -26,6 +27,7 @@ from gateway.store import connections
 from gateway.store.deferral import QUEUE
 from gateway.store.deliveries import PostgresDeliveries
 from gateway.store.messages import PostgresMessages
+from gateway.store.purging import PostgresPurge
 from gateway.store.store import opened
 
 __all__ = ["Worker", "work"]
@@ -41,8 +43,8 @@ CONNECTIONS: Final = 4
 REST_S: Final = 1.0
 
 
-class WorkTally(Tally, DeliveryTally, Protocol):
-    """Counts tries of both kinds."""
+class WorkTally(Tally, DeliveryTally, PurgeTally, Protocol):
+    """Counts tries of both kinds, and rows that were removed."""
 
 
 async def work(
@@ -60,7 +62,8 @@ async def work(
         messages, deliveries = PostgresMessages(database), PostgresDeliveries(database)
         sending = Sending(messages, sender, Pauses(outbox), tally, clock)
         delivering = Delivering(deliveries, commands.update_contacts, outbox.send_timeout_s, clock, tally)
-        app = application(connected(store), sending, messages, delivering, deliveries)
+        purging = Purging(PostgresPurge(database, store), tally, clock)
+        app = application(connected(store), sending, messages, delivering, deliveries, purging)
         await worker.run(app)
 
 

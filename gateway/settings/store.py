@@ -32,10 +32,19 @@ class StoreSettings:
     idle_timeout_s: Annotated[
         float, "Seconds after which the server ends a transaction that does nothing", Between(0.1, 600)
     ] = 30.0
+    keep_days: Annotated[
+        int, "Days that ended sessions, messages, registrations and recoveries are kept", Between(1, 3650)
+    ] = 30
+    keep_unfinished_days: Annotated[
+        int, "Days that what was never finished is kept after its time: codes, steps half taken", Between(1, 3650)
+    ] = 1
+    purge_rows: Annotated[int, "Rows removed in one transaction", Between(1, 100_000)] = 500
 
     def __post_init__(self) -> None:
         if self.address is not None and not self.address.startswith(SCHEMES):
             raise ValueError("address: must start with postgresql://")
+        if self.keep_unfinished_days > self.keep_days:
+            raise ValueError("keep_unfinished_days: no longer than keep_days")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

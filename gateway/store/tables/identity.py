@@ -71,11 +71,12 @@ sessions: Final = Table(
     Column("device", TEXT, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("used_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
     Column("ended_at", Instant),
     Column("end_reason", TEXT),
     one_of("end_reason", EndReason),
     CheckConstraint("num_nulls(ended_at, end_reason) IN (0, 2)", name="ended"),
+    Index("sessions_over", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
 )
 
 refresh_tokens: Final = Table(

@@ -43,5 +43,6 @@ messages: Final = Table(
         "num_nulls(address, contents) = CASE WHEN num_nonnulls(sent_at, dead_at) = 0 THEN 0 ELSE 2 END", name="personal"
     ),
     Index("messages_waiting", "left_at", postgresql_where=text("sent_at IS NULL AND dead_at IS NULL")),
+    Index("messages_ended", "left_at", postgresql_where=text("sent_at IS NOT NULL OR dead_at IS NOT NULL")),
     Index("messages_waiting_of_subject", "subject", postgresql_where=text("sent_at IS NULL AND dead_at IS NULL")),
 )

@@ -1,4 +1,4 @@
-"""Messages that are good for a time, or until a newer one takes their place."""
+"""Messages that are good for a time, or until a newer one takes their place; what is over is found quickly."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Add what messages expire by. A gateway of the revision before can go on writing: nothing new is required."""
+    """Add what messages expire by, and indexes. A gateway of the revision before can go on: nothing new is required."""
     expire_messages()
+    find_what_is_over()
 
 
 def expire_messages() -> None:
@@ -29,3 +30,14 @@ def expire_messages() -> None:
         ["subject"],
         postgresql_where=sa.text("sent_at IS NULL AND dead_at IS NULL"),
     )
+
+
+def find_what_is_over() -> None:
+    op.create_index(
+        "messages_ended",
+        "messages",
+        ["left_at"],
+        postgresql_where=sa.text("sent_at IS NOT NULL OR dead_at IS NOT NULL"),
+    )
+    op.create_index("sessions_expires_at_idx", "sessions", ["expires_at"])
+    op.create_index("sessions_over", "sessions", ["ended_at"], postgresql_where=sa.text("ended_at IS NOT NULL"))

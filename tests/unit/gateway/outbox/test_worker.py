@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from dev.processes import Child, stop_all
 from gateway.settings import StoreSettings
 from gateway.store.store import PostgresStore
-from tests.unit.gateway.store.made import message, rows
+from tests.unit.gateway.store.made import code, message, rows
 
 HANGS_S = 60
 LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'outbox.send'"
@@ -62,9 +63,9 @@ class House:
                 await asyncio.sleep(0.05)
 
     async def leave(self, *codes: str) -> None:
-        for code in codes:
+        for each in codes:
             async with self.store.work() as work:
-                await work.outbox.add(message(values={"code": code}))
+                await work.outbox.add(message(values={"code": each}))
 
 
 @pytest.fixture
@@ -167,6 +168,19 @@ async def test_one_that_is_left_again_when_it_is_not_good_any_more_is_dead_and_n
         (None, None, None, "expired")
     ]
     assert house.lines() == []
+
+
+async def test_what_is_done_with_is_removed_when_its_hour_comes(house: House) -> None:
+    async with house.store.work() as work:
+        await work.codes.add(code(uuid4(), expires_at=datetime.now(UTC) - timedelta(days=2)))
+        await work.codes.add(code(uuid4(), expires_at=datetime.now(UTC)))
+    async with house.store.connection() as connection, connection.begin():
+        await connection.exec_driver_sql(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
+            """ VALUES ('outbox', 'store.purge', '{"timestamp": 0}')"""
+        )
+    house.worker()
+    await house.all_ended("SELECT count(*) - 1 FROM codes")
 
 
 async def test_a_job_that_a_living_worker_has_lost_sight_of_is_put_back(house: House) -> None:

@@ -1,0 +1,127 @@
+"""Removing what nobody needs any more, a few rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Delete, Table, delete, exists, or_, select
+
+from domain.accounts.contacts import ContactChangeState
+from gateway.settings import StoreSettings
+from gateway.store.store import PostgresStore
+from gateway.store.tables import (
+    codes,
+    contact_changes,
+    messages,
+    recoveries,
+    refresh_tokens,
+    registrations,
+    sessions,
+    sign_in_challenges,
+)
+
+__all__ = ["PostgresPurge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was over before these instants is done with: ``ended`` if it was finished, ``left`` if it never was."""
+
+    ended: datetime
+    left: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which rows of a table are done with."""
+
+    table: Table
+    are_over: Callable[[Before], Any]
+
+
+def _sessions_over(before: Before) -> Any:
+    return or_(sessions.c.ended_at < before.ended, sessions.c.expires_at < before.ended)
+
+
+RULES: Final = (
+    Rule(codes, lambda before: codes.c.expires_at < before.left),
+    Rule(sign_in_challenges, lambda before: sign_in_challenges.c.expires_at < before.left),
+    Rule(
+        registrations,
+        lambda before: or_(
+            registrations.c.expires_at < before.ended,
+            registrations.c.account_id.is_(None) & (registrations.c.expires_at < before.left),
+        ),
+    ),
+    Rule(
+        recoveries,
+        lambda before: or_(
+            recoveries.c.expires_at < before.ended, ~recoveries.c.is_done & (recoveries.c.expires_at < before.left)
+        ),
+    ),
+    Rule(
+        contact_changes,
+        lambda before: (
+            (contact_changes.c.state == ContactChangeState.BEGUN) & (contact_changes.c.expires_at < before.left)
+        ),
+    ),
+    Rule(
+        messages,
+        lambda before: (
+            or_(messages.c.sent_at.is_not(None), messages.c.dead_at.is_not(None)) & (messages.c.left_at < before.ended)
+        ),
+    ),
+    # By the session, not by their own time: one that was used must be known again as long as its session lives.
+    Rule(
+        refresh_tokens,
+        lambda before: refresh_tokens.c.session_id.in_(select(sessions.c.id).where(_sessions_over(before))),
+    ),
+    # After its tokens: with them it would wait for whoever has one in hand, and who has one waits for the session.
+    Rule(
+        sessions,
+        lambda before: _sessions_over(before) & ~exists().where(refresh_tokens.c.session_id == sessions.c.id),
+    ),
+)
+"""Nothing reads these rows after their time: a step or a code that has expired is refused like one that is unknown,
+and who prepares an account voids what has expired. Accounts, consents, changes that were accepted, decisions and the
+record of what employees read are no part of this.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresPurge:
+    """Removes rows in transactions of their own, so few at once that nobody waits long; it waits for nobody."""
+
+    store: PostgresStore
+    settings: StoreSettings
+
+    async def batches(self, now: datetime) -> AsyncIterator[tuple[str, int]]:
+        """Remove what is done with at an instant; yield table and rows of each batch. Raises: ``StoreUnavailable``."""
+        settings = self.settings
+        before = Before(now - timedelta(days=settings.keep_days), now - timedelta(days=settings.keep_unfinished_days))
+        for rule in RULES:
+            removed = settings.purge_rows
+            while removed == settings.purge_rows:
+                removed = await self._removed(_removal(rule, before, settings.purge_rows))
+                if removed:
+                    yield rule.table.name, removed
+
+    async def _removed(self, removal: Delete) -> int:
+        async with self.store.connection() as connection, connection.begin():
+            return (await connection.execute(removal)).rowcount
+
+
+def _removal(rule: Rule, before: Before, most: int) -> Delete:
+    """Return what removes so many rows at most. Those that somebody has locked are left for another time."""
+    [key] = rule.table.primary_key.columns
+    chosen = (
+        select(key)
+        .where(rule.are_over(before))
+        .limit(most)
+        .with_for_update(skip_locked=True, of=rule.table)
+        .cte("chosen")
+    )
+    return delete(rule.table).where(key == chosen.c[key.name])

@@ -1,0 +1,193 @@
+"""What is done with goes after its time, a few rows at once; what anything still reads stays."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from domain.accounts.automatic import Decision, Outcome
+from domain.accounts.contacts import ContactChangeState
+from domain.accounts.models import ConsentRecord, EndReason
+from domain.accounts.problems import WrongSignIn
+from domain.accounts.registration import Factor
+from domain.models import ConsentPurpose, ContactKind, Isn, PolicyNumber
+from gateway.settings import StoreSettings
+from gateway.store.messages import PostgresMessages
+from gateway.store.purging import PostgresPurge
+from gateway.store.store import PostgresStore
+from resolvers.use_cases import sessions
+from tests.unit.gateway.store import test_contact_changes
+from tests.unit.gateway.store.made import (
+    EMAIL,
+    NOON,
+    PHONE,
+    code,
+    hash_of,
+    kept_account,
+    message,
+    registration,
+    rows,
+    session,
+    token,
+)
+from tests.unit.gateway.store.test_lock_order import asking
+from tests.unit.gateway.store.test_recoveries import challenge, recovery
+
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+SETTINGS = StoreSettings(keep_days=30, keep_unfinished_days=1, purge_rows=2)
+CONFIRMED = {
+    "phone": Factor(PHONE, matches=True, confirmed=True),
+    "email": Factor(EMAIL, matches=True, confirmed=True),
+}
+UNFINISHED = (DAY, {"codes": 1, "sign_in_challenges": 1, "registrations": 2, "recoveries": 2, "contact_changes": 1})
+FINISHED = (30 * DAY, {"registrations": 1, "recoveries": 1, "refresh_tokens": 1, "sessions": 1})
+
+
+async def purged(store: PostgresStore, after: timedelta) -> dict[str, int]:
+    """Remove what is done with so long after noon; return how many rows of which tables went."""
+    removed: Counter[str] = Counter()
+    async for table, count in PostgresPurge(store, SETTINGS).batches(NOON + after):
+        removed[table] += count
+    return dict(removed)
+
+
+async def full(store: PostgresStore) -> None:
+    """Keep a row of each kind, all of which expire at noon."""
+    owner = await kept_account(store)
+    ready = {"account": owner.id, "client_isn": Isn(1), "other": PHONE, "other_confirmed": True}
+    async with store.work() as work:
+        await work.codes.add(code(uuid4(), expires_at=NOON))
+        await work.challenges.add(replace(challenge(owner.id), expires_at=NOON))
+        for word, given in (
+            ("new", {}),
+            ("refused", {"refused": True}),
+            ("done", {**CONFIRMED, "account": owner.id}),
+        ):
+            await work.registrations.add(registration(word, expires_at=NOON, **given))
+        for word, state in (("new", {}), ("refused", {"refused": True}), ("done", {"is_done": True})):
+            await work.recoveries.add(recovery(word, expires_at=NOON, **ready, **state))
+        await work.contact_changes.begin(test_contact_changes.change(owner.id, expires_at=NOON))
+        kept = session(owner.id, expires_at=NOON)
+        await work.sessions.add(kept)
+        await work.sessions.add_token(token(kept.id, expires_at=NOON))
+
+
+@pytest.mark.parametrize(("after", "gone"), [UNFINISHED, FINISHED])
+async def test_each_kind_of_row_goes_after_its_days_and_not_a_moment_before(
+    store: PostgresStore, after: timedelta, gone: dict[str, int]
+) -> None:
+    await full(store)
+    await purged(store, after)
+    assert await purged(store, after + SECOND) == gone
+    assert await purged(store, after + SECOND) == {}
+
+
+async def test_an_ended_session_goes_by_its_end_and_a_living_one_stays(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    over, lives = [session(owner.id, expires_at=NOON + 180 * DAY) for _ in range(2)]
+    async with store.work() as work:
+        for word, each in (("over", over), ("lives", lives)):
+            await work.sessions.add(each)
+            await work.sessions.add_token(token(each.id, word))
+        await work.sessions.end(over.id, EndReason.SIGNED_OUT, NOON)
+    assert await purged(store, 30 * DAY + SECOND) == {"refresh_tokens": 1, "sessions": 1}
+    assert await rows(store, "SELECT id FROM sessions") == [(lives.id,)]
+
+
+async def test_a_token_used_twice_is_noticed_as_long_as_its_session_lives(store: PostgresStore) -> None:
+    owner, ctx = await kept_account(store), asking(store)
+    lives = session(owner.id, expires_at=NOON + 180 * DAY)
+    async with store.work() as work:
+        await work.sessions.add(lives)
+        await work.sessions.add_token(token(lives.id, hash=ctx.account_ports.issuer.hash("stolen"), used_at=NOON))
+
+    assert await purged(store, 179 * DAY) == {}
+
+    assert await sessions.refresh(ctx, "stolen") == WrongSignIn()
+    assert await rows(store, "SELECT end_reason FROM sessions") == [("REUSED_TOKEN",)]
+
+
+async def test_messages_that_were_sent_or_given_up_go_and_those_that_wait_stay(store: PostgresStore) -> None:
+    async with store.work() as work:
+        for _ in range(3):
+            await work.outbox.add(message())
+    (sent,), (dead,), (waits,) = await rows(store, "SELECT id FROM messages")
+    await PostgresMessages(store).sent(sent)
+    await PostgresMessages(store).dead(dead, "why")
+    async with store.connection() as connection, connection.begin():
+        await connection.exec_driver_sql("UPDATE messages SET left_at = '2026-01-15 09:00Z'")
+    assert await purged(store, 30 * DAY) == {}
+    assert await purged(store, 30 * DAY + SECOND) == {"messages": 2}
+    assert await rows(store, "SELECT id FROM messages") == [(waits,)]
+
+
+async def test_what_is_kept_for_good_stays_however_old(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    for word, state in (("1", ContactChangeState.WAITING), ("2", ContactChangeState.DELIVERED)):
+        made = await test_contact_changes.accepted(store, owner.id, word)
+        if state is ContactChangeState.DELIVERED:
+            ended = replace(made, state=state, address=None, ended_at=NOON)
+            async with store.work() as work:
+                await work.contact_changes.change(ended)
+    async with store.work() as work:
+        await work.consents.add(ConsentRecord(owner.id, ConsentPurpose.MARKETING, "v1", NOON, NOON))
+        await work.feed.reach(7)
+        await work.feed.decided(Decision(7, Isn(1), PolicyNumber("P100"), Outcome.ACCEPTED, NOON, "rule"))
+    assert await purged(store, 10_000 * DAY) == {}
+    counts = "SELECT (SELECT count(*) FROM {}), (SELECT count(*) FROM {}), (SELECT count(*) FROM {})"
+    assert await rows(store, counts.format("contact_changes", "consents", "decisions")) == [(2, 1, 1)]
+
+
+async def test_a_link_that_was_removed_after_its_time_is_no_obstacle_to_another(store: PostgresStore) -> None:
+    prepared: dict[str, Any] = {**CONFIRMED, "link": ContactKind.EMAIL, "origin": "AUTOMATIC", "expires_at": NOON}
+    async with store.work() as work:
+        await work.registrations.add(registration("first", **prepared))
+    assert await purged(store, DAY + SECOND) == {"registrations": 1}
+    async with store.work() as work:
+        assert await work.registrations.prepared(Isn(1)) is None
+        await work.registrations.add(registration("second", **prepared))
+
+
+async def test_few_rows_go_in_one_transaction_and_all_in_the_end(store: PostgresStore) -> None:
+    async with store.work() as work:
+        for _ in range(5):
+            await work.codes.add(code(uuid4(), expires_at=NOON))
+    purge = PostgresPurge(store, SETTINGS)
+    assert [each async for each in purge.batches(NOON + 2 * DAY)] == [("codes", 2), ("codes", 2), ("codes", 1)]
+
+
+async def test_what_somebody_has_in_hand_is_neither_waited_for_nor_removed(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    held, free = [session(owner.id, expires_at=NOON) for _ in range(2)]
+    async with store.work() as work:
+        for word, each in (("held", held), ("free", free)):
+            await work.sessions.add(each)
+            await work.sessions.add_token(token(each.id, word, expires_at=NOON))
+    async with store.work() as work:
+        await work.sessions.token(hash_of("held"))
+        assert await purged(store, 40 * DAY) == {"refresh_tokens": 1, "sessions": 1}
+        assert await work.sessions.by_id(held.id) == held
+    assert await purged(store, 40 * DAY) == {"refresh_tokens": 1, "sessions": 1}
+
+
+async def test_many_at_once_remove_each_row_once(store: PostgresStore) -> None:
+    async with store.work() as work:
+        for _ in range(20):
+            await work.codes.add(code(uuid4(), expires_at=NOON))
+    counts = await asyncio.gather(*(purged(store, 2 * DAY) for _ in range(4)))
+    counts.append(await purged(store, 2 * DAY))
+    assert sum(each.get("codes", 0) for each in counts) == 20
+
+
+async def test_an_account_outlives_all_that_was_removed(store: PostgresStore) -> None:
+    await full(store)
+    await purged(store, 10_000 * DAY)
+    async with store.work() as work:
+        assert await work.accounts.of_client(Isn(1)) is not None
