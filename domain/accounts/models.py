@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 from uuid import UUID
 
+from domain.money import Locale
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -55,7 +57,8 @@ class Account:
     """A customer who can sign in: one account a person.
 
     ``phone`` is in E.164, ``email`` in lower case; both were confirmed by a code. ``two_step``: a code is asked for
-    besides the password. ``locked_at``: since when nobody can sign in, ``None`` while they can.
+    besides the password. ``locked_at``: since when nobody can sign in, ``None`` while they can. ``locale`` is the
+    language in which its owner signed in last: what others bring about is told in it.
     """
 
     id: AccountId
@@ -68,6 +71,7 @@ class Account:
     created_at: datetime
     locked_at: datetime | None = None
     lock_reason: str | None = None
+    locale: Locale = Locale.RU
 
 
 @dataclass(frozen=True, slots=True)

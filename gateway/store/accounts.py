@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.accounts.models import Account, AccountId, AccountOrigin
 from domain.accounts.ports import AccountTaken
 from domain.models import ContactKind, Isn
+from domain.money import Locale
 from gateway.store.tables import accounts
 
 __all__ = ["PostgresAccounts"]
@@ -63,4 +64,4 @@ class PostgresAccounts:
 
 
 def _account(row: RowMapping) -> Account:
-    return Account(**{**row, "origin": AccountOrigin(row["origin"])})
+    return Account(**{**row, "origin": AccountOrigin(row["origin"]), "locale": Locale(row["locale"])})

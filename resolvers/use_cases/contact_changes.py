@@ -133,9 +133,9 @@ async def confirm(ctx: Context, token: str, new_code: str, old_code: str) -> Con
         await work.accounts.change(with_contact(account, change.kind, change.address))
         await work.contact_changes.accept(accepted)
         await void_underway(work, account.id)
-        # The old contact is told, a lost one too: whoever says that it is lost need not be its owner.
+        # The old contact is told, a lost one too, in the owner's language: who says that it is lost need not be that.
         old = address_of(account, change.kind)
-        await work.outbox.add(Message(change.kind, old, Template.CONTACT_CHANGED, ctx.locale))
+        await work.outbox.add(Message(change.kind, old, Template.CONTACT_CHANGED, account.locale))
     return Confirmed(accepted)
 
 

@@ -51,7 +51,7 @@ async def finish(ctx: Context, token: str, password: str, consents: Given) -> Ta
     now = ctx.clock.now()
 
     async def advance(work: UnitOfWork, current: Registration, _repeated: bool) -> Result:
-        account = _account(current, hash_, now)
+        account = _account(current, hash_, ctx.locale, now)
         done = current.done(account.id)
         if (taken_by := await _added(work, account)) is not None:
             return (current.without_email() if isinstance(taken_by, InvalidField) else current), (taken_by,), None
@@ -94,7 +94,7 @@ async def _added(work: UnitOfWork, account: Account) -> AccountExists | InvalidF
     return None
 
 
-def _account(registration: Registration, hash_: str, now: datetime) -> Account:
+def _account(registration: Registration, hash_: str, locale: Locale, now: datetime) -> Account:
     if registration.phone is None or registration.email is None:
         raise StepOutOfTurn
     return Account(
@@ -106,6 +106,7 @@ def _account(registration: Registration, hash_: str, now: datetime) -> Account:
         hash_,
         two_step=False,
         created_at=now,
+        locale=locale,
     )
 
 

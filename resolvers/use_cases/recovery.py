@@ -30,6 +30,7 @@ from resolvers.use_cases.voiding import void_underway
 if TYPE_CHECKING:
     from domain.accounts.models import Account
     from domain.accounts.ports import UnitOfWork
+    from domain.money import Locale
     from resolvers.context import Context
     from resolvers.use_cases.progress import Result
 
@@ -81,7 +82,8 @@ async def start(ctx: Context, picture: tuple[str, str], login: str) -> Taken:
             ),
         )
         instead = Template.NO_ACCOUNT if account is None else None
-        await codes.send(ports, work, CodePurpose.RECOVERY, id_, typed, ctx.locale, now, instead=instead)
+        locale = _language(ctx, account)
+        await codes.send(ports, work, CodePurpose.RECOVERY, id_, typed, locale, now, instead=instead)
     return Taken(progress)
 
 
@@ -126,8 +128,8 @@ async def send_code(ctx: Context, token: str) -> Taken:
         if current.contact != contact:
             raise StepOutOfTurn  # Another request was quicker.
         instead = Template.NO_ACCOUNT if current.account is None else None
-        purpose = CodePurpose.RECOVERY
-        await codes.send(ports, work, purpose, current.id, contact, ctx.locale, now, instead=instead)
+        locale = _language(ctx, await work.accounts.by_id(current.account or NOBODYS))
+        await codes.send(ports, work, CodePurpose.RECOVERY, current.id, contact, locale, now, instead=instead)
         return current, (), None
 
     return await RECOVERIES.step(ctx, token, advance)
@@ -175,11 +177,11 @@ async def finish(ctx: Context, token: str, password: str) -> Taken:
         held = await work.accounts.by_id(account.id)
         if held is None or held.locked_at is not None:
             return current.refusing(), (CannotContinue(),), None
-        changed = replace(held, password_hash=hash_)
+        changed = replace(held, password_hash=hash_, locale=ctx.locale)
         await work.accounts.change(changed)
         await void_underway(work, held.id, but=current.id)
         await work.sessions.end_all(held.id, EndReason.RECOVERED, now)
-        await tell(work, held, Template.PASSWORD_CHANGED, ctx.locale)
+        await tell(work, held, Template.PASSWORD_CHANGED)
         return done, (), await sessions.begin(ports, work, changed, ctx.visitor.device, now)
 
     return await RECOVERIES.step(ctx, token, advance)
@@ -214,8 +216,13 @@ async def _with_first_code(ctx: Context, work: UnitOfWork, recovery: Recovery) -
     )
     after = recovery.with_first_code(other[1])
     ports, now = ctx.account_ports, ctx.clock.now()
-    await codes.send(ports, work, CodePurpose.RECOVERY, recovery.id, other, ctx.locale, now)
+    await codes.send(ports, work, CodePurpose.RECOVERY, recovery.id, other, account.locale, now)
     return after
+
+
+def _language(ctx: Context, account: Account | None) -> Locale:
+    """Return the language of an account's owner, who need not be who asks; without an account that of the request."""
+    return ctx.locale if account is None else account.locale
 
 
 def _contact(login: str) -> tuple[models.ContactKind, str] | None:

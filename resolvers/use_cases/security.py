@@ -76,7 +76,7 @@ async def change_password(ctx: Context, old: str, new: str) -> Changed:
         await work.sessions.end_all(
             current.id, EndReason.PASSWORD_CHANGED, now, but=sessions.session_of(ctx.signed_in())
         )
-        await tell(work, current, Template.PASSWORD_CHANGED, ctx.locale)
+        await tell(work, current, Template.PASSWORD_CHANGED)
     return Changed()
 
 

@@ -91,6 +91,7 @@ async def with_code(ctx: Context, token: str, code: str) -> SignedIn:
         was_there = await work.challenges.remove(challenge.id)
         if account is None or account.locked_at is not None or not was_there:
             return SignedIn(problems=(StepOver(),))
+        await _reads_in(ctx, work, account)
         return SignedIn(await sessions.begin(ports, work, account, ctx.visitor.device, now))
 
 
@@ -133,18 +134,29 @@ async def _begun(ctx: Context, account: Account, hash_: str) -> SignedIn:
         if current.two_step and not account.two_step:
             return SignedIn(problems=(WrongSignIn(),))  # Switched on meanwhile: nothing was counted for a code.
         if hash_ != current.password_hash:
-            await work.accounts.change(replace(current, password_hash=hash_))
+            current = replace(current, password_hash=hash_)
+            await work.accounts.change(current)
         if current.two_step:
             return SignedIn(challenge=await _challenged(ctx, work, current))
+        await _reads_in(ctx, work, current)
         return SignedIn(await sessions.begin(ports, work, current, ctx.visitor.device, now))
 
 
+async def _reads_in(ctx: Context, work: UnitOfWork, account: Account) -> None:
+    """Take note of the language of an owner who is signed in by now."""
+    if account.locale is not ctx.locale:
+        await work.accounts.change(replace(account, locale=ctx.locale))
+
+
 async def _challenged(ctx: Context, work: UnitOfWork, account: Account) -> Challenge:
-    """Send a code; each challenge has its own, so one device's does not void another's."""
+    """Send a code; each challenge has its own, so one device's does not void another's.
+
+    Who asks has shown the password and nothing else yet, so it is in the owner's language.
+    """
     ports, now = ctx.account_ports, ctx.clock.now()
     token, hash_ = ports.issuer.secret()
     challenge = SignInChallenge(ChallengeId(uuid4()), account.id, hash_, now + ports.lifetimes.code)
     contact = (models.ContactKind.PHONE, account.phone)
     await work.challenges.add(challenge)
-    await codes.send(ports, work, CodePurpose.SIGN_IN, challenge.id, contact, ctx.locale, now)
+    await codes.send(ports, work, CodePurpose.SIGN_IN, challenge.id, contact, account.locale, now)
     return Challenge(token, masking.phone(account.phone), challenge.expires_at)

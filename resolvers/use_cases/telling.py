@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from domain import models
 from domain.accounts.ports import Message, Template
-from domain.money import Locale
 from resolvers.use_cases.limits import taken
 
 if TYPE_CHECKING:
@@ -16,13 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["attempts_used_up", "tell"]
 
-OWNERS: Final = Locale.RU
-"""Language of owners, which is not known of them: that of the request is somebody else's."""
 
-
-async def tell(work: UnitOfWork, account: Account, template: Template, locale: Locale = OWNERS) -> None:
-    """Leave a message for the owner."""
-    await work.outbox.add(Message(models.ContactKind.EMAIL, account.email, template, locale))
+async def tell(work: UnitOfWork, account: Account, template: Template) -> None:
+    """Leave a message for the owner, in the owner's language: that of the request may be somebody else's."""
+    await work.outbox.add(Message(models.ContactKind.EMAIL, account.email, template, account.locale))
 
 
 async def attempts_used_up(ctx: Context, account: Account | None, whose: str) -> None:

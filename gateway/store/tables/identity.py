@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey,
 
 from domain.accounts.models import AccountOrigin, CodePurpose, EndReason
 from domain.models import ContactKind
+from domain.money import Locale
 from gateway.store.columns import BYTES, ID, TEXT, Instant, metadata, one_of, thirty_two_bytes
 
 __all__ = ["accounts", "codes", "refresh_tokens", "sessions", "sign_in_challenges"]
@@ -25,12 +26,14 @@ accounts: Final = Table(
     Column("created_at", Instant, nullable=False),
     Column("locked_at", Instant),
     Column("lock_reason", TEXT),
+    Column("locale", TEXT, nullable=False, server_default=text("'ru'")),
     CheckConstraint("client_isn > 0", name="client_isn"),
     one_of("origin", AccountOrigin),
     CheckConstraint("phone ~ '^[+][0-9]{5,15}$'", name="phone"),
     CheckConstraint("email = lower(email) AND position('@' in email) > 1", name="email"),
     CheckConstraint("password_hash <> ''", name="password_hash"),
     CheckConstraint("lock_reason IS NULL OR locked_at IS NOT NULL", name="lock_reason"),
+    one_of("locale", Locale),
 )
 
 sign_in_challenges: Final = Table(

@@ -1,4 +1,7 @@
-"""Messages that are good for a time, or until a newer one takes their place; what is over is found quickly."""
+"""Messages that are good for a time, or until a newer one takes their place, and that speak their reader's language.
+
+What is over is found quickly.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Add what messages expire by, and indexes. A gateway of the revision before can go on: nothing new is required."""
+    """Add columns and indexes. A gateway of the revision before can go on writing: nothing new is required."""
     expire_messages()
     find_what_is_over()
+    keep_languages()
 
 
 def expire_messages() -> None:
@@ -41,3 +45,8 @@ def find_what_is_over() -> None:
     )
     op.create_index("sessions_expires_at_idx", "sessions", ["expires_at"])
     op.create_index("sessions_over", "sessions", ["ended_at"], postgresql_where=sa.text("ended_at IS NOT NULL"))
+
+
+def keep_languages() -> None:
+    op.add_column("accounts", sa.Column("locale", sa.Text(), server_default=sa.text("'ru'"), nullable=False))
+    op.create_check_constraint(op.f("accounts_locale_check"), "accounts", "locale IN ('ru', 'en')")

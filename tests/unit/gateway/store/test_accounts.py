@@ -8,12 +8,13 @@ import pytest
 from domain.accounts.models import Account, AccountId
 from domain.accounts.ports import AccountTaken
 from domain.models import ContactKind, Isn
+from domain.money import Locale
 from gateway.store.store import PostgresStore
 from tests.unit.gateway.store.made import EMAIL, NOON, PHONE, account, kept_account, rows, somebody_waits
 
 
 async def test_an_account_is_found_as_it_was_kept_by_client_id_phone_and_email(store: PostgresStore) -> None:
-    kept = await kept_account(store, two_step=True)
+    kept = await kept_account(store, two_step=True, locale=Locale.EN)
     async with store.work() as work:
         assert await work.accounts.of_client(Isn(1)) == kept
         assert await work.accounts.by_id(kept.id) == kept

@@ -105,6 +105,30 @@ def test_each_revision_can_be_stopped_at_and_gone_on_from(empty_database: StoreS
     assert migrate(empty_database) == Migrated(revision, HEAD)
 
 
+def test_accounts_from_before_languages_were_kept_are_told_in_russian_and_messages_that_wait_have_no_end(
+    empty_database: StoreSettings,
+) -> None:
+    migrate(empty_database, "0005")
+    with connected(empty_database) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO accounts (id, client_isn, origin, phone, email, password_hash, two_step, created_at)"
+                " VALUES (gen_random_uuid(), 1, 'SELF', '+79161234567', 'anna@example.ru', 'hash', false, now())"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO messages (id, kind, template, locale, address, contents)"
+                " VALUES (gen_random_uuid(), 'PHONE', 'CODE', 'ru', '+79161234567', '{}')"
+            )
+        )
+        connection.commit()
+    migrate(empty_database)
+    with connected(empty_database) as connection:
+        assert connection.execute(text("SELECT locale FROM accounts")).scalars().all() == ["ru"]
+        assert connection.execute(text("SELECT expires_at, purpose, subject FROM messages")).one() == (None,) * 3
+
+
 def test_the_job_queues_newest_files_have_been_run() -> None:
     texts = "".join(file.read_text("utf-8") for file in VERSIONS.glob("v*.py"))
     assert f'until="{job_queue.newest()}"' in texts

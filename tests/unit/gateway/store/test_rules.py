@@ -40,6 +40,7 @@ CONFIRMED = Factor(PHONE, matches=True, confirmed=True)
         ("accounts_password_hash_check", {"password_hash": ""}),
         ("accounts_lock_reason_check", {"lock_reason": "why"}),
         ("accounts_origin_check", {"origin": "ELSEWHERE"}),
+        ("accounts_locale_check", {"locale": "la"}),
     ],
 )
 async def test_an_account_is_whole(store: PostgresStore, rule: str, wrong: dict[str, Any]) -> None:

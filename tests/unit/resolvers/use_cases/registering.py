@@ -49,6 +49,7 @@ class Registrant:
     clock: StillClock = field(default_factory=StillClock)
     reads: FakeReads = field(default_factory=world)
     visitor: FakeVisitor = field(default_factory=FakeVisitor)
+    locale: Locale = Locale.RU
     kept: FakeAccounts = field(init=False)
     token: str = ""
     tokens: list[str] = field(default_factory=list)
@@ -59,7 +60,7 @@ class Registrant:
     def context(self, viewer: Viewer | None = None) -> Context:
         """A new request."""
         return request(
-            self.reads, viewer, locale=Locale.RU, clock=self.clock, accounts=self.kept.ports, visit=self.visitor
+            self.reads, viewer, locale=self.locale, clock=self.clock, accounts=self.kept.ports, visit=self.visitor
         )
 
     async def start(self, policy: str = "P100", name: str = NAME) -> Taken:
