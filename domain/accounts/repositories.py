@@ -118,7 +118,11 @@ class Codes(Protocol):
 
 
 class Sessions(Protocol):
-    """Sessions and their refresh tokens."""
+    """Sessions and their refresh tokens.
+
+    Locked in one order, so that nobody waits for who waits for them: a refresh token, the account, sessions by their
+    ids.
+    """
 
     async def add(self, session: Session) -> None:
         """Keep a new session."""
@@ -141,7 +145,7 @@ class Sessions(Protocol):
         ...
 
     async def end(self, id_: SessionId, reason: EndReason, at: datetime) -> None:
-        """End a session; one that is over stays as it is."""
+        """End a session; one that is over stays as it is. Of several the one with the least id comes first."""
         ...
 
     async def end_all(

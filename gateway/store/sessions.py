@@ -107,8 +107,12 @@ class PostgresSessions:
         )
 
     async def _end(self, condition: Any, reason: EndReason, at: datetime) -> None:
+        """End sessions, locked by their ids: an update by itself takes rows as it comes upon them."""
+        open_ = sessions.c.ended_at.is_(None)
+        in_order = select(sessions.c.id).where(condition, open_).order_by(sessions.c.id)
+        locked = in_order.with_for_update(key_share=True).cte("locked")
         await self.connection.execute(
-            update(sessions).where(condition, sessions.c.ended_at.is_(None)).values(ended_at=at, end_reason=reason)
+            update(sessions).where(sessions.c.id == locked.c.id, open_).values(ended_at=at, end_reason=reason)
         )
 
 

@@ -55,12 +55,11 @@ async def end(ctx: Context, refresh_token: str | None = None) -> None:
     ports, now = ctx.account_ports, ctx.clock.now()
     session = None if ctx.viewer is None else session_of(ctx.viewer)
     async with ports.store.work() as work:
-        if refresh_token is not None:
-            kept = await work.sessions.token(ports.issuer.hash(refresh_token))
-            if kept is not None:
-                await work.sessions.end(kept.session, EndReason.SIGNED_OUT, now)
-        if session is not None:
-            await work.sessions.end(session, EndReason.SIGNED_OUT, now)
+        kept = None if refresh_token is None else await work.sessions.token(ports.issuer.hash(refresh_token))
+        meant = {session, None if kept is None else kept.session}
+        # By their ids, as whoever ends all of an account does: else each could wait for the other.
+        for each in sorted(each for each in meant if each is not None):
+            await work.sessions.end(each, EndReason.SIGNED_OUT, now)
 
 
 async def own(ctx: Context) -> list[Session]:
