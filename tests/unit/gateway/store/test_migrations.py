@@ -100,7 +100,7 @@ def test_revisions_are_one_line_and_go_forward_only() -> None:
 
 @pytest.mark.parametrize("revision", [each.revision for each in revisions.scripts().walk_revisions()])
 def test_each_revision_can_be_stopped_at_and_gone_on_from(empty_database: StoreSettings, revision: str) -> None:
-    """Where rows of the revision before have to be kept, fill its tables between the two calls."""
+    """That rows are kept is shown beside, in databases that are filled."""
     assert migrate(empty_database, revision) == Migrated("empty", revision)
     assert migrate(empty_database) == Migrated(revision, HEAD)
 
