@@ -100,10 +100,14 @@ class Stack:
         }
         settings = self.files.write_settings(self.options, sections, self.redis_socket, self.changes)
         self.run_gateway("migrate", settings).await_end(READY_WITHIN_S, self.tick)
-        gateway = self.children["gateway"] = self.run_gateway("serve", settings)
         self.children["worker"] = self.run_gateway("worker", settings)
         if self.follows:
             self.children["follow"] = self.run_gateway("follow", settings)
+        self.serve(settings)
+
+    def serve(self, settings: Path) -> None:
+        """Start the gateway alone, with settings that are there, and wait for it. Raises: ``ChildFailed``."""
+        gateway = self.children["gateway"] = self.run_gateway("serve", settings)
         gateway.await_sign(lambda: is_ready(self.options.port) or None, READY_WITHIN_S, self.tick)
 
     def run_gateway(self, command: str, settings: Path) -> Child:

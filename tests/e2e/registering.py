@@ -21,6 +21,7 @@ __all__ = ["PASSWORD", "Registrant"]
 
 PASSWORD: Final = "двенадцать зелёных котов"
 PATIENCE_S: Final = 20.0
+DIGITS: Final = "123456"
 PAYLOAD: Final = """
   progress { token step sentTo question { kind text } }
   tokens { accessToken refreshToken accessExpiresInSeconds }
@@ -56,7 +57,11 @@ class Registrant:
 
     def start(self, policy: str, name: str) -> Any:
         """Read the picture, and begin."""
-        id_, digits = self.picture()
+        return self.begin(self.picture(), policy, name)
+
+    def begin(self, picture: tuple[str, str], policy: str, name: str) -> Any:
+        """Begin with a picture that was read."""
+        id_, digits = picture
         return self._step(
             "startRegistration",
             {"pictureId": "ID!", "pictureCode": "String!", "policyNumber": "String!", "fullName": "String!"},
@@ -76,7 +81,10 @@ class Registrant:
 
     def code(self, address: str, after: int = 0) -> Any:
         """Enter the code that came to an address."""
-        code = self.received(address, after)
+        return self.enter(self.received(address, after))
+
+    def enter(self, code: str) -> Any:
+        """Enter a code that was read."""
         return self._step("confirmRegistrationCode", {"token": "String!", "code": "String!"}, code=code)
 
     def answer(self, answer: str) -> Any:
@@ -93,7 +101,7 @@ class Registrant:
         )
 
     def picture(self) -> tuple[str, str]:
-        """Ask for a picture code and find out its digits, as nobody can who has not the gateway's secret."""
+        """Ask for a picture code and put digits of ours in it, as nobody can who has not the gateway's secret."""
         picture = self.ask("mutation { requestPictureCode { picture { id image speech } errors { __typename } } }")
         made = picture["requestPictureCode"]["picture"]
         assert made["image"].startswith("data:image/png;base64,")
@@ -132,10 +140,9 @@ class Registrant:
         settings = tomllib.loads((self.stack.folder / "gateway.toml").read_text(encoding="utf-8"))
         key = derived(settings["accounts"]["secret"], PICTURES)
         with redis.Redis(unix_socket_path=str(self.stack.redis_socket)) as client:
-            [kept] = [client.get(name) for name in client.scan_iter(f"*picture:{id_}")]
-        return next(
-            digits for digits in map("{:06d}".format, range(10**6)) if keyed(key, id_.encode(), digits.encode()) == kept
-        )
+            [name] = client.scan_iter(f"*picture:{id_}")
+            client.set(name, keyed(key, id_.encode(), DIGITS.encode()), keepttl=True)
+        return DIGITS
 
     def _headers(self) -> dict[str, str]:
         return {"content-type": "application/json", "accept-language": "ru", **self.headers}
