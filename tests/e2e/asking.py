@@ -59,6 +59,10 @@ class Gateway:
         """Empty the cache and set every simulator's counters to zero."""
         with redis.Redis(unix_socket_path=str(self.stack.redis_socket)) as client:
             client.flushall()
+        self.forget_calls()
+
+    def forget_calls(self) -> None:
+        """Set every simulator's counters to zero."""
         for address in self.stack.systems.values():
             fetch("DELETE", f"{address.admin_url}/calls")
 
