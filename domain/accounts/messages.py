@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from uuid import UUID
 
 from domain.accounts.models import CodePurpose
@@ -15,7 +15,10 @@ from domain.money import Locale
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["Message", "Outbox", "Template", "Topic"]
+__all__ = ["NOBODY", "Message", "Outbox", "Template", "Topic"]
+
+NOBODY: Final = "nobody@invalid"
+"""An e-mail address that nobody has (RFC 2606: no such domain). What is left for it is never sent."""
 
 
 class Template(StrEnum):

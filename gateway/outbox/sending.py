@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from domain.accounts.errors import ChannelRefused, ChannelUnavailable
+from domain.accounts.messages import NOBODY
 from domain.accounts.ports import Message
 from domain.clock import Clock
 from gateway.observability.logs import logger
@@ -85,6 +86,8 @@ class Sending:
     async def _try(self, id_: UUID, message: Message) -> Exception | None:
         if message.expires_at is not None and self.clock.now() >= message.expires_at:
             return ChannelRefused(EXPIRED)
+        if message.address == NOBODY:
+            return None
         try:
             async with asyncio.timeout(self.pauses.settings.send_timeout_s):
                 await self.sender.send(message, str(id_))

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from domain import masking, models, numbers
 from domain.accounts import passwords
+from domain.accounts.messages import NOBODY
 from domain.accounts.models import ChallengeId, CodePurpose, SignInChallenge
 from domain.accounts.ports import Issued
 from domain.accounts.problems import Problem, StepOver, WrongSignIn
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from resolvers.context import Context
 
 __all__ = ["Challenge", "SignedIn", "login_of", "sign_in", "with_code"]
-
-NOBODYS = "nobody@invalid"
-"""Looked for in the place of what cannot be a login (RFC 2606: no such domain)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ def login_of(text: str) -> tuple[models.ContactKind, str]:
             return models.ContactKind.EMAIL, numbers.email(text)
         return models.ContactKind.PHONE, numbers.phone(text)
     except InvalidInput:
-        return models.ContactKind.EMAIL, NOBODYS
+        return models.ContactKind.EMAIL, NOBODY
 
 
 async def _known(ctx: Context, login: str, given: str) -> Account | SignedIn:

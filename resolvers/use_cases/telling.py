@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from domain import models
+from domain.accounts.messages import NOBODY
 from domain.accounts.ports import Message, Template
 from resolvers.use_cases.limits import taken
 
@@ -28,12 +29,12 @@ async def attempts_used_up(ctx: Context, account: Account | None, whose: str) ->
     keep its owner out, and somebody at the telephone to undo it; it would guard against no guess that the limit has not
     stopped already. Whoever is told can act: choose another password, ask for a second step or for a lock.
 
-    Without an account the same is counted, as ``whose``; the one row more that a message costs is written once in a
-    window, behind an answer that both get alike.
+    Without an account, and with one that is locked, the same is counted, as ``whose``, and as much is written: a
+    message that nobody gets.
     """
     ports = ctx.account_ports
     if await taken(ports.throttle, {"sign_in_notice": whose}) is not None:
         return
     async with ports.store.work() as work:
-        if account is not None and account.locked_at is None:
-            await tell(work, account, Template.ATTEMPTS_USED_UP)
+        to = NOBODY if account is None or account.locked_at is not None else account.email
+        await work.outbox.add(Message(models.ContactKind.EMAIL, to, Template.ATTEMPTS_USED_UP, OWNERS))

@@ -23,13 +23,14 @@ from tests.e2e.work import Work, Working, counting_hashes
 NOBODY = "nobody@example.org"
 MANY = "10000 per 3600"
 LIMITS = ("registration_address", "registration_policy", "picture_address", "code_address", "code_contact")
-MORE_LIMITS = ("recovery_address", "recovery_account", "sign_in_account", "sign_in_address")
+MORE_LIMITS = ("recovery_address", "recovery_account", "sign_in_address")
+FEW = {"sign_in_account": "15 per 900"}
 
 
 @pytest.fixture(scope="module")
 def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Working]:
     hashes = tmp_path_factory.mktemp("counted") / "hashes"
-    with counting_hashes(hashes), started({"throttle": dict.fromkeys((*LIMITS, *MORE_LIMITS), MANY)}) as stack:
+    with counting_hashes(hashes), started({"throttle": FEW | dict.fromkeys((*LIMITS, *MORE_LIMITS), MANY)}) as stack:
         working = Working(stack, hashes)
         working.log_statements()
         yield working
@@ -163,6 +164,23 @@ def test_an_activation_link_that_has_expired_is_as_good_as_none(passer: Passer, 
 def activate(passer: Passer, token: str) -> Any:
     passer.token = token
     return passer._step("openActivation", {"token": "String!"})
+
+
+def test_the_last_of_all_attempts_costs_the_same_too(passer: Passer, owner: Persistent) -> None:
+    there, not_there = (
+        next(each for each in attempts(passer, login) if types(each[0]) != ["WrongSignIn"])
+        for login in (owner.email_here, "another.nobody@example.org")
+    )
+    assert there == not_there
+    assert types(there[0]) == ["TryLater"]
+    assert there[1].hashes == []
+    assert there[1].messages == 1
+
+
+def attempts(passer: Passer, login: str) -> Iterator[tuple[Any, Work]]:
+    """Try to sign in with a wrong password, again and again."""
+    while True:
+        yield passer.costs(passer.sign_in, login, "не тот пароль")
 
 
 def run(stack: Stack, statement: str, *given: Any) -> None:

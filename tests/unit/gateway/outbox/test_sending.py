@@ -13,7 +13,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.accounts.errors import ChannelRefused, ChannelUnavailable
+from domain.accounts.messages import NOBODY
 from domain.accounts.ports import Message
+from domain.models import ContactKind
 from gateway.outbox.pauses import Pauses
 from gateway.outbox.sending import Later, Sending
 from gateway.settings import OutboxSettings
@@ -95,6 +97,13 @@ async def test_it_is_sent_with_its_id_as_the_key(house: House, written: io.Strin
     assert house.waiting.ended == {ID: "sent"}
     assert house.counted.tries == {("CODE", "sent"): 1}
     assert line(written)["event"] == "message sent"
+
+
+async def test_what_is_left_for_nobody_comes_to_its_end_unsent(house: House) -> None:
+    house.waiting.messages[ID] = message(kind=ContactKind.EMAIL, address=NOBODY)
+    await house.send()
+    assert house.channel.sent == []
+    assert house.waiting.ended == {ID: "sent"}
 
 
 async def test_what_was_sent_already_is_not_sent_again(house: House) -> None:
