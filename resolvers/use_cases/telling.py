@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from domain import models
 from domain.accounts.messages import NOBODY
 from domain.accounts.ports import Message, Template
+from domain.money import Locale
 from resolvers.use_cases.limits import taken
 
 if TYPE_CHECKING:
@@ -36,5 +37,8 @@ async def attempts_used_up(ctx: Context, account: Account | None, whose: str) ->
     if await taken(ports.throttle, {"sign_in_notice": whose}) is not None:
         return
     async with ports.store.work() as work:
-        to = NOBODY if account is None or account.locked_at is not None else account.email
-        await work.outbox.add(Message(models.ContactKind.EMAIL, to, Template.ATTEMPTS_USED_UP, OWNERS))
+        if account is not None and account.locked_at is None:
+            await tell(work, account, Template.ATTEMPTS_USED_UP)
+        else:
+            nobodys = Message(models.ContactKind.EMAIL, NOBODY, Template.ATTEMPTS_USED_UP, Locale.RU)
+            await work.outbox.add(nobodys)

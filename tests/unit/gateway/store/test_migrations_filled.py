@@ -16,8 +16,9 @@ from sqlalchemy import Connection, func, inspect, literal_column, select, table,
 from domain.accounts.ports import UnitOfWork
 from gateway.settings import StoreSettings
 from gateway.store import revisions
-from gateway.store.messages import IS_WAITING, PostgresMessages
+from gateway.store.messages import PostgresMessages
 from gateway.store.migrating import migrate
+from gateway.store.outbox import IS_WAITING
 from gateway.store.store import PostgresStore, opened
 from gateway.store.tables import messages, metadata
 from tests.unit.gateway.store.test_migrations import connected
