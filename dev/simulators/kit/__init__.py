@@ -3,6 +3,7 @@
 from dev.simulators.kit.calls import Calls
 from dev.simulators.kit.clock import MOSCOW, Clock
 from dev.simulators.kit.faults import CONTENT_FAULTS, WIRE_FAULTS, Fault, InvalidSwitch, Switch
+from dev.simulators.kit.ledger import Ledger
 from dev.simulators.kit.reply import Reply
 from dev.simulators.kit.runner import Handle, main, running
 from dev.simulators.kit.simulator import Operation, Options, Simulator
@@ -19,6 +20,7 @@ __all__ = [
     "Fault",
     "Handle",
     "InvalidSwitch",
+    "Ledger",
     "Operation",
     "Options",
     "Reply",
