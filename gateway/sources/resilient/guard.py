@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from domain.clock import Clock
-from domain.errors import NotFound, Source, SourceError, SourceInMaintenance, SourceThrottled
+from domain.errors import NotFound, Refused, Source, SourceError, SourceInMaintenance, SourceThrottled
 from domain.ports import Call
 from gateway.settings.resilience import ResilienceSettings
 from gateway.sources.resilient.breaker import CircuitBreaker, State
@@ -163,7 +163,7 @@ class SystemGuard:
             state.breaker.settle(admission, verdict(failure, watch.waited_s, state.slow_s), call.callers)
             self._obey(failure, state)
             raise
-        except NotFound:
+        except (NotFound, Refused):
             self._answered(state, admission, watch, is_look=is_look)
             raise
         except BaseException:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.errors import SourceGarbled, SourceInMaintenance, SourceThrottled, SourceTimeout
+from domain.errors import Refused, SourceGarbled, SourceInMaintenance, SourceThrottled, SourceTimeout
 from gateway.sources.resilient.breaker import State
 from gateway.sources.resilient.rejections import HeldBack, Reason, TooLate
 from tests.unit.gateway.sources.resilient.stage import OPERATION, SLOW_S, SOURCE, Stage, down
@@ -51,6 +51,15 @@ async def test_an_operation_recovers_within_one_period(stage: Stage) -> None:
     stage.clock.advance(stage.settings.breaker.open_s)
     assert [await stage.made() for _ in range(3)] == [None] * 3
     assert [state for _, state in stage.told.breakers] == [State.OPEN, State.HALF_OPEN, State.CLOSED]
+
+
+async def test_what_a_system_declines_it_has_answered(stage: Stage) -> None:
+    await stage.opened()
+    stage.clock.advance(stage.settings.breaker.open_s)
+    for _ in range(stage.settings.breaker.probes):
+        with pytest.raises(Refused):
+            await stage.made(Refused("ALREADY_PAID"))
+    assert stage.told.breakers[-1] == (OPERATION, State.CLOSED)
 
 
 async def test_slow_answers_open_too(stage: Stage) -> None:
