@@ -39,7 +39,7 @@ async def phone(core: Bench) -> str | None:
 def written(core: Bench) -> int:
     """How many times the core has changed something."""
     simulator: Any = core.handle.simulator
-    return len(simulator._contacts.events)
+    return len(simulator.state.events)
 
 
 @pytest.mark.parametrize(

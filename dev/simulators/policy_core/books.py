@@ -3,13 +3,13 @@
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TypeVar
 
 from dev.simulators.kit import Draw, Fault, Reply
-from dev.simulators.policy_core import documents, journal, offers, rows, soap, spelling
-from dev.simulators.policy_core.contacts import Contacts
+from dev.simulators.policy_core import agreements, bills, choices, documents, journal, offers, rows, soap, spelling
+from dev.simulators.policy_core.portfolio import Portfolio
 from dev.simulators.policy_core.soap import Call, Failure, element, group
+from dev.simulators.policy_core.writes import Writes
 from dev.simulators.population import Population
 from dev.simulators.population.records import Client, Policy
 
@@ -22,21 +22,20 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The core's data on a day. Units: `document_bytes` replaces the size of every document.
-
-    Events of policies that were added to the journal say that these were concluded on the day.
-    """
+    """The core's data on a day. Units: `document_bytes` replaces the size of every document."""
 
     population: Population
-    today: date
+    portfolio: Portfolio
+    writes: Writes
     page_size: int
     document_bytes: int | None
-    contacts: Contacts
 
     def answer(self, asked: Call, draw: Draw) -> Reply:
         """The reply to an operation within a good session. Raises: Failure."""
         if asked.operation == "GetDocument":
             return self._document(asked)
+        if asked.operation in self.writes.operations():
+            return soap.success(asked.operation, [self.writes.answer(asked)])
         operations: dict[str, Callable[[Call, Draw], Iterator[str]]] = {
             "GetClients": self._clients,
             "FindClient": self._find_client,
@@ -48,7 +47,7 @@ class Books:
             "GetProductRules": self._product_rules,
             "GetDictionary": self._dictionary,
             "GetJournal": self._journal,
-            "UpdateContacts": self._update_contacts,
+            "GetBillStatus": self._bill_status,
         }
         return soap.success(asked.operation, operations[asked.operation](asked, draw))
 
@@ -57,7 +56,7 @@ class Books:
 
         def find(key: str) -> Client | None:
             record = self.population.client(spelling.isn_of(key))
-            return record if stale else self.contacts.shown(record)
+            return record if stale else self.writes.state.contacts.shown(record)
 
         found, refused = _looked_up(asked.all("Isn"), find, draw)
         yield from _written(rows.client, draw.rows(sorted(found, key=lambda each: _scattered(each.isn))), draw)
@@ -66,18 +65,18 @@ class Books:
     def _find_client(self, asked: Call, _draw: Draw) -> Iterator[str]:
         found: Client | Policy | None
         if number := asked.one("PolicyNumber"):
-            found = self.population.policy_by_number(number)
+            found = self.portfolio.policy_by_number(number)
         elif phone := asked.one("Phone"):
-            found = self.contacts.by_phone(spelling.e164_of(phone), self.population)
+            found = self.writes.state.contacts.by_phone(spelling.e164_of(phone), self.population)
         else:
-            found = self.contacts.by_email(asked.one("Email"), self.population)
+            found = self.writes.state.contacts.by_email(asked.one("Email"), self.population)
         if found is None:
             raise Failure(_UNKNOWN)
         isn = found.holder_isn if isinstance(found, Policy) else found.isn
         yield element("ClientIsn", spelling.isn(isn))
 
     def _policies(self, asked: Call, draw: Draw) -> Iterator[str]:
-        known = {key: record for key in asked.keys if (record := self._policy(key))}
+        known = {key: record for key in asked.keys if (record := _policy(self._seen(draw), key))}
         found = draw.rows(sorted(known.items(), key=lambda pair: _scattered(pair[1].isn)))
         locked = draw.victims(Fault.PARTIAL_BATCH, len(found))
         policy = self._policy_row(found, draw)
@@ -88,17 +87,15 @@ class Books:
         yield from (rows.policy_item(by, spelled, _UNKNOWN) for by, spelled in asked.keys if (by, spelled) not in known)
 
     def _find_policies(self, asked: Call, draw: Draw) -> Iterator[str]:
-        isns = list(map(spelling.isn_of, asked.all("ClientIsn")))
+        seen, isns = self._seen(draw), list(map(spelling.isn_of, asked.all("ClientIsn")))
         locked = draw.victims(Fault.PARTIAL_BATCH, len(isns))
         readable = [isn for index, isn in enumerate(isns) if index not in locked]
-        every = sorted(
-            (p for isn in readable for p in self.population.policies_of(isn)), key=lambda p: _scattered(p.isn)
-        )
+        every = sorted((p for isn in readable for p in seen.policies_of(isn)), key=lambda p: _scattered(p.isn))
         offset = self._offset(asked.one("PageToken"), isns)
         if offset == 0:
             for index, isn in enumerate(isns):
                 code = _locked_code(draw) if index in locked else 0 if self.population.client(isn) else _UNKNOWN
-                yield rows.client_item(isn, code, len(self.population.policies_of(isn)))
+                yield rows.client_item(isn, code, len(seen.policies_of(isn)))
         # Rows that were put in before this page push its own rows back: some come twice, the last ones slip.
         drift = switch.rows if offset and (switch := draw.get(Fault.PAGE_DRIFT)) else 0
         start = max(0, offset - drift)
@@ -113,9 +110,7 @@ class Books:
         found = draw.rows(known)
         spoilt = draw.victims(Fault.UNKNOWN_ENUM, len(found))
         for index, record in enumerate(found):
-            parts = self.population.instalments(record)
-            parts = offers.unpaid(parts) if draw.has(Fault.STALE_READ) else parts
-            yield rows.plan(record.number, parts, spoilt=index in spoilt)
+            yield rows.plan(record.number, self._seen(draw).instalments(record), spoilt=index in spoilt)
         yield from refused
 
     def _document_lists(self, asked: Call, draw: Draw) -> Iterator[str]:
@@ -123,24 +118,32 @@ class Books:
         found = draw.rows(known)
         spoilt, lossy = (draw.victims(fault, len(found)) for fault in (Fault.UNKNOWN_ENUM, Fault.FLOAT_ID))
         for index, record in enumerate(found):
-            listed = self.population.documents(record)
+            listed = self._seen(draw).documents(record)
             size = self.document_bytes
             yield rows.document_list(record.number, listed, size, spoilt=index in spoilt, lossy=index in lossy)
         yield from refused
 
     def _document(self, asked: Call) -> Reply:
-        found = self.population.document(spelling.isn_of(asked.one("DocumentId")))
-        policy = self.population.policy_by_number(asked.one("PolicyNumber"))
+        found = self.portfolio.document(spelling.isn_of(asked.one("DocumentId")))
+        policy = self.portfolio.policy_by_number(asked.one("PolicyNumber"))
         if found is None or policy is None or found[0].isn != policy.isn:
             raise Failure(_UNKNOWN)
         return documents.reply(found[1], policy.number, self.document_bytes)
 
     def _renewal_options(self, asked: Call, draw: Draw) -> Iterator[str]:
-        policy = self.population.policy_by_number(asked.one("PolicyNumber"))
+        policy = self.portfolio.policy_by_number(asked.one("PolicyNumber"))
         if policy is None:
             raise Failure(_UNKNOWN)
-        parts = self.population.instalments(policy)
-        yield offers.renewal(policy, parts, self.today, spoilt=draw.has(Fault.UNKNOWN_ENUM))
+        with_choices = asked.one("WithChoices") == "Y" and agreements.refusal(self.portfolio, policy) is None
+        yield offers.renewal(
+            policy,
+            self.portfolio.instalments(policy),
+            self.portfolio.today,
+            rate_bp=self.writes.state.agreements.rate_bp,
+            renewed=policy.isn in self.portfolio.written.renewed,
+            choices=choices.row(agreements.offered(self.portfolio, policy)) if with_choices else "",
+            spoilt=draw.has(Fault.UNKNOWN_ENUM),
+        )
 
     def _product_rules(self, asked: Call, draw: Draw) -> Iterator[str]:
         terms = self.population.product(asked.one("ProductCode"))
@@ -161,7 +164,7 @@ class Books:
             raise Failure(111)
         if count > MAX_EVENTS:
             raise Failure(110)
-        every = journal.with_written(self.population.seed, self.today, self.contacts.events)
+        every = journal.with_written(self.population.seed, self.portfolio.today, self.writes.state.events)
         again = switch.rows if (switch := draw.get(Fault.REDELIVERED_EVENTS)) else 0
         numbered = list(enumerate(every, 1))[max(0, first - 1 - again) : first - 1 + count]
         shown = draw.rows(numbered)
@@ -170,18 +173,17 @@ class Books:
             yield journal.row(seq, event, spoilt=index in spoilt)
         yield element("LastSeq", str(len(every)))
 
-    def _update_contacts(self, asked: Call, _draw: Draw) -> Iterator[str]:
-        yield self.contacts.update(asked, self.population, self.today)
+    def _bill_status(self, asked: Call, draw: Draw) -> Iterator[str]:
+        bill = self.writes.state.bills.get(spelling.isn_of(asked.one("BillIsn")))
+        yield bills.row(bills.before(bill) if draw.has(Fault.STALE_READ) else bill, spoilt=draw.has(Fault.UNKNOWN_ENUM))
 
-    def _policy(self, key: tuple[str, str]) -> Policy | None:
-        by, spelled = key
-        if by == "Isn":
-            return self.population.policy(spelling.isn_of(spelled))
-        return self.population.policy_by_number(spelled)
+    def _seen(self, draw: Draw) -> Portfolio:
+        """The policies as this call sees them."""
+        return replace(self.portfolio, lags=True) if draw.has(Fault.STALE_READ) else self.portfolio
 
     def _by_number(self, asked: Call, draw: Draw) -> tuple[list[Policy], list[str]]:
         """The policies asked for by number, and an ItemError for each number without one."""
-        found, refused = _looked_up(asked.all("PolicyNumber"), self.population.policy_by_number, draw)
+        found, refused = _looked_up(asked.all("PolicyNumber"), self._seen(draw).policy_by_number, draw)
         by_isn = {record.isn: record for record in found}
         told = [rows.item_error("PolicyNumber", key, code) for key, code in refused.items()]
         return [by_isn[isn] for isn in sorted(by_isn, key=_scattered)], told
@@ -189,13 +191,9 @@ class Books:
     def _policy_row(self, found: Sequence[object], draw: Draw) -> Callable[[int, Policy], str]:
         """Writes the n-th policy of a reply as the faults have it."""
         spoilt, lossy = (draw.victims(fault, len(found)) for fault in (Fault.UNKNOWN_ENUM, Fault.FLOAT_ID))
-        stale = draw.has(Fault.STALE_READ)
 
         def write(index: int, record: Policy) -> str:
-            shown = offers.behind(record) if stale else record
-            if any(event.policy_number and event.subject_isn == record.isn for event in self.contacts.events):
-                shown = replace(shown, concluded_on=self.today)
-            return rows.policy(shown, spoilt=index in spoilt, lossy=index in lossy)
+            return rows.policy(record, spoilt=index in spoilt, lossy=index in lossy)
 
         return write
 
@@ -206,6 +204,11 @@ class Books:
         if not offset.isdecimal() or token != _token(int(offset), isns):
             raise Failure(112)
         return int(offset)
+
+
+def _policy(portfolio: Portfolio, key: tuple[str, str]) -> Policy | None:
+    by, spelled = key
+    return portfolio.policy(spelling.isn_of(spelled)) if by == "Isn" else portfolio.policy_by_number(spelled)
 
 
 def _looked_up(keys: Sequence[str], find: Callable[[str], Row | None], draw: Draw) -> tuple[list[Row], dict[str, int]]:

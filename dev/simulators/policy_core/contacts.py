@@ -1,11 +1,9 @@
 """UpdateContacts: what was written since the start, laid over the population."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from dev.simulators.policy_core import spelling
-from dev.simulators.policy_core.journal import CONTACTS_CHANGED, Event
-from dev.simulators.policy_core.soap import Call, Failure, element
+from dev.simulators.policy_core.soap import Call, Failure
 from dev.simulators.population import Population
 from dev.simulators.population.records import Client
 
@@ -15,26 +13,20 @@ _SENSELESS = 111
 
 @dataclass(slots=True)
 class Contacts:
-    """Contacts that were written, whose they are by address, and the first result of every request id."""
+    """Contacts that were written, by whose they are."""
 
     changed: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
-    results: dict[str, int] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
 
-    def update(self, asked: Call, population: Population, today: date) -> str:
-        """Write, unless the request id was seen before; the data of the reply. Raises: Failure."""
-        request_id = asked.one("RequestId")
-        if request_id not in self.results:
-            isn, phone, email = spelling.isn_of(asked.one("ClientIsn")), asked.one("Phone"), asked.one("Email")
-            if not phone and not email:
-                raise Failure(_SENSELESS)
-            if population.client(isn) is None:
-                raise Failure(_UNKNOWN)
-            before_phone, before_email = self.changed.get(isn, (None, None))
-            self.changed[isn] = (phone or before_phone, email.lower() or before_email)
-            self.events.append(Event(CONTACTS_CHANGED, None, isn, today))
-            self.results[request_id] = isn
-        return element("ClientIsn", spelling.isn(self.results[request_id]))
+    def update(self, asked: Call, population: Population) -> int:
+        """Write; whose contacts they were. Raises: Failure."""
+        isn, phone, email = spelling.isn_of(asked.one("ClientIsn")), asked.one("Phone"), asked.one("Email")
+        if not phone and not email:
+            raise Failure(_SENSELESS)
+        if population.client(isn) is None:
+            raise Failure(_UNKNOWN)
+        before_phone, before_email = self.changed.get(isn, (None, None))
+        self.changed[isn] = (phone or before_phone, email.lower() or before_email)
+        return isn
 
     def shown(self, record: Client | None) -> Client | None:
         """A client with what was written; what was written is confirmed."""

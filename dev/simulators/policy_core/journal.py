@@ -12,8 +12,7 @@ from dev.simulators.population.keys import client_isn
 from dev.simulators.population.records import Policy
 
 _CLIENTS = 60
-_CHANGED, _PAID, _ISSUED = 1, 2, 3
-CONTACTS_CHANGED = 4
+POLICY_CHANGED, BILL_PAID, DOCUMENT_ISSUED, CONTACTS_CHANGED = 1, 2, 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def events(seed: int, today: date) -> tuple[Event, ...]:
 
 def concluded(policy: Policy, now: datetime) -> Event:
     """The event that tells of a policy that was just concluded."""
-    return Event(_CHANGED, policy.number, policy.isn, now.date(), now)
+    return Event(POLICY_CHANGED, policy.number, policy.isn, now.date(), now)
 
 
 def with_written(seed: int, today: date, written: Sequence[Event]) -> tuple[Event, ...]:
@@ -59,9 +58,9 @@ def row(seq: int, event: Event, *, spoilt: bool = False) -> str:
 def _events(population: Population) -> Iterator[Event]:
     for isn in map(client_isn, range(_CLIENTS)):
         for policy in population.policies_of(isn):
-            yield Event(_CHANGED, policy.number, policy.isn, policy.concluded_on)
+            yield Event(POLICY_CHANGED, policy.number, policy.isn, policy.concluded_on)
             for document in population.documents(policy):
-                yield Event(_ISSUED, policy.number, document.isn, document.issued_on)
+                yield Event(DOCUMENT_ISSUED, policy.number, document.isn, document.issued_on)
             for instalment in population.instalments(policy):
                 if instalment.paid_on is not None:
-                    yield Event(_PAID, policy.number, instalment.isn, instalment.paid_on)
+                    yield Event(BILL_PAID, policy.number, instalment.isn, instalment.paid_on)

@@ -12,6 +12,7 @@ from dev.simulators.population.records import Instalment, Line, Policy, PolicySt
 
 OPENS_DAYS_BEFORE = 60
 CLOSES_DAYS_AFTER = 30
+USUAL_BP = 10_000
 _NOT_RENEWED = {Line.TRAVEL, Line.LIFE}
 _RISE = Decimal("1.05")
 _EARLIER = {
@@ -23,23 +24,45 @@ _EARLIER = {
 }
 
 
-def renewal(policy: Policy, instalments: Sequence[Instalment], today: date, *, spoilt: bool = False) -> str:
-    """RenewalOptions: when the window is, and why not if not."""
-    opens = policy.end - timedelta(days=OPENS_DAYS_BEFORE)
-    closes = policy.end + timedelta(days=CLOSES_DAYS_AFTER)
-    refusal = _refusal(policy, instalments, today, opens, closes)
+def renewal(
+    policy: Policy,
+    instalments: Sequence[Instalment],
+    today: date,
+    *,
+    rate_bp: int = USUAL_BP,
+    renewed: bool = False,
+    choices: str = "",
+    spoilt: bool = False,
+) -> str:
+    """RenewalOptions: when the window is, and why not if not; with `choices`, which are given only if it is open."""
+    refused = refusal(policy, instalments, today, renewed=renewed)
     renewable = policy.line not in _NOT_RENEWED
-    price = (policy.premium * _RISE).quantize(Decimal(1), ROUND_HALF_UP)
     return group(
         "RenewalOptions",
         element("PolicyNumber", policy.number),
-        element("Allowed", "?" if spoilt else spelling.flag(refusal is None)),
-        element("OpenDate", spelling.day(opens) if renewable else None),
-        element("CloseDate", spelling.day(closes) if renewable else None),
-        element("Premium", spelling.amount(price) if refusal is None else None),
-        element("Currency", spelling.RUB if refusal is None else None),
-        element("RefusalReason", None if refusal is None else str(refusal)),
+        element("Allowed", "?" if spoilt else spelling.flag(refused is None)),
+        element("OpenDate", spelling.day(opens(policy)) if renewable else None),
+        element("CloseDate", spelling.day(closes(policy)) if renewable else None),
+        element("Premium", spelling.amount(price(policy, rate_bp)) if refused is None else None),
+        element("Currency", spelling.RUB if refused is None else None),
+        element("RefusalReason", None if refused is None else str(refused)),
+        "" if refused else choices,
     )
+
+
+def price(policy: Policy, rate_bp: int = USUAL_BP) -> Decimal:
+    """What the policy costs next time if nothing is chosen. Units: `rate_bp` is the tariff, 10000 the usual one."""
+    return (policy.premium * _RISE * rate_bp / USUAL_BP).quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def opens(policy: Policy) -> date:
+    """The first day on which it can be renewed."""
+    return policy.end - timedelta(days=OPENS_DAYS_BEFORE)
+
+
+def closes(policy: Policy) -> date:
+    """The last day on which it can be renewed."""
+    return policy.end + timedelta(days=CLOSES_DAYS_AFTER)
 
 
 def rules(terms: ProductTerms, *, spoilt: bool = False) -> str:
@@ -68,14 +91,17 @@ def unpaid(instalments: Sequence[Instalment]) -> tuple[Instalment, ...]:
     return tuple(replace(record, paid_on=None) if record.number == last else record for record in instalments)
 
 
-def _refusal(policy: Policy, instalments: Sequence[Instalment], today: date, opens: date, closes: date) -> int | None:
+def refusal(policy: Policy, instalments: Sequence[Instalment], today: date, *, renewed: bool = False) -> int | None:
+    """Why the policy cannot be renewed, as a code of RENEWAL_REFUSAL."""
     if policy.status is PolicyStatus.CANCELLED:
         return 3
     if policy.line in _NOT_RENEWED:
         return 5
-    if today < opens:
+    if renewed:
+        return 6
+    if today < opens(policy):
         return 1
-    if today > closes:
+    if today > closes(policy):
         return 2
     if any(record.paid_on is None and record.due_on < today for record in instalments):
         return 4

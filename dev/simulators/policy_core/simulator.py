@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from dev.simulators.kit import MOSCOW, Draw, Fault, Operation, Options, Reply, Simulator
-from dev.simulators.policy_core import contract, journal, soap
+from dev.simulators.policy_core import contract, soap
+from dev.simulators.policy_core.acquirer import ADDRESS, SECRET, Merchant
 from dev.simulators.policy_core.books import Books
-from dev.simulators.policy_core.contacts import Contacts
+from dev.simulators.policy_core.happenings import Happenings
+from dev.simulators.policy_core.portfolio import Portfolio
 from dev.simulators.policy_core.sessions import Sessions
-from dev.simulators.population import files, population_on
-from dev.simulators.population.records import PolicyStatus
+from dev.simulators.policy_core.writes import State, Writes
+from dev.simulators.population import Population, files, population_on
 
 PATH = "/ws/PolicyCore"
 USER = "gateway"
@@ -53,7 +55,13 @@ class PolicyCore(Simulator):
         Operation("GetProductRules", latency_factor=0.5),
         Operation("GetDictionary", latency_factor=0.2),
         Operation("GetJournal"),
+        Operation("GetBillStatus"),
         Operation("UpdateContacts"),
+        Operation("CreateBill"),
+        Operation("CreateOnlineBill", latency_factor=2),
+        Operation("ConfirmPayment", latency_factor=2),
+        Operation("QuoteRenewal", latency_factor=3),
+        Operation("CreateAgreement", latency_factor=3),
     )
     content_faults = frozenset(
         {
@@ -77,17 +85,19 @@ class PolicyCore(Simulator):
         given = options.extra
         user, password = given.get("user", USER), given.get("password", PASSWORD)
         self._sessions = Sessions(user, password, given.get("session_life_s", SESSION_LIFE_S), time.monotonic)
-        self._contacts = Contacts()
+        self.state = State(Merchant(given.get("acquirer", ADDRESS), given.get("merchant_secret", SECRET)))
         self._page_size: int = given.get("page_size", PAGE_SIZE)
         self._document_bytes: int | None = given.get("document_bytes")
 
     @classmethod
     def add_arguments(cls, parser: ArgumentParser) -> None:
-        """Credentials, life times, sizes."""
+        """Credentials, life times, sizes, the acquirer."""
         parser.add_argument("--user", default=USER)
         parser.add_argument("--password", default=PASSWORD)
         parser.add_argument("--session-life-s", type=float, default=SESSION_LIFE_S, help="seconds until log-in again")
         parser.add_argument("--page-size", type=int, default=PAGE_SIZE, help="policies on a page of FindPolicies")
+        parser.add_argument("--acquirer", default=ADDRESS, help="where orders are paid")
+        parser.add_argument("--merchant-secret", default=SECRET, help="what payment addresses are signed with")
         parser.add_argument("--document-bytes", type=document_bytes, help="size of every document, 2048 to 52428800")
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -96,20 +106,7 @@ class PolicyCore(Simulator):
 
     def admin_routes(self) -> Iterable[web.RouteDef]:
         """What can be made to happen here."""
-        return [web.post("/journal", self.conclude)]
-
-    async def conclude(self, request: web.Request) -> web.Response:
-        """POST {"client": ISN}: the client's last policy in force counts as concluded now, and the journal says so."""
-        try:
-            isn = int((await request.json())["client"])
-        except (KeyError, TypeError, ValueError):
-            return web.json_response({"error": "client: an ISN is expected"}, status=400)
-        held = population_on(self.options.seed, self.clock.today()).policies_of(isn)
-        if not held:
-            return web.json_response({"error": "client: has no policy"}, status=400)
-        policy = next((each for each in reversed(held) if each.status is PolicyStatus.ACTIVE), held[-1])
-        self._contacts.events.append(journal.concluded(policy, self.clock.now().astimezone(MOSCOW)))
-        return web.json_response({"policy": policy.number})
+        return Happenings(self.state, self._population, self.clock).routes()
 
     def maintenance(self, until: datetime) -> Reply:
         """The balancer's page with the end of the work in it."""
@@ -175,9 +172,13 @@ class PolicyCore(Simulator):
         return soap.error(operation, code, until.strftime(" до %d.%m.%Y %H:%M") if code == 503 else "")
 
     def _books(self) -> Books:
-        today = self.clock.today()
-        population = population_on(self.options.seed, today)
-        return Books(population, today, self._page_size, self._document_bytes, self._contacts)
+        population = self._population()
+        portfolio = Portfolio(population, population.today, self.state.policies)
+        writes = Writes(self.state, population, portfolio, self.clock.now().astimezone(MOSCOW))
+        return Books(population, portfolio, writes, self._page_size, self._document_bytes)
+
+    def _population(self) -> Population:
+        return population_on(self.options.seed, self.clock.today())
 
 
 def document_bytes(text: str) -> int:

@@ -25,6 +25,14 @@ MESSAGES = {
     200: "Объект не найден",
     201: "Найдено несколько клиентов",
     202: "Документ ещё не выпущен",
+    300: "Счёт уже оплачен",
+    301: "Оплата невозможна",
+    302: "Сумма не совпадает со счётом",
+    310: "Договор не продлевается",
+    311: "Такой вариант не предлагается",
+    312: "Тариф изменился",
+    313: "Срок действия расчёта истёк",
+    314: "Договор уже продлён",
     500: "Внутренняя ошибка",
     501: "Превышено время ожидания базы данных",
     502: "Сервис перегружен",
@@ -47,11 +55,21 @@ class Failure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request taken apart: texts by element name, in order; the keys of GetPolicies keep what they were asked by."""
+    """A request, or an element of one, taken apart: texts and further elements by name, in order."""
 
     operation: str
     texts: Mapping[str, list[str]] = field(default_factory=dict)
-    keys: tuple[tuple[str, str], ...] = ()
+    parts: Mapping[str, list["Call"]] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The keys of GetPolicies, each once: what one was asked by, and its text."""
+        found = ((name, texts[0]) for key in self.parts.get("Key", ()) for name, texts in key.texts.items())
+        return tuple(dict.fromkeys(found))
+
+    def part(self, name: str) -> "Call":
+        """The element of this name. Raises: KeyError."""
+        return self.parts[name][0]
 
     def one(self, name: str) -> str:
         """The text of an element, empty when it is not there."""
@@ -71,15 +89,7 @@ def parse(body: bytes) -> Call:
     payload = root.find(f"{{{_SOAP}}}Body/*")
     if payload is None or root.getroottree().docinfo.doctype or not follows_schema(payload):
         raise BadRequest("the body does not follow the schema")
-    texts: dict[str, list[str]] = {}
-    keys: list[tuple[str, str]] = []
-    for child in payload:
-        name = etree.QName(child).localname
-        if len(child):
-            keys.append((etree.QName(child[0]).localname, child[0].text or ""))
-        else:
-            texts.setdefault(name, []).append(child.text or "")
-    return Call(etree.QName(payload).localname, texts, tuple(dict.fromkeys(keys)))
+    return _taken_apart(payload)
 
 
 def element(name: str, value: str | None) -> str:
@@ -128,6 +138,18 @@ def fault(code: str, text: str) -> Reply:
 def encoded(text: str) -> bytes:
     """Text in the core's charset."""
     return text.encode(CHARSET, "xmlcharrefreplace")
+
+
+def _taken_apart(parent: etree._Element) -> Call:
+    texts: dict[str, list[str]] = {}
+    parts: dict[str, list[Call]] = {}
+    for child in parent:
+        name = etree.QName(child).localname
+        if len(child):
+            parts.setdefault(name, []).append(_taken_apart(child))
+        else:
+            texts.setdefault(name, []).append(child.text or "")
+    return Call(etree.QName(parent).localname, texts, parts)
 
 
 def _reply(text: str, http_status: int = 200) -> Reply:

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+from dev.simulators.kit import MOSCOW
 from dev.simulators.population.records import (
     ConsentPurpose,
     DeductibleKind,
@@ -48,7 +49,9 @@ DICTIONARIES: dict[str, dict[int, str]] = {
         3: "Договор расторгнут",
         4: "Есть задолженность",
         5: "Продукт не продлевается",
+        6: "Уже продлён",
     },
+    "BILL": {1: "Открыт", 2: "Оплачен", 3: "Аннулирован"},
     "EVENT": {1: "Договор изменён", 2: "Счёт оплачен", 3: "Документ выпущен", 4: "Контакты изменены"},
 }
 
@@ -77,6 +80,16 @@ def amount(value: Decimal) -> str:
     """1 234,56: the space is a plain one in sums of even roubles, else a no-break one."""
     space = " " if int(value) % 2 == 0 else NO_BREAK_SPACE
     return f"{value:,.2f}".replace(",", space).replace(".", ",")
+
+
+def amount_of(text: str) -> Decimal:
+    """The sum in a text that has passed the schema."""
+    return Decimal(re.sub(r"\s", "", text).replace(",", "."))
+
+
+def moment_of(text: str) -> datetime:
+    """The moment in a text that has passed the schema, in Moscow. Raises: ValueError for none of the calendar."""
+    return datetime.strptime(text, "%d.%m.%Y %H:%M:%S").replace(tzinfo=MOSCOW)
 
 
 def decimal(value: Decimal) -> str:

@@ -2,60 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
-import zeep
 import zeep.exceptions
 
-ROOT = Path(__file__).parents[3]
+from tests.wire.policy_core.served import READY_S, Core
+
 DEMO = "2596516901.0"
 DEMO_POLICY = "P10033148"
-READY_S = 20
-
-
-@dataclass(frozen=True)
-class Core:
-    """The service as the client sees it, with a session."""
-
-    service: Any
-    address: str
-    session: str
-
-    def ask(self, operation: str, **fields: Any) -> Any:
-        """Call an operation and return its data."""
-        reply = getattr(self.service, operation)(SessionId=self.session, **fields)
-        assert (reply.ResponseStatus.ErrorCode, reply.ResponseStatus.ErrorMessage) == (0, "Успешно")
-        return reply.ResponseData
-
-
-@pytest.fixture(scope="module")
-def core() -> Iterator[Core]:
-    """Start the process on a fixed day and read its WSDL."""
-    command = [sys.executable, "-m", "dev.simulators.policy_core", "--today", "2026-01-15"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            ready = json.loads(process.stdout.readline())
-            assert (ready["ready"], ready["system"]) == (True, "policy_core")
-            address = f"http://127.0.0.1:{ready['port']}/ws/PolicyCore"
-            with requests.Session() as session:
-                transport = zeep.Transport(session=session, timeout=READY_S)  # type: ignore[no-untyped-call]
-                client = zeep.Client(f"{address}?wsdl", transport=transport)  # type: ignore[no-untyped-call]
-                reply = client.service.Login(User="gateway", Password="gateway-secret")
-                assert reply.ResponseData.LifetimeMinutes == 20
-                yield Core(client.service, address, reply.ResponseData.SessionId)
-        finally:
-            process.terminate()
-            process.wait(READY_S)
 
 
 def test_the_wsdl_names_the_address_and_every_operation(core: Core) -> None:
@@ -77,6 +33,12 @@ def test_the_wsdl_names_the_address_and_every_operation(core: Core) -> None:
         "GetDictionary",
         "GetJournal",
         "UpdateContacts",
+        "CreateBill",
+        "CreateOnlineBill",
+        "GetBillStatus",
+        "ConfirmPayment",
+        "QuoteRenewal",
+        "CreateAgreement",
     }
 
 
@@ -161,7 +123,7 @@ def test_get_product_rules(core: Core) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["LINE", "ROLE", "DEDUCTIBLE", "DOCUMENT", "CONSENT", "CURRENCY", "RENEWAL_REFUSAL", "EVENT"]
+    "name", ["LINE", "ROLE", "DEDUCTIBLE", "DOCUMENT", "CONSENT", "CURRENCY", "RENEWAL_REFUSAL", "BILL", "EVENT"]
 )
 def test_get_dictionary(core: Core, name: str) -> None:
     entries = core.ask("GetDictionary", Name=name).Entry
