@@ -43,6 +43,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Cooling-off period of a single-premium life contract",
     ),
     "refusal": ("Сейчас недоступно", "Not available now"),
+    "refusal.ALREADY_RENEWED": ("Полис уже продлён", "The policy has been renewed already"),
     "refusal.NOT_FOR_THIS_KIND": (
         "Не предусмотрено для договоров этого вида",
         "Not provided for contracts of this kind",

@@ -9,10 +9,20 @@ from typing import Final
 
 from adapters.policy_core import wire
 from domain.clock import MOSCOW
-from domain.errors import Source, SourceError, SourceGarbled, SourceInMaintenance, SourceUnavailable
+from domain.errors import Refused, Source, SourceError, SourceGarbled, SourceInMaintenance, SourceUnavailable
 from domain.ports import MISSING, Missing
 
-__all__ = ["SOURCE", "SessionExpired", "failure", "fault", "garbled", "maintenance", "page", "refused_session"]
+__all__ = [
+    "SOURCE",
+    "SessionExpired",
+    "answered",
+    "failure",
+    "fault",
+    "garbled",
+    "maintenance",
+    "page",
+    "refused_session",
+]
 
 SOURCE: Final = Source.POLICY_CORE
 
@@ -31,7 +41,8 @@ class Meaning(Enum):
     MAINTENANCE = auto()
 
 
-CODES: Final = {
+# A text is the code of a refusal in our own words.
+CODES: Final[dict[str, Meaning | str]] = {
     "100": Meaning.SESSION,
     "101": Meaning.MISUSE,
     "110": Meaning.MISUSE,
@@ -40,6 +51,14 @@ CODES: Final = {
     "200": Meaning.ABSENT,
     "201": Meaning.ABSENT,
     "202": Meaning.ABSENT,
+    "300": "ALREADY_PAID",
+    "301": "NOT_PAYABLE",
+    "302": "AMOUNT_DIFFERS",
+    "310": "NOT_RENEWABLE",
+    "311": "CHOICE_NOT_OFFERED",
+    "312": "PRICE_CHANGED",
+    "313": "QUOTE_EXPIRED",
+    "314": "ALREADY_RENEWED",
     "500": Meaning.TECHNICAL,
     "501": Meaning.TECHNICAL,
     "502": Meaning.TECHNICAL,
@@ -51,7 +70,7 @@ UNTIL: Final = re.compile(r"до\s+(\d{2}\.\d{2}\.\d{4})\s+(\d{2}:\d{2})")
 MAINTENANCE_WORDS: Final = "технические работы"
 
 
-def failure(operation: str, status: wire.Status | None) -> SourceError | Missing | None:
+def failure(operation: str, status: wire.Status | None) -> SourceError | Refused | Missing | None:
     """Translate a status; None is success. Raises: ``SessionExpired``."""
     code = status.error_code if status else None
     if code == "0":
@@ -67,8 +86,16 @@ def failure(operation: str, status: wire.Status | None) -> SourceError | Missing
             return SourceUnavailable(SOURCE, operation, f"error {code}")
         case Meaning.MISUSE:
             return SourceUnavailable(SOURCE, operation, f"error {code}", retryable=False)
-        case _:
+        case str() as refusal:
+            return Refused(refusal)
+        case None:
             return garbled(operation, "status with no known error code")
+
+
+def answered(operation: str, status: wire.Status | None) -> SourceError | Missing | None:
+    """Translate the status of a question, which there is nothing to refuse about. Raises: ``SessionExpired``."""
+    found = failure(operation, status)
+    return garbled(operation, "a question is refused") if isinstance(found, Refused) else found
 
 
 def fault(operation: str, raised: wire.SoapFault) -> SourceUnavailable:

@@ -7,12 +7,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import aiohttp
+
 from adapters.policy_core import Adapter, Settings
 from dev.simulators.kit import Fault, Handle, Options, Switch, running
 from dev.simulators.policy_core.simulator import PASSWORD, PATH, USER, PolicyCore
+from dev.simulators.policy_core.writes import State
 from dev.simulators.population import Population, population_on
 from domain.clock import Deadline
 from domain.errors import Source
+from domain.journal import EventKind
 from domain.models import Isn, PolicyNumber
 from domain.numbers import policy_number
 from domain.ports import Call
@@ -44,6 +48,34 @@ class Bench:
     def switch(self, fault: Fault, operation: str, **parameters: Any) -> None:
         """Turn a fault on."""
         self.handle.switchboard.set(Switch(fault, operation, **parameters))
+
+    @property
+    def state(self) -> State:
+        """What the simulator keeps of writes."""
+        simulator: Any = self.handle.simulator
+        kept: State = simulator.state
+        return kept
+
+    async def admin(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the simulator's admin port."""
+        url = f"{self.handle.admin_url}{path}"
+        async with aiohttp.ClientSession() as session, session.request(method, url, json=body) as answer:
+            answer.raise_for_status()
+            return await answer.json()
+
+    async def effects(self) -> dict[str, int]:
+        """How often something of each kind happened, what never did left out."""
+        ledger = await self.admin("GET", "/ledger")
+        return {kind: times for kind, times in ledger["effects"].items() if times}
+
+    async def events_after(self, seq: int) -> list[tuple[EventKind, PolicyNumber]]:
+        """What the journal tells of after an event."""
+        stretch = await self.adapter.events(seq, 100, self.call())
+        return [(each.kind, each.policy) for each in stretch.events]
+
+    async def newest(self) -> int:
+        """The newest event there is."""
+        return (await self.adapter.events(10_000_000, 1, self.call())).newest
 
     def batches(self, operation: str) -> dict[int, int]:
         """How many calls of each size an operation has seen."""

@@ -68,13 +68,13 @@ async def opened(
         arrival=arrival,
     ) as body:
         if body.status != 200 or is_html(body.headers):
-            data_of(FILE, await beginning(body))
+            data_of(FILE, await beginning(body), errors.answered)
             raise errors.garbled(FILE, f"an answer under HTTP {body.status}")
         refuse_foreign(FILE, Reply(body.status, body.headers, b""))
         reader = wire.DocumentReader(limit)
         async with aclosing(decoded(body, reader)) as chunks:
             first = await anext(chunks, b"")
-            failure = errors.failure(FILE, reader.status)
+            failure = errors.answered(FILE, reader.status)
             if isinstance(failure, SourceError):
                 raise failure
             if failure is MISSING:

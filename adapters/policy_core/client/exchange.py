@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeAlias
 
 from lxml import etree
 
@@ -12,10 +12,12 @@ from adapters.policy_core.client.session import Session
 from adapters.policy_core.settings import Settings
 from adapters.replies import Reply, refused_by_load
 from adapters.transport import Transport
-from domain.errors import SourceError
+from domain.errors import GatewayError
 from domain.ports import MISSING, Call, Missing
 
 __all__ = ["Exchange", "data_of", "headers", "is_html", "refuse_foreign"]
+
+Translate: TypeAlias = Callable[[str, wire.Status | None], GatewayError | Missing | None]
 
 HTML_STARTS: Final = (b"<!doctype html", b"<html")
 
@@ -29,33 +31,47 @@ class Exchange:
         self.session = Session(self._log_in, settings.login_timeout_s)
 
     async def ask(self, operation: str, nodes: Sequence[wire.Node], call: Call) -> etree._Element | Missing:
-        """Return the ResponseData of an operation, ``MISSING`` when the core knows no such object.
+        """Return the ResponseData of a question, ``MISSING`` when the core knows no such object.
 
         An expired session is renewed and the request repeated, once. Raises: ``SourceError``.
         """
+        return await self._in_session(operation, nodes, call, errors.answered)
+
+    async def tell(self, operation: str, nodes: Sequence[wire.Node], call: Call) -> etree._Element | Missing:
+        """Return the ResponseData of a write, likewise: a session that is refused has written nothing.
+
+        Raises: ``Refused`` besides ``SourceError``.
+        """
+        return await self._in_session(operation, nodes, call, errors.failure)
+
+    async def _in_session(
+        self, operation: str, nodes: Sequence[wire.Node], call: Call, translate: Translate
+    ) -> etree._Element | Missing:
         session_id = await self.session.id(call)
         try:
-            return await self._once(operation, [("SessionId", session_id), *nodes], call)
+            return await self._once(operation, [("SessionId", session_id), *nodes], call, translate)
         except errors.SessionExpired:
             self.session.forget(session_id)
         session_id = await self.session.id(call)
         try:
-            return await self._once(operation, [("SessionId", session_id), *nodes], call)
+            return await self._once(operation, [("SessionId", session_id), *nodes], call, translate)
         except errors.SessionExpired:
             self.session.forget(session_id)
             raise errors.refused_session(operation) from None
 
-    async def _once(self, operation: str, nodes: Sequence[wire.Node], call: Call) -> etree._Element | Missing:
+    async def _once(
+        self, operation: str, nodes: Sequence[wire.Node], call: Call, translate: Translate
+    ) -> etree._Element | Missing:
         body = wire.request(operation, *nodes)
         reply = await self._transport.fetch(
             operation, call, "POST", self._settings.url, body=body, headers=headers(operation)
         )
-        return data_of(operation, reply)
+        return data_of(operation, reply, translate)
 
     async def _log_in(self, call: Call) -> str:
         credentials = [("User", self._settings.user), ("Password", self._settings.password)]
         try:
-            data = await self._once("Login", credentials, call)
+            data = await self._once("Login", credentials, call, errors.answered)
         except errors.SessionExpired:
             raise errors.refused_session("Login") from None
         session_id = None if data is MISSING else wire.read(wire.Session, data).session_id
@@ -69,8 +85,8 @@ def headers(operation: str) -> dict[str, str]:
     return {"Content-Type": wire.CONTENT_TYPE, "SOAPAction": f'"{wire.NAMESPACE}/{operation}"'}
 
 
-def data_of(operation: str, reply: Reply) -> etree._Element | Missing:
-    """Read a whole reply. Raises: ``SourceError``, ``SessionExpired``."""
+def data_of(operation: str, reply: Reply, translate: Translate) -> etree._Element | Missing:
+    """Read a whole reply. Raises: ``SourceError``, ``SessionExpired``, and what the status is translated to."""
     refuse_foreign(operation, reply)
     try:
         answer = wire.read_answer(reply.body, operation)
@@ -79,8 +95,8 @@ def data_of(operation: str, reply: Reply) -> etree._Element | Missing:
     except wire.Unreadable as broken:
         # Behind a 500 there may be no SOAP at all; then the status is the better witness.
         raise refused_by_load(errors.SOURCE, operation, reply) or errors.garbled(operation, str(broken)) from broken
-    failure = errors.failure(operation, answer.status)
-    if isinstance(failure, SourceError):
+    failure = translate(operation, answer.status)
+    if isinstance(failure, GatewayError):
         raise failure
     if failure is MISSING:
         return MISSING

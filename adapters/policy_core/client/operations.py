@@ -27,7 +27,7 @@ class Client:
     """Batch sizes are the caller's to keep; pages and sessions are kept here.
 
     Every method raises ``SourceError`` and returns ``MISSING`` when the core says of the whole call that it knows no
-    such object.
+    such object; those that write raise ``Refused`` too.
     """
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
@@ -98,15 +98,51 @@ class Client:
         data = await self._exchange.ask("GetRenewalOptions", [("PolicyNumber", number)], call)
         return only(wire.RenewalOptions, data, "RenewalOptions", "GetRenewalOptions")
 
+    async def renewal_choices(self, number: str, call: Call) -> wire.RenewalOptions | Missing:
+        """GetRenewalOptions with what can be chosen."""
+        nodes = [("PolicyNumber", number), ("WithChoices", "Y")]
+        data = await self._exchange.ask("GetRenewalOptions", nodes, call)
+        return only(wire.RenewalOptions, data, "RenewalOptions", "GetRenewalOptions")
+
     async def product_rules(self, code: str, call: Call) -> wire.ProductRules | Missing:
         """GetProductRules."""
         data = await self._exchange.ask("GetProductRules", [("ProductCode", code)], call)
         return only(wire.ProductRules, data, "ProductRules", "GetProductRules")
 
+    async def bill(self, isn: str, call: Call) -> wire.Bill | Missing:
+        """GetBillStatus."""
+        data = await self._exchange.ask("GetBillStatus", [("BillIsn", isn)], call)
+        return only(wire.Bill, data, "Bill", "GetBillStatus")
+
     async def update_contacts(self, nodes: Sequence[wire.Node], call: Call) -> wire.UpdatedClient | Missing:
-        """UpdateContacts; the session may be renewed in between, for a refused one has written nothing."""
-        data = await self._exchange.ask("UpdateContacts", nodes, call)
+        """UpdateContacts."""
+        data = await self._exchange.tell("UpdateContacts", nodes, call)
         return data if data is MISSING else wire.read(wire.UpdatedClient, data)
+
+    async def create_bill(self, nodes: Sequence[wire.Node], call: Call) -> wire.Bill | Missing:
+        """CreateBill."""
+        data = await self._exchange.tell("CreateBill", nodes, call)
+        return only(wire.Bill, data, "Bill", "CreateBill")
+
+    async def create_online_bill(self, nodes: Sequence[wire.Node], call: Call) -> wire.OnlineBill | Missing:
+        """CreateOnlineBill."""
+        data = await self._exchange.tell("CreateOnlineBill", nodes, call)
+        return data if data is MISSING else wire.read(wire.OnlineBill, data)
+
+    async def confirm_payment(self, nodes: Sequence[wire.Node], call: Call) -> wire.Bill | Missing:
+        """ConfirmPayment."""
+        data = await self._exchange.tell("ConfirmPayment", nodes, call)
+        return only(wire.Bill, data, "Bill", "ConfirmPayment")
+
+    async def quote_renewal(self, nodes: Sequence[wire.Node], call: Call) -> wire.Quote | Missing:
+        """QuoteRenewal."""
+        data = await self._exchange.tell("QuoteRenewal", nodes, call)
+        return only(wire.Quote, data, "Quote", "QuoteRenewal")
+
+    async def create_agreement(self, nodes: Sequence[wire.Node], call: Call) -> wire.Agreement | Missing:
+        """CreateAgreement."""
+        data = await self._exchange.tell("CreateAgreement", nodes, call)
+        return only(wire.Agreement, data, "Agreement", "CreateAgreement")
 
     def document(
         self, number: str, document_id: str, call: Call

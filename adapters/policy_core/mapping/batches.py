@@ -97,6 +97,6 @@ def policy_item(row: wire.PolicyItem) -> Outcome[models.Policy]:
 def item_failure(operation: str, status: wire.Status | None) -> SourceError | Missing | None:
     """Translate an item's status; sessions are a matter of the whole call."""
     try:
-        return errors.failure(operation, status)
+        return errors.answered(operation, status)
     except errors.SessionExpired:
         raise wire.Unreadable("ItemStatus speaks of the session") from None

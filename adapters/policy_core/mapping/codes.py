@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.journal import EventKind
 from domain.models import (
+    BillStatus,
     ConsentPurpose,
     DeductibleKind,
     DocumentKind,
@@ -16,6 +17,7 @@ from domain.models import (
 )
 
 __all__ = [
+    "BILLS",
     "CONSENTS",
     "CURRENCIES",
     "DEDUCTIBLES",
@@ -67,6 +69,7 @@ CONSENTS: Final = {
     "2": ConsentPurpose.MARKETING,
     "3": ConsentPurpose.ELECTRONIC_DOCUMENTS,
 }
+BILLS: Final = {"1": BillStatus.OPEN, "2": BillStatus.PAID, "3": BillStatus.CANCELLED}
 EVENTS: Final = {
     "1": EventKind.POLICY_CHANGED,
     "2": EventKind.BILL_PAID,
@@ -79,4 +82,5 @@ REFUSALS: Final = {
     "3": "POLICY_CANCELLED",
     "4": "PREMIUM_OVERDUE",
     "5": "PRODUCT_NOT_RENEWABLE",
+    "6": "ALREADY_RENEWED",
 }

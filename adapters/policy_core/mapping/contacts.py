@@ -6,14 +6,13 @@ import re
 from typing import Final
 
 from adapters.policy_core import wire
-from adapters.policy_core.mapping.keys import spelled_isn
+from adapters.policy_core.mapping.keys import spelled_isn, spelled_request_id
 from adapters.policy_core.mapping.values import isn
 from domain import models
 from domain.errors import InvalidInput
 
 __all__ = ["spelled_contacts", "updated_client"]
 
-REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 PHONE: Final = re.compile(r"\+[0-9]{5,15}", re.ASCII)
 SHORTEST_EMAIL: Final = 3
 LONGEST_EMAIL: Final = 254
@@ -26,8 +25,7 @@ def spelled_contacts(
 
     Source: policy_core.xsd, UpdateContacts. Raises: ``InvalidInput`` for what the core would not read.
     """
-    if not REQUEST_ID.fullmatch(request_id):
-        raise InvalidInput("request_id", "not_an_id")
+    request = spelled_request_id(request_id)
     if phone is not None and not PHONE.fullmatch(phone):
         raise InvalidInput("phone", "not_a_phone")
     if email is not None and not (len(email) >= SHORTEST_EMAIL and wire.can_carry(email, LONGEST_EMAIL)):
@@ -38,9 +36,10 @@ def spelled_contacts(
     if spelled is None:
         return None
     given = [("Phone", phone), ("Email", email)]
-    return [("RequestId", request_id), ("ClientIsn", spelled), *((name, text) for name, text in given if text)]
+    return [request, ("ClientIsn", spelled), *((name, text) for name, text in given if text)]
 
 
-def updated_client(record: wire.UpdatedClient) -> models.Isn:
-    """Source: policy_core.xsd, UpdateContactsResponse."""
-    return isn(record.client_isn, "ClientIsn")
+def updated_client(asked: models.Isn, record: wire.UpdatedClient) -> None:
+    """Make sure whose contacts were written. Source: policy_core.xsd, UpdateContactsResponse."""
+    if isn(record.client_isn, "ClientIsn") != asked:
+        raise wire.Unreadable("another person was written")

@@ -6,11 +6,14 @@ impossible key must not have the whole batch refused.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from adapters.policy_core import wire
 from adapters.policy_core.mapping.values import isn, isn_text, number
 from domain import models
+from domain.errors import InvalidInput
+from domain.money import Money
 
 __all__ = [
     "client_key",
@@ -21,10 +24,14 @@ __all__ = [
     "spelled_isn",
     "spelled_lookup",
     "spelled_number",
+    "spelled_request_id",
+    "spelled_sum",
     "spelled_text",
 ]
 
+REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 ISN_LIMIT: Final = 10**15
+SUM_LIMIT: Final = 10**15
 MAX_NUMBER: Final = 40
 MAX_TEXT: Final = 200
 
@@ -62,6 +69,20 @@ def spelled_document(key: models.DocumentKey) -> tuple[str, str] | None:
     document_id = spelled_isn(models.Isn(int(digits))) if digits.isascii() and digits.isdecimal() else None
     policy = spelled_number(key.policy)
     return None if policy is None or document_id is None else (policy, document_id)
+
+
+def spelled_request_id(request_id: str) -> wire.Node:
+    """Source: policy_core.xsd, RequestId. Raises: ``InvalidInput``."""
+    if not REQUEST_ID.fullmatch(request_id):
+        raise InvalidInput("request_id", "not_an_id")
+    return ("RequestId", request_id)
+
+
+def spelled_sum(money: Money, argument: str) -> str:
+    """Spell a sum of a request, ``1234,56``: roubles. Source: PROTOCOL.md, section 8. Raises: ``InvalidInput``."""
+    if money.currency != "RUB" or money.rounded != money or not 0 < money.amount < SUM_LIMIT:
+        raise InvalidInput(argument, "not_a_sum")
+    return f"{money.amount:.2f}".replace(".", ",")
 
 
 def client_key(row: wire.Client | wire.ItemError) -> models.Isn:

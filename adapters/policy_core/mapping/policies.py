@@ -22,7 +22,7 @@ from adapters.policy_core.mapping.values import (
 from domain import models
 from domain.money import Money
 
-__all__ = ["documents", "instalments", "policy", "product_rules", "renewal"]
+__all__ = ["documents", "instalments", "policy", "product_rules"]
 
 
 def policy(record: wire.Policy) -> models.Policy:
@@ -145,23 +145,6 @@ def document(record: wire.Document, key: models.DocumentKey) -> models.PolicyDoc
         media_type=media_type(record.media_type),
         size_bytes=size(record.size),
         issued_on=optional(day, record.issue_date, "IssueDate"),
-    )
-
-
-def renewal(asked: models.PolicyNumber, record: wire.RenewalOptions) -> models.Renewal:
-    """Source: policy_core.xsd, RenewalOptions."""
-    if number(record.policy_number, "PolicyNumber") != asked:
-        raise wire.Unreadable("RenewalOptions of another policy")
-    eligible = flag(record.allowed, "Allowed")
-    premium = None
-    if record.premium is not None:
-        premium = Money(amount(record.premium, "Premium"), code(codes.CURRENCIES, record.currency, "Currency"))
-    return models.Renewal(
-        eligible=eligible,
-        opens_on=optional(day, record.open_date, "OpenDate"),
-        closes_on=optional(day, record.close_date, "CloseDate"),
-        indicative_premium=premium,
-        refusal=None if eligible else code(codes.REFUSALS, record.refusal_reason, "RefusalReason"),
     )
 
 

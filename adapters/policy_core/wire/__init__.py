@@ -1,5 +1,6 @@
 """Bytes of the policy core and its records in their own spelling."""
 
+from adapters.policy_core.wire.bills import Bill, OnlineBill
 from adapters.policy_core.wire.document import DocumentReader
 from adapters.policy_core.wire.envelope import (
     CHARSET,
@@ -40,19 +41,31 @@ from adapters.policy_core.wire.policies import (
     PolicyKey,
     ProductRules,
     Property,
-    RenewalOptions,
     Vehicle,
+)
+from adapters.policy_core.wire.renewals import (
+    Agreement,
+    CoverageChoice,
+    CoverageOffer,
+    Quote,
+    RenewalChoice,
+    RenewalChoices,
+    RenewalOptions,
 )
 
 __all__ = [
     "CHARSET",
     "CONTENT_TYPE",
     "NAMESPACE",
+    "Agreement",
     "Answer",
+    "Bill",
     "Client",
     "ClientItem",
     "Consent",
     "Coverage",
+    "CoverageChoice",
+    "CoverageOffer",
     "Deductible",
     "Document",
     "DocumentList",
@@ -66,6 +79,7 @@ __all__ = [
     "ItemError",
     "JournalPage",
     "Node",
+    "OnlineBill",
     "Participant",
     "Person",
     "Policy",
@@ -73,6 +87,9 @@ __all__ = [
     "PolicyKey",
     "ProductRules",
     "Property",
+    "Quote",
+    "RenewalChoice",
+    "RenewalChoices",
     "RenewalOptions",
     "Session",
     "SoapFault",

@@ -26,7 +26,6 @@ __all__ = [
     "PolicyKey",
     "ProductRules",
     "Property",
-    "RenewalOptions",
     "Vehicle",
 ]
 
@@ -168,18 +167,6 @@ class DocumentList(msgspec.Struct, frozen=True):
 
     policy_number: str | None = None
     document: tuple[Document, ...] = ()
-
-
-class RenewalOptions(msgspec.Struct, frozen=True):
-    """A renewal offer before any choice; ``refusal_reason`` is a code of RENEWAL_REFUSAL."""
-
-    policy_number: str | None = None
-    allowed: str | None = None
-    open_date: str | None = None
-    close_date: str | None = None
-    premium: str | None = None
-    currency: str | None = None
-    refusal_reason: str | None = None
 
 
 class ProductRules(msgspec.Struct, frozen=True):

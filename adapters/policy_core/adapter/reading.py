@@ -1,4 +1,4 @@
-"""Reads, files and commands of the policy core."""
+"""Reads and files of the policy core."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from functools import partial
 from typing import TypeVar
 
 from adapters.policy_core import errors, mapping, wire
-from adapters.policy_core.client import Client, DocumentBody
-from adapters.policy_core.settings import Settings
-from adapters.transport import Transport
+from adapters.policy_core.adapter.system import System
+from adapters.policy_core.client import DocumentBody
 from domain import models
 from domain.errors import NotFound, SourceGarbled
 from domain.journal import Stretch
 from domain.ports import MISSING, Call, FileStream, Missing, Outcome, Rows
 
-__all__ = ["Adapter"]
+__all__ = ["Reading"]
 
 K = TypeVar("K")
 R = TypeVar("R")
@@ -24,26 +23,8 @@ S = TypeVar("S")
 V = TypeVar("V")
 
 
-class Adapter:
-    """The core as reads of the product's ports; each read has the shape of ``domain.ports.Read``."""
-
-    def __init__(self, settings: Settings, transport: Transport) -> None:
-        self._settings = settings
-        self._transport = transport
-        self._client = Client(settings, transport)
-
-    async def start(self) -> None:
-        """Open the connection pool."""
-        await self._transport.start()
-
-    async def close(self) -> None:
-        """Let the session and every connection go."""
-        await self._client.close()
-        await self._transport.close()
-
-    async def ping(self, call: Call) -> None:
-        """Tell whether the core answers. Raises: ``SourceError``."""
-        await self._client.ping(call)
+class Reading(System):
+    """Each read has the shape of ``domain.ports.Read``."""
 
     async def clients(self, keys: Sequence[models.Isn], call: Call) -> list[Outcome[models.Client]]:
         """Persons by ISN."""
@@ -104,6 +85,18 @@ class Adapter:
         spell, fetch = mapping.spelled_number, self._client.renewal_options
         return await self._singles("GetRenewalOptions", keys, call, spell, fetch, mapping.renewal)
 
+    async def renewal_choices(
+        self, keys: Sequence[models.PolicyNumber], call: Call
+    ) -> list[Outcome[models.RenewalChoices]]:
+        """What can be chosen when policies are renewed; missing for one that cannot be."""
+        spell, fetch = mapping.spelled_number, self._client.renewal_choices
+        return await self._singles("GetRenewalOptions", keys, call, spell, fetch, mapping.renewal_choices)
+
+    async def bills(self, keys: Sequence[models.Isn], call: Call) -> list[Outcome[models.Bill]]:
+        """Bills by ISN, as they are now."""
+        spell, fetch = mapping.spelled_isn, self._client.bill
+        return await self._singles("GetBillStatus", keys, call, spell, fetch, mapping.bill_of)
+
     async def product_rules(self, keys: Sequence[str], call: Call) -> list[Outcome[models.ProductRules]]:
         """Rules of insurance by product code."""
         spell, fetch = mapping.spelled_text, self._client.product_rules
@@ -138,24 +131,6 @@ class Adapter:
                 yield file(found)
         except SourceGarbled as broken:
             self._transport.observer.garbled(errors.SOURCE, "GetDocument", broken.detail)
-            raise
-
-    async def update_contacts(
-        self, client: models.Isn, phone: str | None, email: str | None, request_id: str, call: Call, /
-    ) -> None:
-        """Write a person's contacts; see ``domain.commands.UpdateContacts``. Raises: ``NotFound``, ``SourceError``."""
-        nodes = mapping.spelled_contacts(client, phone, email, request_id)
-        if nodes is None:
-            raise NotFound
-        try:
-            async with self._transport.gate.admitted("UpdateContacts", call):
-                written = await self._client.update_contacts(nodes, call)
-                if isinstance(written, Missing):
-                    raise NotFound
-                if settled_client(written) != client:
-                    raise errors.garbled("UpdateContacts", "another person was written")
-        except SourceGarbled as broken:
-            self._transport.observer.garbled(errors.SOURCE, "UpdateContacts", broken.detail)
             raise
 
     async def _rows(
@@ -211,14 +186,6 @@ class Adapter:
 def spelled(keys: Sequence[K], spell: Callable[[K], S | None]) -> dict[K, S]:
     """Spell the keys that can be asked for; the others are missing without asking."""
     return {key: spelling for key in keys if (spelling := spell(key)) is not None}
-
-
-def settled_client(written: wire.UpdatedClient) -> models.Isn:
-    """Read whose contacts were written. Raises: ``SourceGarbled``."""
-    try:
-        return mapping.updated_client(written)
-    except wire.Unreadable as broken:
-        raise errors.garbled("UpdateContacts", str(broken)) from broken
 
 
 def file(found: DocumentBody) -> FileStream:
