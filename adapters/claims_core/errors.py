@@ -15,6 +15,7 @@ from adapters.replies import Body, Reply, refused_by_load, retry_after_s
 from domain.errors import (
     GatewayError,
     NotFound,
+    Refused,
     Source,
     SourceError,
     SourceGarbled,
@@ -27,10 +28,12 @@ __all__ = [
     "CODES",
     "JSON_TYPE",
     "PROBLEM_TYPE",
+    "AlreadyExecuted",
     "garbled",
     "media_type",
     "of_code",
     "of_credentials",
+    "of_object",
     "of_reply",
     "of_source",
 ]
@@ -83,6 +86,20 @@ def absent(_met: Met) -> NotFound:
     return NotFound()
 
 
+class AlreadyExecuted(GatewayError):
+    """The write was done before; never leaves the client."""
+
+
+def executed(_met: Met) -> AlreadyExecuted:
+    """Done, under the same transaction id."""
+    return AlreadyExecuted()
+
+
+def not_payable(_met: Met) -> Refused:
+    """There is nothing to pay, or no more."""
+    return Refused("NOT_PAYABLE")
+
+
 CODES: Final[Mapping[str, Translate]] = {
     "INVALID_TOKEN": unavailable,
     "NOT_FOUND": absent,
@@ -90,6 +107,8 @@ CODES: Final[Mapping[str, Translate]] = {
     "INVALID_PARAMETER": mistaken,
     "UNKNOWN_PARAMETER": mistaken,
     "UNKNOWN_FIELD": mistaken,
+    "AlreadyExecuted": executed,
+    "NO_DEDUCTIBLE_DUE": not_payable,
     "RATE_LIMITED": throttled,
     "CORRUPT_RECORD": corrupt,
     "RECORD_LOCKED": unavailable,
@@ -130,9 +149,9 @@ def of_problem_document(operation: str, answer: Reply | Body, body: bytes) -> Ga
     )
 
 
-def of_code(operation: str, code: str) -> GatewayError:
+def of_code(operation: str, code: str) -> NotFound | SourceError:
     """Translate a code that stands for one key of a batch."""
-    return of_problem(Met(operation, code))
+    return of_object(operation, of_problem(Met(operation, code)))
 
 
 def of_problem(met: Met) -> GatewayError:
@@ -141,9 +160,14 @@ def of_problem(met: Met) -> GatewayError:
     return translate(met) if translate else garbled(met.operation, "unknown problem code")
 
 
+def of_object(operation: str, failure: GatewayError) -> NotFound | SourceError:
+    """Translate a failure to read one object, which need not be there."""
+    return failure if isinstance(failure, NotFound) else of_source(operation, failure)
+
+
 def of_source(operation: str, failure: GatewayError) -> SourceError:
-    """Translate a failure of an address that always exists: "not found" breaks the contract there."""
-    return failure if isinstance(failure, SourceError) else garbled(operation, "address not found")
+    """Translate a failure of an address that always exists: there is nothing to be absent or refused there."""
+    return failure if isinstance(failure, SourceError) else garbled(operation, "a refusal that cannot be")
 
 
 def of_credentials(operation: str, answer: Reply) -> SourceError | None:

@@ -9,10 +9,12 @@ from typing import Final, TypeVar
 
 from adapters.claims_core import wire
 from domain import models
+from domain.clock import MOSCOW
+from domain.errors import InvalidInput
 from domain.money import Money
 from domain.numbers import policy_number
 
-__all__ = ["CLAIM_STATES", "Unknown", "claim", "message", "station"]
+__all__ = ["CLAIM_STATES", "Unknown", "claim", "message", "payment", "station"]
 
 E = TypeVar("E")
 
@@ -141,6 +143,19 @@ def message(record: wire.Message) -> models.ClaimMessage:
     """Map a message. Raises: ``Unknown``. Source: ``Message``."""
     author = known(AUTHORS, record.author, "author")
     return models.ClaimMessage(record.id, author, record.text, utc(record.sentAt))
+
+
+def payment(transaction_id: str, bill_number: str, paid_at: datetime) -> wire.DeductiblePayment:
+    """Spell a payment of a deductible. Units: the instant with Moscow's offset. Source: ``DeductiblePayment``.
+
+    Raises: ``InvalidInput`` for what the system would not read.
+    """
+    if not wire.is_transaction_id(transaction_id):
+        raise InvalidInput("request_id", "not_an_id")
+    if not wire.is_bill_number(bill_number):
+        raise InvalidInput("bill_number", "not_a_number")
+    instant = paid_at.astimezone(MOSCOW).isoformat(timespec="seconds")
+    return wire.DeductiblePayment(transaction_id, bill_number, instant)
 
 
 def known(table: Mapping[str, E], code: str, field: str) -> E:

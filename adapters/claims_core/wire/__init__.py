@@ -7,10 +7,19 @@ from adapters.claims_core.wire.codec import (
     decode_problem,
     decode_stations,
     decode_token,
+    encode_payment,
 )
-from adapters.claims_core.wire.keys import is_claim_number, is_file_id, is_object_id, is_policy_number
+from adapters.claims_core.wire.keys import (
+    is_bill_number,
+    is_claim_number,
+    is_file_id,
+    is_object_id,
+    is_policy_number,
+    is_transaction_id,
+)
 from adapters.claims_core.wire.records import (
     Claim,
+    DeductiblePayment,
     Event,
     Failure,
     File,
@@ -30,6 +39,7 @@ from adapters.claims_core.wire.records import (
 
 __all__ = [
     "Claim",
+    "DeductiblePayment",
     "Event",
     "Failure",
     "File",
@@ -51,8 +61,11 @@ __all__ = [
     "decode_problem",
     "decode_stations",
     "decode_token",
+    "encode_payment",
+    "is_bill_number",
     "is_claim_number",
     "is_file_id",
     "is_object_id",
     "is_policy_number",
+    "is_transaction_id",
 ]

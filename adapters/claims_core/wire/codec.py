@@ -1,4 +1,4 @@
-"""Bytes to records.
+"""Bytes to records, and back.
 
 ``msgspec`` checks every field while it decodes: a number where text is due, a fraction where a whole number is due,
 an instant without an offset or a missing field is an error, never a guess. Sums arrive as text or whole kopecks, so no
@@ -16,6 +16,7 @@ import msgspec
 
 from adapters.claims_core.wire.records import (
     Claim,
+    DeductiblePayment,
     Failure,
     Message,
     Page,
@@ -84,6 +85,11 @@ def decode_token(body: bytes) -> Token:
 def decode_problem(body: bytes) -> Problem:
     """Decode a problem document. Raises: ``Garbage``."""
     return _decode(body, Problem)
+
+
+def encode_payment(payment: DeductiblePayment) -> bytes:
+    """Encode the body of a payment."""
+    return msgspec.json.encode(payment)
 
 
 def _list(body: bytes, record: type[R]) -> Page[R]:

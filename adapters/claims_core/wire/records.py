@@ -139,6 +139,14 @@ class Problem(msgspec.Struct, frozen=True):
     until: Instant | None = None
 
 
+class DeductiblePayment(msgspec.Struct, frozen=True):
+    """Source: ``DeductiblePayment``. ``paidAt`` is an ``Instant``."""
+
+    transactionId: str
+    billNumber: str
+    paidAt: str
+
+
 class Unreadable(msgspec.Struct, frozen=True):
     """A row that breaks the contract, with those of its keys that could still be read."""
 

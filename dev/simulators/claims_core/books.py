@@ -1,8 +1,8 @@
-"""What the suite holds for a tenant, read from the population; a lagging replica shows it a step behind."""
+"""What the suite holds for a tenant: the population's claims, with what was written since the start."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
+from dev.simulators.claims_core.deductibles import Deductibles
 from dev.simulators.claims_core.problems import Problem
 from dev.simulators.claims_core.queries import ClaimsQuery
 from dev.simulators.population import Population
@@ -13,25 +13,29 @@ RETAIL = "RETAIL"
 
 
 class Books:
-    """The population's claims belong to the retail tenant; any other tenant's books are empty."""
+    """The population's claims belong to the retail tenant; any other tenant's books are empty.
 
-    def __init__(self, population: Population, tenant: str) -> None:
+    Those of a replica that `lags` show each claim before what happened to it last.
+    """
+
+    def __init__(self, population: Population, tenant: str, deductibles: Deductibles, *, lags: bool = False) -> None:
         self._population = population
         self._empty = tenant != RETAIL
+        self._shown = deductibles.behind if lags else deductibles.shown
 
     def claim(self, claim_id: str) -> Claim:
         """One claim. Raises: Problem for an unknown one and for another tenant's, which look alike."""
         found = None if self._empty else self._population.claim(claim_id)
         if found is None:
             raise Problem("NOT_FOUND")
-        return found
+        return self._shown(found)
 
     def claims(self, query: ClaimsQuery) -> list[tuple[str, Claim]]:
         """Claims with the key that each was asked for by, in the order of their ids, which is no order."""
         if self._empty:
             return []
         look_up = self._look_ups()[query.parameter]
-        found = [(key, claim) for key in query.keys for claim in look_up(key)]
+        found = [(key, self._shown(claim)) for key in query.keys for claim in look_up(key)]
         return sorted(found, key=lambda pair: pair[1].id)
 
     def file(self, claim_id: str, file_id: str) -> ClaimFile:
@@ -63,11 +67,3 @@ class Books:
 def some(found: Claim | None) -> tuple[Claim, ...]:
     """A claim as a list of one, or of none."""
     return (found,) if found else ()
-
-
-def behind(claim: Claim) -> Claim:
-    """The claim before its last step, as a replica that lags still has it."""
-    if len(claim.timeline) == 1:
-        return claim
-    earlier = claim.timeline[:-1]
-    return replace(claim, timeline=earlier, status=earlier[-1].status)

@@ -41,6 +41,10 @@ class ChangeQueue:
             self._deliveries[change.id] = self._deliveries.get(change.id, 0) + 1
         return [self._row(change) for change in shown], len(self._waiting) - len(shown)
 
+    def put(self, claim_id: str, policy_number: str, at: datetime) -> None:
+        """Tell that a claim was changed."""
+        self._waiting.append(Change(str(uuid.uuid4()), "UPDATED", claim_id, policy_number, at))
+
     def acknowledge(self, ids: Sequence[str]) -> None:
         """Remove changes; ids that do not wait are passed over."""
         gone = [change for change in self._waiting if change.id in ids]

@@ -14,6 +14,8 @@ STATUSES: Mapping[str, int] = {
     "INVALID_PARAMETER": 400,
     "UNKNOWN_PARAMETER": 400,
     "UNKNOWN_FIELD": 400,
+    "AlreadyExecuted": 400,
+    "NO_DEDUCTIBLE_DUE": 409,
     "RATE_LIMITED": 429,
     "INTERNAL": 500,
     "DATABASE_DOWN": 503,

@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
 from dev.simulators.claims_core.codec import PARTS
+from dev.simulators.claims_core.deductibles import Payment
 from dev.simulators.claims_core.problems import Problem
 
 LIMITS = {"ids": 50, "numbers": 50, "policyNumbers": 20}
@@ -22,6 +24,11 @@ _FORMS = {
     "ids": _ID,
     "numbers": re.compile(r"CL-[0-9]{9}", re.ASCII),
     "policyNumbers": re.compile(r"[0-9A-Z]{1,32}", re.ASCII),
+}
+_PAYMENT = {
+    "transactionId": re.compile(r"[0-9A-Za-z-]{1,128}", re.ASCII),
+    "billNumber": re.compile(r"[0-9A-Za-z-]{1,32}", re.ASCII),
+    "paidAt": re.compile(r"[0-9T:.-]{19,26}\+03:00", re.ASCII),
 }
 _PAGING = ("pageSize", "cursor")
 
@@ -129,17 +136,35 @@ def near(request: web.Request) -> str:
 
 def acknowledged(content_type: str, body: bytes) -> Sequence[str]:
     """The ids of an acknowledgement. Raises: Problem."""
+    ids = _document(content_type, body, ("ids",)).get("ids")
+    if not isinstance(ids, list) or not 1 <= len(ids) <= MAX_CHANGES:
+        raise Problem("INVALID_PARAMETER", "ids")
+    if not all(isinstance(each, str) and _ID.fullmatch(each) for each in ids):
+        raise Problem("INVALID_PARAMETER", "ids")
+    return ids
+
+
+def payment(content_type: str, body: bytes) -> Payment:
+    """The payment of a deductible. Raises: Problem."""
+    document = _document(content_type, body, tuple(_PAYMENT))
+    for name, form in _PAYMENT.items():
+        if not isinstance(document.get(name), str) or not form.fullmatch(document[name]):
+            raise Problem("INVALID_PARAMETER", name)
+    try:
+        paid_at = datetime.fromisoformat(document["paidAt"])
+    except ValueError:
+        raise Problem("INVALID_PARAMETER", "paidAt") from None
+    return Payment(document["transactionId"], document["billNumber"], paid_at)
+
+
+def _document(content_type: str, body: bytes, names: Sequence[str]) -> dict[str, Any]:
+    """A JSON object with no other members than these."""
     try:
         document: Any = json.loads(body)
     except ValueError:
         raise Problem("INVALID_PARAMETER", "body") from None
     if content_type != "application/json" or not isinstance(document, dict):
         raise Problem("INVALID_PARAMETER", "body")
-    if document.keys() - {"ids"}:
+    if document.keys() - set(names):
         raise Problem("UNKNOWN_FIELD")
-    ids = document.get("ids")
-    if not isinstance(ids, list) or not 1 <= len(ids) <= MAX_CHANGES:
-        raise Problem("INVALID_PARAMETER", "ids")
-    if not all(isinstance(each, str) and _ID.fullmatch(each) for each in ids):
-        raise Problem("INVALID_PARAMETER", "ids")
-    return ids
+    return document

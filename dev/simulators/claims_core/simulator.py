@@ -1,31 +1,27 @@
-"""The claims core as a process: routes, sign-in, limits, and the faults that only it can show."""
+"""The claims core as a process: its operations, and the faults that only it can show."""
 
 import time
 from argparse import ArgumentParser
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
 from aiohttp import web
 
 from dev.simulators.claims_core import codec, documents, pages, queries
-from dev.simulators.claims_core.books import RETAIL, Books, behind
+from dev.simulators.claims_core.books import RETAIL, Books
 from dev.simulators.claims_core.changes import ChangeQueue, backlog
+from dev.simulators.claims_core.deductibles import Deductibles
 from dev.simulators.claims_core.jobs import Jobs
-from dev.simulators.claims_core.problems import Problem, json_reply, maintenance, problem
-from dev.simulators.claims_core.sign_in import Credentials, Refused, SignIn
-from dev.simulators.kit import Draw, Fault, Operation, Options, Reply, Simulator
+from dev.simulators.claims_core.problems import json_reply, maintenance
+from dev.simulators.claims_core.service import Service
+from dev.simulators.kit import NO_FAULTS, Draw, Fault, Operation, Options, Reply
 from dev.simulators.population import population_on
 
-CLIENT_ID = "gateway"
-CLIENT_SECRET = "gateway-secret"  # noqa: S105 - of a simulated system
-TOKEN_LIFE_S = 300
 JOB_MS = 200
-MAX_AT_ONCE = 64
 
 
-class ClaimsCore(Simulator):
+class ClaimsCore(Service):
     """REST and JSON, bearer tokens; two clients, whose tenants see different claims."""
 
     name = "claims_core"
@@ -35,6 +31,7 @@ class ClaimsCore(Simulator):
         Operation("getClaim"),
         Operation("listMessages"),
         Operation("getDocument", latency_factor=4),
+        Operation("recordDeductible", latency_factor=2),
         Operation("listRepairStations"),
         Operation("listChanges"),
         Operation("acknowledgeChanges"),
@@ -59,22 +56,14 @@ class ClaimsCore(Simulator):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        given = options.extra
-        clients = {
-            given.get("client_id", CLIENT_ID): Credentials(given.get("client_secret", CLIENT_SECRET), RETAIL),
-            "fleet": Credentials("fleet-secret", "FLEET"),
-        }
-        self._sign_in = SignIn(clients, given.get("token_life_s", TOKEN_LIFE_S), time.monotonic)
-        self._jobs = Jobs(given.get("job_ms", JOB_MS) / 1_000, time.monotonic)
+        self._jobs = Jobs(options.extra.get("job_ms", JOB_MS) / 1_000, time.monotonic)
+        self._deductibles = Deductibles()
         self._queues: dict[str, ChangeQueue] = {}
-        self._at_once = 0
 
     @classmethod
     def add_arguments(cls, parser: ArgumentParser) -> None:
-        """Credentials and life times."""
-        parser.add_argument("--client-id", default=CLIENT_ID)
-        parser.add_argument("--client-secret", default=CLIENT_SECRET)
-        parser.add_argument("--token-life-s", type=int, default=TOKEN_LIFE_S, help="seconds until a token expires")
+        """How long things take."""
+        super().add_arguments(parser)
         parser.add_argument("--job-ms", type=float, default=JOB_MS, help="how long a slow answer takes")
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -85,6 +74,7 @@ class ClaimsCore(Simulator):
             web.get("/claims/{claimId}", self.get_claim, allow_head=False),
             web.get("/claims/{claimId}/messages", self.list_messages, allow_head=False),
             web.get("/claims/{claimId}/documents/{documentId}", self.get_document, allow_head=False),
+            web.post("/claims/{claimId}/deductible", self.record_deductible),
             web.get("/repair-stations", self.list_stations, allow_head=False),
             web.get("/changes", self.list_changes, allow_head=False),
             web.post("/changes/ack", self.acknowledge_changes),
@@ -92,21 +82,17 @@ class ClaimsCore(Simulator):
             web.get("/ping", self.ping, allow_head=False),
         ]
 
+    def admin_routes(self) -> Iterable[web.RouteDef]:
+        """What was written."""
+        return [web.get("/ledger", self.show_ledger)]
+
+    async def show_ledger(self, _request: web.Request) -> web.Response:
+        """GET: every effect that a write had, and every request."""
+        return web.json_response(self._deductibles.ledger.as_json())
+
     def maintenance(self, until: datetime) -> Reply:
         """503 with the end in the problem document."""
         return maintenance(until, self.clock.now())
-
-    async def issue_token(self, request: web.Request) -> web.StreamResponse:
-        """POST /oauth/token."""
-        body = await request.read()
-
-        async def answer(_draw: Draw) -> Reply:
-            try:
-                return self._sign_in.issue(request.headers.get("Authorization", ""), request.content_type, body)
-            except Refused as refusal:
-                return refusal.reply()
-
-        return await self.serve(request, "issueToken", 0, answer)
 
     async def list_claims(self, request: web.Request) -> web.StreamResponse:
         """GET /claims, at once or as a job."""
@@ -117,20 +103,19 @@ class ClaimsCore(Simulator):
             preferences = {each.strip().lower() for each in request.headers.get("Prefer", "").split(",")}
             return self._jobs.put(tenant, page) if "respond-async" in preferences else page(draw)
 
-        return await self._authorized(request, "listClaims", queries.batch_size(request), answer)
+        return await self.authorized(request, "listClaims", queries.batch_size(request), answer)
 
     async def get_claim(self, request: web.Request) -> web.StreamResponse:
         """GET /claims/{claimId}."""
 
         def answer(tenant: str, draw: Draw) -> Reply:
             queries.only(request, "expand")
-            found = self._books(tenant).claim(queries.object_id(request, "claimId"))
-            record = behind(found) if draw.has(Fault.STALE_READ) else found
-            row = codec.claim(record, queries.expand(request))
+            found = self._books(tenant, draw).claim(queries.object_id(request, "claimId"))
+            row = codec.claim(found, queries.expand(request))
             pages.spoil([row], draw, "state")
             return json_reply(row)
 
-        return await self._authorized(request, "getClaim", 1, answer)
+        return await self.authorized(request, "getClaim", 1, answer)
 
     async def list_messages(self, request: web.Request) -> web.StreamResponse:
         """GET /claims/{claimId}/messages."""
@@ -140,7 +125,7 @@ class ClaimsCore(Simulator):
             claim = self._books(tenant).claim(queries.object_id(request, "claimId"))
             return pages.listing(request, [codec.message(each) for each in claim.messages], draw, "author")
 
-        return await self._authorized(request, "listMessages", 1, answer)
+        return await self.authorized(request, "listMessages", 1, answer)
 
     async def get_document(self, request: web.Request) -> web.StreamResponse:
         """GET /claims/{claimId}/documents/{documentId}."""
@@ -150,7 +135,21 @@ class ClaimsCore(Simulator):
             claim_id = queries.object_id(request, "claimId")
             return documents.reply(self._books(tenant).file(claim_id, request.match_info["documentId"]))
 
-        return await self._authorized(request, "getDocument", 1, answer)
+        return await self.authorized(request, "getDocument", 1, answer)
+
+    async def record_deductible(self, request: web.Request) -> web.StreamResponse:
+        """POST /claims/{claimId}/deductible."""
+        body = await request.read()
+
+        def answer(tenant: str, _draw: Draw) -> Reply:
+            queries.only(request)
+            payment = queries.payment(request.content_type, body)
+            claim = self._books(tenant).claim(queries.object_id(request, "claimId"))
+            self._deductibles.record(claim, payment, self.clock.now())
+            self._queue(tenant).put(claim.id, claim.policy_number, self.clock.now())
+            return Reply(content_type="", status=204)
+
+        return await self.authorized(request, "recordDeductible", 1, answer)
 
     async def list_stations(self, request: web.Request) -> web.StreamResponse:
         """GET /repair-stations."""
@@ -159,7 +158,7 @@ class ClaimsCore(Simulator):
             stations = self._books(tenant).stations(queries.near(request))
             return pages.listing(request, [codec.station(each) for each in stations], draw)
 
-        return await self._authorized(request, "listRepairStations", 1, answer)
+        return await self.authorized(request, "listRepairStations", 1, answer)
 
     async def list_changes(self, request: web.Request) -> web.StreamResponse:
         """GET /changes."""
@@ -175,7 +174,7 @@ class ClaimsCore(Simulator):
             pages.spoil(items, draw, "kind")
             return json_reply({"items": items, "remaining": remaining})
 
-        return await self._authorized(request, "listChanges", 0, answer)
+        return await self.authorized(request, "listChanges", 0, answer)
 
     async def acknowledge_changes(self, request: web.Request) -> web.StreamResponse:
         """POST /changes/ack."""
@@ -186,7 +185,7 @@ class ClaimsCore(Simulator):
             self._queue(tenant).acknowledge(queries.acknowledged(request.content_type, body))
             return Reply(content_type="", status=204)
 
-        return await self._authorized(request, "acknowledgeChanges", 0, answer)
+        return await self.authorized(request, "acknowledgeChanges", 0, answer)
 
     async def get_job(self, request: web.Request) -> web.StreamResponse:
         """GET /jobs/{jobId}."""
@@ -195,59 +194,14 @@ class ClaimsCore(Simulator):
             queries.only(request)
             return self._jobs.poll(tenant, queries.object_id(request, "jobId"), draw)
 
-        return await self._authorized(request, "getJob", 1, answer)
-
-    async def ping(self, request: web.Request) -> web.StreamResponse:
-        """GET /ping."""
-
-        def answer(_tenant: str, _draw: Draw) -> Reply:
-            queries.only(request)
-            return Reply(content_type="", status=204)
-
-        return await self._authorized(request, "ping", 0, answer)
-
-    async def _authorized(
-        self, request: web.Request, operation: str, keys: int, answer: Callable[[str, Draw], Reply]
-    ) -> web.StreamResponse:
-        """Serve a request that needs a token and a place among those at work."""
-
-        crowded = self._at_once >= MAX_AT_ONCE
-
-        async def guarded(draw: Draw) -> Reply:
-            if crowded:
-                return Problem("RATE_LIMITED").reply()
-            if draw.has(Fault.EXPIRED_TOKEN):
-                self._sign_in.revoke(request)
-            if failure := draw.get(Fault.IN_BAND_ERROR):
-                return problem(failure.code or "DATABASE_DOWN", 200)
-            try:
-                return answer(self._sign_in.tenant(request), draw)
-            except Problem as refusal:
-                if refusal.code == "TOO_MANY_KEYS":
-                    self.calls.reject(operation)
-                return refusal.reply()
-
-        self._at_once += 1
-        try:
-            return await self.serve(request, operation, keys, guarded)
-        finally:
-            self._at_once -= 1
+        return await self.authorized(request, "getJob", 1, answer)
 
     def _claims_page(self, request: web.Request, query: queries.ClaimsQuery, tenant: str, draw: Draw) -> Reply:
-        lost = draw.victims(Fault.PARTIAL_BATCH, len(query.keys))
-        failed = {key for index, key in enumerate(query.keys) if index in lost}
-        found = [(key, claim) for key, claim in self._books(tenant).claims(query) if key not in failed]
-        matches = Counter(key for key, _ in found)
-        totals = {key: matches[key] for key in query.keys if key not in failed}
-        claims = [behind(claim) if draw.has(Fault.STALE_READ) else claim for _, claim in found]
-        switch = draw.get(Fault.PARTIAL_BATCH)
-        code = (switch and switch.code) or "RECORD_LOCKED"
-        failures = [{"key": key, "code": code} for key in sorted(failed)]
-        rows = [codec.claim(claim, query.parts) for claim in claims]
-        return pages.page(request, rows, draw, "state", failures=failures, totals=totals)
+        return pages.claims(request, query, self._books(tenant, draw), draw)
 
-    def _books(self, tenant: str) -> Books:
-        return Books(population_on(self.options.seed, self.clock.today()), tenant)
+    def _books(self, tenant: str, draw: Draw = NO_FAULTS) -> Books:
+        population = population_on(self.options.seed, self.clock.today())
+        return Books(population, tenant, self._deductibles, lags=draw.has(Fault.STALE_READ))
 
     def _queue(self, tenant: str) -> ChangeQueue:
         if tenant not in self._queues:

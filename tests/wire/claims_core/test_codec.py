@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.claims_core import mapping, wire
-from adapters.claims_core.client import merged
+from adapters.claims_core.client.operations import merged
 
 R = TypeVar("R")
 

@@ -10,7 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from openapi_spec_validator.readers import read_from_filename
 
 from dev.simulators.claims_core import ClaimsCore
-from dev.simulators.claims_core.simulator import MAX_AT_ONCE
+from dev.simulators.claims_core.service import MAX_AT_ONCE
 from dev.simulators.kit import Fault, Switch
 from tests.contracts.claims_core_bench import BULK, DEMO, Bench, bench, claim_ids_of, claim_numbers_of, policies_of
 from tests.contracts.test_claims_core import a_file

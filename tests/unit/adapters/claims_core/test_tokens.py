@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from adapters.claims_core import Settings
-from adapters.claims_core.client import Tokens
+from adapters.claims_core.client.tokens import Tokens
 from adapters.replies import Reply
 from adapters.transport import Transport
 from domain.clock import Deadline

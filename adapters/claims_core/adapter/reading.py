@@ -1,4 +1,4 @@
-"""The reads of the port that the claims core answers."""
+"""Reads and files of the claims core."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from adapters.claims_core import errors, mapping, wire
-from adapters.claims_core.client import Client
-from adapters.claims_core.settings import Settings
-from adapters.transport import Transport
+from adapters.claims_core.adapter.system import System
 from domain import models
 from domain.errors import NotFound, SourceError, SourceGarbled
 from domain.numbers import policy_number
 from domain.ports import MISSING, Call, FileStream, Outcome, Rows
 
-__all__ = ["Adapter"]
+__all__ = ["Reading"]
 
 K = TypeVar("K", bound=str)
 V = TypeVar("V")
@@ -46,26 +44,8 @@ BY_POLICY: Final = ClaimKey(
 )
 
 
-class Adapter:
+class Reading(System):
     """Claims, their messages and files, and repair stations. Each read has the shape of ``domain.ports.Read``."""
-
-    def __init__(self, settings: Settings, transport: Transport) -> None:
-        self._settings = settings
-        self._transport = transport
-        self._client = Client(settings, transport)
-
-    async def start(self) -> None:
-        """Open the connection pool; nothing is asked yet."""
-        await self._transport.start()
-
-    async def close(self) -> None:
-        """Let every connection go."""
-        await self._client.close()
-        await self._transport.close()
-
-    async def ping(self, call: Call) -> None:
-        """Make sure that the system answers. Raises: ``SourceError``."""
-        await self._client.ping(call)
 
     async def claims(self, keys: Sequence[models.ClaimId], call: Call) -> Sequence[Outcome[models.Claim]]:
         """Answer claims by id."""

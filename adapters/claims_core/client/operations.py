@@ -1,27 +1,22 @@
-"""Bytes to wire records: addresses, the access token, pages, problems."""
+"""The calls that the adapter makes, one method each."""
 
 from __future__ import annotations
 
-import asyncio
-import base64
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from contextvars import Context
 from typing import Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from adapters.claims_core import errors, wire
+from adapters.claims_core.client.tokens import Tokens, decoded
 from adapters.claims_core.settings import FILE, Settings
 from adapters.replies import Body, Reply
 from adapters.transport import Transport
-from domain.clock import Deadline
-from domain.errors import SourceTimeout
 from domain.ports import Call
 
 __all__ = ["Client"]
 
 R = TypeVar("R")
-T = TypeVar("T")
 
 EVERY_PART: Final = "timeline,documents,referral,payouts"
 FILE_TYPES: Final = frozenset({"application/pdf", "image/jpeg", "image/png"})
@@ -29,7 +24,10 @@ UNAUTHORIZED: Final = 401
 
 
 class Client:
-    """The claims core as its contract describes it. Every method raises ``SourceError``; some raise ``NotFound``."""
+    """The claims core as its contract describes it.
+
+    Every method raises ``SourceError``; some raise ``NotFound``, those that write ``Refused`` too.
+    """
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
@@ -57,6 +55,14 @@ class Client:
     async def ping(self, call: Call) -> None:
         """Make the system say that it is up."""
         await self._get("ping", "/ping", (), call)
+
+    async def record_deductible(self, claim_id: str, payment: bytes, call: Call) -> None:
+        """Write a payment down; one that was written before is written. Raises: ``NotFound``, ``Refused``."""
+        operation, path = "recordDeductible", f"/claims/{quote(claim_id, safe='')}/deductible"
+        reply = await self._authorized(operation, path, call, payment)
+        failure = errors.of_reply(operation, reply, reply.body, ())
+        if failure and not isinstance(failure, errors.AlreadyExecuted):
+            raise failure
 
     @asynccontextmanager
     async def document(self, claim_id: str, file_id: str, call: Call) -> AsyncIterator[Body]:
@@ -88,7 +94,7 @@ class Client:
         is_problem = errors.media_type(answer) == errors.PROBLEM_TYPE
         body = b"".join([piece async for piece in answer.chunks]) if is_problem else b""
         if failure := errors.of_reply(operation, answer, body, FILE_TYPES):
-            raise failure
+            raise errors.of_object(operation, failure)
         if int(answer.headers.get("Content-Length", "0")) > self._settings.max_file_bytes:
             raise errors.garbled(operation, "file is over the size limit")
 
@@ -125,98 +131,28 @@ class Client:
         reply = await self._authorized(operation, reference, call)
         failure = errors.of_reply(operation, reply, reply.body, due)
         if failure:
-            raise failure if may_be_absent else errors.of_source(operation, failure)
+            raise (errors.of_object if may_be_absent else errors.of_source)(operation, failure)
         return reply
 
-    async def _authorized(self, operation: str, reference: str, call: Call) -> Reply:
-        """Fetch with the token, and once more with a new one when it is refused."""
+    async def _authorized(self, operation: str, reference: str, call: Call, body: bytes | None = None) -> Reply:
+        """Fetch with the token, and once more with a new one when it is refused: then nothing was done.
+
+        With a ``body`` it is sent there.
+        """
         token = await self._tokens.current(call)
-        reply = await self._fetch(operation, reference, token, call)
+        reply = await self._fetch(operation, reference, token, call, body)
         if reply.status != UNAUTHORIZED:
             return reply
         self._tokens.refused(token)
-        return await self._fetch(operation, reference, await self._tokens.current(call), call)
+        return await self._fetch(operation, reference, await self._tokens.current(call), call, body)
 
-    async def _fetch(self, operation: str, reference: str, token: str, call: Call) -> Reply:
+    async def _fetch(self, operation: str, reference: str, token: str, call: Call, body: bytes | None) -> Reply:
         address = f"{self._settings.url}{reference}"
         headers = {"Authorization": f"Bearer {token}", "Accept": f"{errors.JSON_TYPE}, {errors.PROBLEM_TYPE}"}
-        return await self._transport.fetch(operation, call, "GET", address, headers=headers)
-
-
-class Tokens:
-    """The access token, renewed once for all who wait; each waits no longer than its own deadline."""
-
-    def __init__(self, settings: Settings, transport: Transport) -> None:
-        self._settings = settings
-        self._transport = transport
-        self._token = ""
-        self._fresh_until_s = 0.0
-        self._renewal: asyncio.Task[str] | None = None
-
-    async def current(self, call: Call) -> str:
-        """Return a token that has not expired. Raises: ``SourceError``."""
-        if self._token and call.deadline.clock.monotonic() < self._fresh_until_s:
-            return self._token
-        if call.deadline.remaining_s() <= 0:
-            raise SourceTimeout(errors.SOURCE, "issueToken", "no time left to ask")
-        if self._renewal is None or self._renewal.done():
-            # An empty context: a renewal serves everyone, so it must not carry the first caller's trace.
-            self._renewal = asyncio.get_running_loop().create_task(self._renew(call), context=Context())
-            self._renewal.add_done_callback(retrieved)
-        try:
-            async with asyncio.timeout(call.deadline.remaining_s()):
-                return await asyncio.shield(self._renewal)
-        except TimeoutError as late:
-            raise SourceTimeout(errors.SOURCE, "issueToken", "no token in time") from late
-
-    def refused(self, token: str) -> None:
-        """Forget a token that the system refused, unless another took its place meanwhile."""
-        if token == self._token:
-            self._token = ""
-
-    async def close(self) -> None:
-        """Abandon a renewal that is under way."""
-        if self._renewal is not None:
-            self._renewal.cancel()
-            await asyncio.wait([self._renewal])
-
-    async def _renew(self, caller: Call) -> str:
-        """Ask for a token within the time that settings give, whatever the first waiter's deadline."""
-        operation = "issueToken"
-        clock = caller.deadline.clock
-        asked_at_s = clock.monotonic()
-        secret = base64.b64encode(f"{self._settings.client_id}:{self._settings.client_secret}".encode()).decode()
-        reply = await self._transport.fetch(
-            operation,
-            Call(Deadline.after(clock, self._settings.token_timeout_s)),
-            "POST",
-            f"{self._settings.url}/oauth/token",
-            body=b"grant_type=client_credentials",
-            headers={"Authorization": f"Basic {secret}", "Content-Type": "application/x-www-form-urlencoded"},
-        )
-        if refusal := errors.of_credentials(operation, reply):
-            raise refusal
-        if failure := errors.of_reply(operation, reply, reply.body, (errors.JSON_TYPE,)):
-            raise errors.of_source(operation, failure)
-        token = decoded(operation, wire.decode_token, reply)
-        margin_s = min(self._settings.token_margin_s, token.expires_in / 2)
-        self._fresh_until_s = asked_at_s + token.expires_in - margin_s
-        self._token = token.access_token
-        return self._token
-
-
-def retrieved(renewal: asyncio.Task[str]) -> None:
-    """Look at the result, so that a failure nobody waits for any more is not reported as forgotten."""
-    if not renewal.cancelled():
-        renewal.exception()
-
-
-def decoded(operation: str, decode: Callable[[bytes], T], reply: Reply) -> T:
-    """Decode a whole reply. Raises: ``SourceGarbled``."""
-    try:
-        return decode(reply.body)
-    except wire.Garbage as broken:
-        raise errors.garbled(operation, str(broken)) from broken
+        if body is None:
+            return await self._transport.fetch(operation, call, "GET", address, headers=headers)
+        headers["Content-Type"] = errors.JSON_TYPE
+        return await self._transport.fetch(operation, call, "POST", address, body=body, headers=headers)
 
 
 def merged(pages: Sequence[wire.Page[R]]) -> wire.Page[R]:
