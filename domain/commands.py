@@ -45,7 +45,8 @@ class CreateBill(Protocol):
     async def __call__(self, subject: models.BillSubject, request_id: str, call: Call, /) -> models.Bill:
         """Return the bill; one that is open for the same subject is given again, whatever the request id.
 
-        Raises: ``Refused`` with ``ALREADY_PAID`` or ``NOT_PAYABLE``.
+        Raises: ``Refused`` with ``ALREADY_PAID``, ``NOT_PAYABLE``, or ``AMOUNT_DIFFERS`` when a bill of another sum is
+        open for the same deductible.
         """
         ...
 
@@ -117,3 +118,11 @@ class Commands:
 
     # policy core
     update_contacts: UpdateContacts
+    create_bill: CreateBill
+    open_online_bill: OpenOnlineBill
+    confirm_payment: ConfirmPayment
+    quote_renewal: QuoteRenewal
+    create_agreement: CreateAgreement
+
+    # claims core
+    record_deductible: RecordDeductible

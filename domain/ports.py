@@ -105,6 +105,8 @@ class Reads:
     instalments: Read[models.PolicyNumber, tuple[models.Instalment, ...]]
     documents: Read[models.PolicyNumber, tuple[models.PolicyDocument, ...]]
     renewals: Read[models.PolicyNumber, models.Renewal]
+    renewal_choices: Read[models.PolicyNumber, models.RenewalChoices]
+    bills: Read[models.Isn, models.Bill]
     product_rules: Read[str, models.ProductRules]
 
     # claims core

@@ -107,13 +107,22 @@ async def connect(settings: Settings, clock: Clock, telemetry: Telemetry) -> Asy
 
 @asynccontextmanager
 async def connect_commands(settings: Settings, clock: Clock, telemetry: Telemetry) -> AsyncIterator[Commands]:
-    """Open the policy core alone, for who only writes. Nothing stands before a command but the system's guard."""
-    core = policy_core.Adapter(*wire(settings, guard(settings, Source.POLICY_CORE, clock, telemetry), telemetry))
-    await core.start()
-    try:
-        yield Commands(core.update_contacts)
-    finally:
-        await core.close()
+    """Open the two cores, for who only writes. Nothing stands before a command but its system's guard."""
+    async with AsyncExitStack() as stack:
+        core = policy_core.Adapter(*wire(settings, guard(settings, Source.POLICY_CORE, clock, telemetry), telemetry))
+        claims = claims_core.Adapter(*wire(settings, guard(settings, Source.CLAIMS_CORE, clock, telemetry), telemetry))
+        for adapter in (core, claims):
+            await adapter.start()
+            stack.push_async_callback(adapter.close)
+        yield Commands(
+            update_contacts=core.update_contacts,
+            create_bill=core.create_bill,
+            open_online_bill=core.open_online_bill,
+            confirm_payment=core.confirm_payment,
+            quote_renewal=core.quote_renewal,
+            create_agreement=core.create_agreement,
+            record_deductible=claims.record_deductible,
+        )
 
 
 @asynccontextmanager
@@ -184,6 +193,8 @@ def decorated(
         instalments=core.row("instalments", policies.instalments, per_core.max_policies),
         documents=core.row("documents", policies.documents, per_core.max_policies),
         renewals=core.renewals("renewals", policies.renewals, 1),
+        renewal_choices=core.row("renewal_choices", policies.renewal_choices, 1),
+        bills=core.row("bills", policies.bills, 1),
         product_rules=core.row("product_rules", policies.product_rules, 1),
         claims=claim.row("claims", claims.claims, per_claim.max_ids),
         claims_by_number=claim.row("claims_by_number", claims.claims_by_number, per_claim.max_numbers),

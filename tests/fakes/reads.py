@@ -28,6 +28,8 @@ OWNED: Final = {
         "instalments",
         "documents",
         "renewals",
+        "renewal_choices",
+        "bills",
         "product_rules",
     ),
     Source.CLAIMS_CORE: ("claims", "claims_by_number", "claims_of_policy", "claim_messages", "repair_stations"),

@@ -19,7 +19,15 @@ from tests.fakes.reads import OWNED, READS
 from tests.unit.gateway.world import settings
 
 NOWHERE = "http://127.0.0.1:9"
-TAKES_ONE = {"client_lookups", "renewals", "product_rules", "claim_messages", "repair_stations"}
+TAKES_ONE = {
+    "client_lookups",
+    "renewals",
+    "renewal_choices",
+    "bills",
+    "product_rules",
+    "claim_messages",
+    "repair_stations",
+}
 OF_OTHERS = {
     "clients": 41,
     "policies_of_holder": 43,

@@ -5,17 +5,19 @@ from __future__ import annotations
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from adapters import claims_core, life_valuation, policy_core
+from dev.simulators.claims_core import ClaimsCore
 from dev.simulators.kit import Fault, Options, Switch, running
 from dev.simulators.policy_core.simulator import PASSWORD, PATH, USER, PolicyCore
 from domain import models
 from domain.clock import Deadline
+from domain.commands import Commands
 from domain.errors import Source, SourceError, SourceInMaintenance, SourceUnavailable
 from domain.ports import Call
 from gateway import wiring
@@ -37,7 +39,7 @@ KEYS = {
     "product_rules": "KASKO",
     "underlying_levels": "TECHX",
 }
-BY_ISN = {"clients", "policies", "policies_of_holder", "life_contracts_of_holder"}
+BY_ISN = {"clients", "policies", "bills", "policies_of_holder", "life_contracts_of_holder"}
 OPENS = ResilienceSettings(
     retry=RetrySettings(attempts=1), breaker=BreakerSettings(minimum_calls=1, window_calls=1, open_s=600)
 )
@@ -151,3 +153,39 @@ async def test_a_command_passes_the_guard_and_is_never_repeated_by_it(tmp_path: 
                 failures.append(type(failed.value))
         assert failures == [SourceUnavailable, SourceUnavailable, HeldBack]
         assert core.calls.of("UpdateContacts").calls == 2
+
+
+async def test_a_command_of_the_claims_core_passes_its_own_guard(tmp_path: Path) -> None:
+    async with running(ClaimsCore(Options(seed=1))) as claims:
+        claims.switchboard.set(Switch(Fault.HTTP_503, "recordDeductible"))
+        adapters = {
+            "policy_core": policy_core.Settings("http://127.0.0.1:9", "user", "secret"),
+            "claims_core": claims_core.Settings(claims.url, "gateway", "gateway-secret"),
+            "life_valuation": life_valuation.Settings("http://127.0.0.1:9", "key"),
+        }
+        chosen = settings(tmp_path / "jwks.json", adapters=adapters, resilience=OPENS)
+        clock, claim = SystemClock(), KEYS["claims"]
+        assert isinstance(claim, str)
+        failures = []
+        async with wiring.connect_commands(chosen, clock, SourceTelemetry(Metrics())) as commands:
+            for number in range(2):
+                call = Call(Deadline.after(clock, 10))
+                with pytest.raises(SourceUnavailable) as failed:
+                    await commands.record_deductible(
+                        models.ClaimId(claim), "B-1", clock.now(), f"request-{number}", call
+                    )
+                failures.append((type(failed.value), failed.value.source))
+        assert failures == [(SourceUnavailable, Source.CLAIMS_CORE), (HeldBack, Source.CLAIMS_CORE)]
+        assert claims.calls.of("recordDeductible").calls == 1
+
+
+async def test_every_command_is_wired(tmp_path: Path) -> None:
+    adapters = {
+        "policy_core": policy_core.Settings("http://127.0.0.1:9", "user", "secret"),
+        "claims_core": claims_core.Settings("http://127.0.0.1:9", "id", "secret"),
+        "life_valuation": life_valuation.Settings("http://127.0.0.1:9", "key"),
+    }
+    chosen = settings(tmp_path / "jwks.json", adapters=adapters)
+    async with wiring.connect_commands(chosen, SystemClock(), SourceTelemetry(Metrics())) as commands:
+        wired = {each.name: getattr(commands, each.name).__name__ for each in fields(Commands)}
+    assert wired == {name: name for name in wired}

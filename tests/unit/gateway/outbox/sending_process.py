@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from domain.accounts.ports import Message
 from domain.commands import Commands
@@ -47,4 +48,6 @@ if __name__ == "__main__":
     store = StoreSettings(address=Secret(os.environ["ADDRESS"]))
     outbox = OutboxSettings(stalled_s=1, first_pause_s=0.01, stop_s=0.1)
     channel, tally = FileChannel(Path(sys.argv[1]), "hang" in sys.argv), OutboxTally(Metrics())
-    asyncio.run(work(store, outbox, channel, Commands(written), SystemClock(), tally))
+    nothing: Any = dict.fromkeys((each.name for each in fields(Commands)), written)
+    commands = Commands(**nothing)
+    asyncio.run(work(store, outbox, channel, commands, SystemClock(), tally))
