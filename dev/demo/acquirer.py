@@ -29,6 +29,11 @@ class Acquirer(Address):
         """Read the simulator's ready line."""
         return cls(f"{LOOPBACK}:{ready['port']}", f"{LOOPBACK}:{ready['admin_port']}")
 
+    @property
+    def shop(self) -> list[str]:
+        """Arguments for whoever opens orders here in the shop's name."""
+        return ["--acquirer", self.url, "--merchant-secret", MERCHANT_SECRET]
+
     def sections(self, gateway: str) -> Mapping[str, Mapping[str, Any]]:
         """The settings for it of the gateway at that address."""
         return {

@@ -72,14 +72,16 @@ class Stack:
         self.children["valkey"] = server
         self.database = postgres.start(self.folder, hasty=False)
         self.children["postgres"] = self.database.child
-        for name in SYSTEMS:
-            self.children[name] = systems.start(name, self.options, self.folder)
         self.children["messages"] = messages.start(self.folder)
         self.children["acquirer"] = acquirer.start(self.url, self.folder)
+        # The policy core has to know where orders are paid.
+        self.acquirer = Acquirer.of(self.children["acquirer"].ready(READY_WITHIN_S, self.tick))
+        for name in SYSTEMS:
+            more = self.acquirer.shop if name == "policy_core" else ()
+            self.children[name] = systems.start(name, self.options, self.folder, *more)
         for name in SYSTEMS:
             self.systems[name] = Address.of(self.children[name].ready(READY_WITHIN_S, self.tick))
         self.messages = Messages.of(self.children["messages"].ready(READY_WITHIN_S, self.tick))
-        self.acquirer = Acquirer.of(self.children["acquirer"].ready(READY_WITHIN_S, self.tick))
         valkey.await_ready(server, self.redis_socket, self.tick)
         postgres.await_ready(self.database, self.tick)
 

@@ -53,8 +53,8 @@ SYSTEMS: Final[Mapping[str, System]] = {
 }
 
 
-def start(name: str, options: Options, folder: Path) -> Child:
-    """Start a simulator on free ports."""
+def start(name: str, options: Options, folder: Path, *more: str) -> Child:
+    """Start a simulator on free ports, with ``more`` arguments than those that it always has."""
     common = [
         "--port",
         "0",
@@ -65,5 +65,5 @@ def start(name: str, options: Options, folder: Path) -> Child:
         "--latency-ms",
         f"{options.latency_ms:g}",
     ]
-    command = [sys.executable, "-m", f"dev.simulators.{name}", *common, *SYSTEMS[name].arguments(options)]
+    command = [sys.executable, "-m", f"dev.simulators.{name}", *common, *SYSTEMS[name].arguments(options), *more]
     return Child.start(name, command, folder / f"{name}.log")
