@@ -1,4 +1,4 @@
-"""The command line: ``python -m gateway serve|explain|migrate|schema|settings|warm-up|worker``."""
+"""The command line: ``python -m gateway serve|explain|follow|migrate|outbox|schema|settings|warm-up|worker``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from gateway.commands import explain, follow, migrate, schema, serve, settings, warm_up, worker
+from gateway.commands import explain, follow, migrate, outbox, schema, serve, settings, warm_up, worker
 from gateway.settings import SettingsError
 
 __all__ = ["main"]
@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "explain": (explain, "print how an operation is executed, and the code that does it"),
     "follow": (follow, "follow the policy core's journal and prepare accounts"),
     "migrate": (migrate, "bring the database to this gateway's revision"),
+    "outbox": (outbox, "look at what the systems are still to do, and see to what is dead"),
     "schema": (schema, "print the GraphQL schema"),
     "settings": (settings, "print every setting with its default"),
     "warm-up": (warm_up, "compute the valuations that will be asked for this morning"),

@@ -9,6 +9,7 @@ from datetime import timedelta
 from domain.accounts.ports import AccountPorts, Activation, Lifetimes
 from domain.clock import Clock
 from domain.models import ConsentPurpose
+from domain.payments.ports import PaymentPorts
 from gateway.identity import opening
 from gateway.identity.keys import SigningKey
 from gateway.settings import AccountSettings, Settings
@@ -25,6 +26,7 @@ async def connect(
     store: PostgresStore | None,
     exchanges: Exchanges | None,
     clock: Clock,
+    payments: PaymentPorts | None = None,
 ) -> AsyncIterator[AccountPorts | None]:
     """Open what accounts stand on; none where there is no key, no database or no Redis. Nothing is asked of them."""
     if key is None or store is None or exchanges is None:
@@ -40,6 +42,7 @@ async def connect(
             lifetimes(settings.accounts),
             texts(settings.accounts),
             activation(settings.accounts),
+            payments,
         )
 
 

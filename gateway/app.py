@@ -21,7 +21,7 @@ from domain.acquirer import Notices
 from domain.audit import Audit
 from domain.clock import Clock
 from domain.errors import NotFound
-from gateway import accounts, wiring
+from gateway import accounts, payments, wiring
 from gateway.access.keys import KeysUnfit, PublicKeys
 from gateway.access.links import PATH as DOCUMENTS
 from gateway.access.links import DocumentLinks
@@ -56,7 +56,7 @@ from gateway.observability.metrics import Metrics
 from gateway.observability.requests import RequestLayer
 from gateway.observability.sources import SourceTelemetry
 from gateway.settings import Settings, SettingsError
-from gateway.store import audit
+from gateway.store import audit, notices
 from gateway.store.store import PostgresStore, opened
 from resolvers import files
 from schema import root
@@ -99,7 +99,7 @@ def create_app(
     connect: Connect = wiring.connect,
     open_accounts: OpenAccounts = accounts.connect,
     open_audit: OpenAudit = audit.over,
-    open_notices: OpenNotices | None = None,
+    open_notices: OpenNotices = notices.over,
     build: Build = root.build,
 ) -> Gateway:
     """Build the application; nothing is connected before its lifespan starts. Raises: ``SettingsError``."""
@@ -108,7 +108,7 @@ def create_app(
     operations, admission = _graph(settings, clock, metrics, build)
     keys, key = _keys(settings)
     routes = _routes(settings, operations, admission, clock, metrics, keys)
-    if open_notices is not None and settings.acquirer.is_set:
+    if settings.acquirer.is_set:
         routes.append(Route(CALLBACK, AcquirerCallback(settings.acquirer, settings.limits, clock, metrics)))
 
     @asynccontextmanager
@@ -117,11 +117,17 @@ def create_app(
         async with (
             connect(settings, clock, SourceTelemetry(metrics)) as connected,
             opened(settings.store) as store,
-            open_accounts(settings, key, store, connected.exchanges, clock) as kept,
+            payments.connect(settings.acquirer, metrics) as paying,
+            open_accounts(settings, key, store, connected.exchanges, clock, paying) as kept,
             kept_ahead(admission.shelf, operations.warm),
         ):
-            told = None if open_notices is None else open_notices(store)
-            yield State(connected=connected, store=store, accounts=kept, audit=open_audit(store), notices=told)
+            yield State(
+                connected=connected,
+                store=store,
+                accounts=kept,
+                audit=open_audit(store),
+                notices=open_notices(store),
+            )
 
     def failed(scope: Scope, error: BaseException) -> ASGIApp:
         return refused(error, language_of(scope), metrics)

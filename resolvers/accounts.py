@@ -64,10 +64,10 @@ async def start(ctx: Context, picture_id: str, picture_code: str, policy_number:
 
 async def prepare(ctx: Context, client_id: str, phone: str | None = None, email: str | None = None) -> Prepared:
     """Begin an account for a client. Raises: ``NotFound``."""
-    found = ids.decode(client_id)
-    if found is None or found.type_name != "Client" or not found.internal.isdecimal():
+    found = ids.number(client_id, "Client")
+    if found is None:
         raise NotFound
-    return await preparing.prepare(ctx, models.Isn(int(found.internal)), phone, email)
+    return await preparing.prepare(ctx, models.Isn(found), phone, email)
 
 
 async def open_activation(ctx: Context, token: str) -> Taken:

@@ -6,7 +6,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 
-__all__ = ["GlobalId", "decode", "encode"]
+__all__ = ["GlobalId", "decode", "encode", "number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +30,14 @@ def decode(text: str) -> GlobalId | None:
         return None
     type_name, separator, internal = raw.partition(":")
     return GlobalId(type_name, internal) if separator and type_name and internal else None
+
+
+def number(text: str, type_name: str) -> int | None:
+    """Return the internal number in a global id of a type, or None where there is none that a system could hold."""
+    decoded = decode(text)
+    if decoded is None or decoded.type_name != type_name:
+        return None
+    if not (decoded.internal.isascii() and decoded.internal.isdigit()):
+        return None
+    found = int(decoded.internal[:20])
+    return found if found < 2**63 else None

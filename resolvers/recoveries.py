@@ -100,12 +100,5 @@ def _recovered(taken: Taken) -> Recovered:
 
 def _client(text: str) -> models.Isn | None:
     """Return the client that a global id is of, if it is one's."""
-    decoded = ids.decode(text)
-    if (
-        decoded is None
-        or decoded.type_name != "Client"
-        or not (decoded.internal.isascii() and decoded.internal.isdigit())
-    ):
-        return None
-    number = int(decoded.internal[:20])
-    return models.Isn(number) if number < 2**63 else None
+    found = ids.number(text, "Client")
+    return None if found is None else models.Isn(found)

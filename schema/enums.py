@@ -9,6 +9,7 @@ import strawberry
 
 from domain import deadlines, errors, models, money, reminders, viewer
 from domain.accounts import contacts, problems, questions, registration
+from domain.payments import models as payments
 from resolvers import policies
 
 __all__ = ["ENUMS"]
@@ -192,6 +193,25 @@ ENUMS: Final[dict[type[Enum], dict[str, str]]] = {
         "WAITING": "Accepted; the policy core will be told as soon as it can be reached.",
         "DELIVERED": "The policy core has it.",
         "DEAD": "The policy core does not take it; an office helps.",
+    },
+    payments.PaymentState: {
+        "WAITING": "Accepted; the policy core will make out the bill as soon as it can be reached.",
+        "OPEN": "Can be paid at its address.",
+        "CONFIRMING": "The money was taken; the policy core will be told as soon as it can be reached.",
+        "PAID": "Paid, and the policy core knows.",
+        "FAILED": "No money was taken, and none will be.",
+        "STOPPED": "Something is not as it should be; a person looks at it.",
+    },
+    payments.PaymentFailure: {
+        "DECLINED": "The bank declined.",
+        "CANCELLED": "Given up.",
+        "EXPIRED": "Nobody paid in time.",
+        "ALREADY_PAID": "It was paid before, in another way.",
+        "NOT_PAYABLE": "The policy core takes no money for it.",
+        "AMOUNT_CHANGED": "Another sum is asked by now: begin anew to see it.",
+        "AMOUNT_DIFFERS": "Another sum was taken than was asked.",
+        "ADDRESS_REFUSED": "The page to pay on is not one that customers may be sent to.",
+        "NOT_CONFIRMED": "The money was taken, and the policy core did not take note of it.",
     },
     models.LifeOrderState: {
         "SUBMITTED": "Received.",

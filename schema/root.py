@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from resolvers import accounts, claims, root
+from resolvers import accounts, claims, payments, root
 from resolvers.use_cases import consents as kept_consents
 from resolvers.use_cases import contact_changes as kept_changes
 from schema.access import FIND_CLIENTS, SIGNED_IN
@@ -20,6 +20,7 @@ from schema.fields import entry
 from schema.life import LifeContract
 from schema.marks import mark
 from schema.node import Node
+from schema.payment import Paying, Payment
 from schema.policy import Policy
 from schema.recovery import Recovering
 from schema.registration import Registering
@@ -116,6 +117,19 @@ class Query:
         description="Consents that the viewer gave in the account, the latest first, those taken back too.",
         access=SIGNED_IN,
     )
+    payment = entry(
+        payments.payment,
+        Payment | None,
+        description="Payment of the viewer by global id; null when there is none.",
+        arguments={"id_": Annotated[strawberry.ID, strawberry.argument(name="id", description="Global id.")]},
+        access=SIGNED_IN,
+    )
+    payments = entry(
+        payments.own,
+        list[Payment] | None,
+        description="Payments of the viewer, the latest first.",
+        access=SIGNED_IN,
+    )
     repair_stations = entry(
         claims.repair_stations,
         list[RepairStation] | None,
@@ -126,7 +140,7 @@ class Query:
 
 
 @strawberry.type(description="Everything that changes something.")
-class Mutation(Registering, SigningIn, ChangingContacts, Consenting, Recovering):
+class Mutation(Registering, SigningIn, ChangingContacts, Consenting, Recovering, Paying):
     """Entry points."""
 
 

@@ -24,8 +24,8 @@ CATALOGS: Final = (
     *("pg_index", "pg_namespace", "pg_policy", "pg_proc", "pg_rewrite", "pg_trigger", "pg_type"),
     *("pg_db_role_setting", "pg_largeobject_metadata", "pg_statistic_ext"),
 )
-ADDED_TO_ONLY: Final = "personal_reads"
-"""Nobody can delete from it, which tests of it show; a database that has rows there is not used again."""
+ADDED_TO_ONLY: Final = frozenset({"personal_reads", "command_actions"})
+"""Nobody can delete from them, which tests of them show; a database that has rows there is not used again."""
 
 TABLES: Final = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
 OTHERS: Final = (
@@ -51,7 +51,7 @@ class Shelf:
         """Look at the template: what has rows there is no test's to fill."""
         with psycopg.connect(self.server.address(self.template)) as connection:
             found = mark_of(connection, [name for (name,) in connection.execute(TABLES)])
-            self.filled = [name for name, (rows, _) in found.items() if not rows and name != ADDED_TO_ONLY]
+            self.filled = [name for name, (rows, _) in found.items() if not rows and name not in ADDED_TO_ONLY]
             self.kept = [*CATALOGS, *(name for name in found if name not in self.filled)]
             self.mark = mark_of(connection, self.kept)
 

@@ -36,7 +36,6 @@ __all__ = [
 ]
 
 ContactChangeId = NewType("ContactChangeId", UUID)
-"""Also the id under which the policy core is asked to write it, so that it is written once."""
 
 
 class ContactChangeState(StrEnum):
@@ -68,7 +67,6 @@ class ContactChange:
     state: ContactChangeState = ContactChangeState.BEGUN
     new_confirmed: bool = False
     old_confirmed: bool = False
-    attempts: int = 0
     accepted_at: datetime | None = None
     ended_at: datetime | None = None
     failure: str | None = None
@@ -82,16 +80,27 @@ class ContactChange:
         """Take it: from now on it will be done."""
         return replace(self, state=ContactChangeState.WAITING, accepted_at=at)
 
+    def delivered(self, at: datetime) -> ContactChange:
+        """Take note that the core has it."""
+        return replace(self, state=ContactChangeState.DELIVERED, ended_at=at, address=None)
+
+    def given_up(self, failure: str, at: datetime) -> ContactChange:
+        """Take note that the core never will have it, and why in short."""
+        return replace(self, state=ContactChangeState.DEAD, ended_at=at, address=None, failure=failure)
+
+    @property
+    def subject(self) -> str:
+        """What it must not overtake other changes of, as a text."""
+        return f"contacts/{self.account}/{self.kind}"
+
 
 @dataclass(frozen=True, slots=True)
 class ContactDelivery:
-    """A change that the policy core has to be told of. ``is_first``: none of the same contact waits before it."""
+    """What the policy core has to be told of a change."""
 
-    id: ContactChangeId
     client: Isn
     kind: ContactKind
     address: str
-    is_first: bool
 
 
 class ContactChanges(Protocol):
@@ -116,8 +125,12 @@ class ContactChanges(Protocol):
         """Write one anew."""
         ...
 
-    async def accept(self, change: ContactChange) -> None:
-        """Write an accepted one anew; it is delivered once the transaction is committed, however the process ends."""
+    async def by_id(self, id_: ContactChangeId) -> ContactChange | None:
+        """Return a change, its row locked until the block ends."""
+        ...
+
+    async def delivery(self, id_: ContactChangeId) -> ContactDelivery | None:
+        """Return what is to be told of a change that waits; nothing is locked."""
         ...
 
     async def of_account(self, account: AccountId) -> Sequence[ContactChange]:

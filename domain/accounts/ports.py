@@ -28,6 +28,8 @@ from domain.accounts.repositories import (
 from domain.accounts.security import Issued, LinkIssuer, Passwords, Picture, Pictures, Throttle, TokenIssuer
 from domain.accounts.underway import Challenges, Recoveries
 from domain.models import ConsentPurpose
+from domain.outbox.ports import CommandLog, Idempotency
+from domain.payments.ports import PaymentPorts, Payments
 
 __all__ = [
     "AccountPorts",
@@ -74,6 +76,9 @@ class UnitOfWork(Protocol):
     contact_changes: ContactChanges
     outbox: Outbox
     feed: Feed
+    commands: CommandLog
+    wishes: Idempotency
+    payments: Payments
 
 
 class Store(Protocol):
@@ -117,7 +122,7 @@ class Activation:
 class AccountPorts:
     """Everything that accounts stand on; ``gateway.wiring`` fills it.
 
-    ``activation`` is there where accounts are prepared.
+    ``activation`` is there where accounts are prepared, ``payments`` where customers can pay.
     """
 
     store: Store
@@ -129,6 +134,7 @@ class AccountPorts:
     texts: Mapping[ConsentPurpose, str]
     """Version of each consent's text that is in force."""
     activation: Activation | None = None
+    payments: PaymentPorts | None = None
 
 
 class Visitor(Protocol):

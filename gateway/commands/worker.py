@@ -11,7 +11,7 @@ from prometheus_client import start_http_server
 
 from domain.clock import Clock
 from domain.errors import StoreUnavailable
-from gateway import wiring
+from gateway import payments, wiring
 from gateway.channels import sending
 from gateway.commands import starting
 from gateway.observability import logs
@@ -20,7 +20,7 @@ from gateway.observability.metrics import Metrics
 from gateway.observability.outbox import OutboxTally
 from gateway.observability.sources import SourceTelemetry
 from gateway.outbox.sender import Sender
-from gateway.outbox.worker import work
+from gateway.outbox.worker import Outside, work
 from gateway.settings import Settings, SettingsError
 from gateway.store.revisions import RevisionDiffers
 
@@ -55,8 +55,10 @@ async def working(settings: Settings, clock: Clock, metrics: Metrics) -> None:
     async with (
         channels(settings, clock, metrics) as sender,
         wiring.connect_commands(settings, clock, SourceTelemetry(metrics)) as commands,
+        payments.connect(settings.acquirer, metrics) as paying,
     ):
-        await work(settings.store, settings.outbox, sender, commands, clock, OutboxTally(metrics))
+        outside = Outside(sender, commands, paying)
+        await work(settings.store, settings.outbox, outside, clock, OutboxTally(metrics))
 
 
 @asynccontextmanager

@@ -166,6 +166,15 @@ class Metrics:
             ["kind", "outcome"],
             registry=self.registry,
         )
+        self.payments_stopped = Counter(
+            "gateway_payments_stopped", "Payments that a person has to look at.", ["failure"], registry=self.registry
+        )
+        self.commands = Counter(
+            "gateway_commands_tried",
+            "Tries to have a system do what was accepted",
+            ["kind", "outcome"],
+            registry=self.registry,
+        )
         self.outbox = Counter(
             "gateway_outbox_messages",
             "Tries to send a message, by template (or contact_change) and by what came of it: sent, later, dead.",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
+from domain.errors import Refused, SourceError
+from domain.outbox.models import Command
+from gateway.observability.logs import logger
 from gateway.observability.metrics import Metrics
+from resolvers.use_cases.delivering import Outcome
 
 __all__ = ["OutboxTally"]
-
-CONTACT_CHANGE: Final = "contact_change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,22 @@ class OutboxTally:
         """Count one try: ``sent``, ``later`` or ``dead``."""
         self.metrics.outbox.labels(template, outcome).inc()
 
-    def change_tried(self, outcome: str) -> None:
-        """Count one try to deliver a change of a contact: ``sent``, ``later`` or ``dead``."""
-        self.metrics.outbox.labels(CONTACT_CHANGE, outcome).inc()
+    def command_tried(self, command: Command, outcome: Outcome, failed: Exception | None) -> None:
+        """Count one try to have a system do something, and write it down.
+
+        Of an unknown failure only the class: its text may quote what is personal.
+        """
+        self.metrics.commands.labels(command.kind.value, outcome.value).inc()
+        told = logger().bind(
+            command=command.number, kind=command.kind.value, outcome=outcome.value, tries=command.attempts + 1
+        )
+        if failed is None or isinstance(failed, Refused):
+            told.info("command tried", detail="" if failed is None else failed.code)
+        elif isinstance(failed, SourceError):
+            told.warning("command tried", detail=str(failed))
+        else:
+            fault = failed if outcome is Outcome.LATER else None
+            told.error("command tried", detail=type(failed).__name__, exc_info=fault)
 
     def rows_purged(self, table: str, count: int) -> None:
         """Count rows that were removed from a table."""

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
-from procrastinate import App, JobContext
+from procrastinate import App, BaseRetryStrategy, JobContext
 from procrastinate.connector import BaseAsyncConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
 from gateway.observability.logs import logger
-from gateway.outbox.delivering import Delivering
-from gateway.outbox.purging import Purging
-from gateway.outbox.sending import Sending
-from gateway.store.deferral import DELIVER, QUEUE, SEND
-from gateway.store.deliveries import PostgresDeliveries
-from gateway.store.messages import PostgresMessages
+from gateway.store.deferral import QUEUE
 
-__all__ = ["application"]
+__all__ = ["Left", "Regular", "Task", "application"]
 
 SWEEP: Final = "outbox.sweep"
 EVERY_TEN_SECONDS: Final = "* * * * * */10"
-PURGE: Final = "store.purge"
-EVERY_HOUR: Final = "23 * * * *"
-PATIENCE: Final = 3
-"""How many times the longest try a job may be under way before it counts as forgotten."""
-
 FORGOTTEN: Final = """
 SELECT job.id FROM procrastinate_jobs AS job
 WHERE job.status = 'doing' AND job.task_name = ANY(%(tasks)s) AND NOT EXISTS (
@@ -37,48 +29,79 @@ WHERE job.status = 'doing' AND job.task_name = ANY(%(tasks)s) AND NOT EXISTS (
 """
 
 
+class Left(Protocol):
+    """Rows that wait for a job."""
+
+    async def leave_again(self, after: timedelta) -> Sequence[UUID]:
+        """Give a job to those that have waited for long and have none; return them. Raises: ``StoreUnavailable``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a job does with the row whose id it knows: ``run(id, tries)``, counted from 1.
+
+    ``retry``: when it is tried again after ``run`` raised. ``left``: the rows, where no
+    others look after them.
+    """
+
+    run: Callable[[UUID, int], Awaitable[None]]
+    retry: BaseRetryStrategy
+    left: Left | None
+
+
+@dataclass(frozen=True, slots=True)
+class Regular:
+    """What is done from time to time by one worker; ``cron`` has seconds as its last field."""
+
+    cron: str
+    run: Callable[[], Awaitable[object]]
+
+
 def application(
     connector: BaseAsyncConnector,
-    sending: Sending,
-    messages: PostgresMessages,
-    delivering: Delivering,
-    deliveries: PostgresDeliveries,
-    purging: Purging,
+    tasks: Mapping[str, Task],
+    regulars: Mapping[str, Regular],
+    *,
+    stalled_s: float,
+    patience_s: float,
 ) -> App:
-    """Return the jobs: one sends a message, one delivers a change.
+    """Return the jobs: some do what was left to be done, one finds from time to time what was left lying.
 
-    Two come from time to time: one finds what was left lying, one removes what is done with.
+    Units: a worker that gave no sign of life for ``stalled_s`` is dead; a job that is under way for ``patience_s``
+    is forgotten.
     """
     app = App(connector=connector)
-    settings = sending.pauses.settings
-
-    @app.task(name=SEND, queue=QUEUE, retry=sending.pauses, pass_context=True)
-    async def send(context: JobContext, id: str) -> None:  # noqa: A002 - what waiting jobs call it
-        await sending.send(UUID(id), context.job.attempts + 1)
-
-    @app.task(name=DELIVER, queue=QUEUE, retry=sending.pauses, pass_context=True)
-    async def deliver(context: JobContext, id: str) -> None:  # noqa: A002 - as above
-        await delivering.deliver(UUID(id), context.job.attempts + 1)
+    for name, task in tasks.items():
+        _declare(app, name, task)
+    for name, regular in regulars.items():
+        _declare_regular(app, name, regular)
 
     @app.periodic(cron=EVERY_TEN_SECONDS)
     @app.task(name=SWEEP, queue=QUEUE, queueing_lock=SWEEP)
     async def sweep(timestamp: int) -> None:
-        stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=settings.stalled_s)
-        patience_s = PATIENCE * settings.send_timeout_s
-        forgotten = await connector.execute_query_all_async(FORGOTTEN, tasks=[SEND, DELIVER], seconds=patience_s)
+        stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_s)
+        forgotten = await connector.execute_query_all_async(FORGOTTEN, tasks=list(tasks), seconds=patience_s)
         for job in {*(identity(each) for each in stalled), *(row["id"] for row in forgotten)}:
             await run_again(app, job)
-        for left in await messages.leave_again(timedelta(seconds=patience_s)):
-            logger().warning("message left again", message=str(left))
-        for left in await deliveries.leave_again(timedelta(seconds=patience_s)):
-            logger().warning("contact change left again", change=str(left))
-
-    @app.periodic(cron=EVERY_HOUR)
-    @app.task(name=PURGE, queue=QUEUE, queueing_lock=PURGE)
-    async def purge(timestamp: int) -> None:
-        await purging.run()
+        for name, task in tasks.items():
+            for left in [] if task.left is None else await task.left.leave_again(timedelta(seconds=patience_s)):
+                logger().warning("left again", task=name, id=str(left))
 
     return app
+
+
+def _declare(app: App, name: str, task: Task) -> None:
+    @app.task(name=name, queue=QUEUE, retry=task.retry, pass_context=True)
+    async def run(context: JobContext, id: str) -> None:  # noqa: A002 - what waiting jobs call it
+        await task.run(UUID(id), context.job.attempts + 1)
+
+
+def _declare_regular(app: App, name: str, regular: Regular) -> None:
+    @app.periodic(cron=regular.cron)
+    @app.task(name=name, queue=QUEUE, queueing_lock=name)
+    async def run(timestamp: int) -> None:
+        await regular.run()
 
 
 def identity(job: Job) -> int:

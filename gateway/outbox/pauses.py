@@ -1,4 +1,4 @@
-"""How long to wait before a message is tried again."""
+"""How long to wait before something is tried again."""
 
 from __future__ import annotations
 
@@ -19,13 +19,29 @@ class Pauses(BaseRetryStrategy):
     """Twice as long each time, up to a longest. It never gives up: whoever sends decides that, and says so."""
 
     settings: OutboxSettings
+    longest_s: float
+
+    @classmethod
+    def of_messages(cls, settings: OutboxSettings) -> Pauses:
+        """Return the pauses between tries to send a message."""
+        return cls(settings, settings.longest_pause_s)
+
+    @classmethod
+    def of_commands(cls, settings: OutboxSettings) -> Pauses:
+        """Return the pauses between tries to have a system do something."""
+        return cls(settings, settings.longest_command_pause_s)
 
     def after_s(self, tries: int) -> float:
         """Return the seconds to wait after so many tries in vain."""
         doublings = min(tries - 1, 64)
-        return min(self.settings.longest_pause_s, self.settings.first_pause_s * 2.0**doublings)
+        return min(self.longest_s, self.settings.first_pause_s * 2.0**doublings)
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
-        """Say when a job is run again; at once if it was broken off because its worker stops."""
+        """Say when a job is run again; at once if it was broken off because its worker stops.
+
+        Not before ``exception.until``, where a system has said when it will be back.
+        """
         pause_s = 0.0 if isinstance(exception, asyncio.CancelledError) else self.after_s(job.attempts + 1)
-        return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=pause_s))
+        again = datetime.now(UTC) + timedelta(seconds=pause_s)
+        until: datetime | None = getattr(exception, "until", None)
+        return RetryDecision(retry_at=again if until is None else max(again, until))

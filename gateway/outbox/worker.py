@@ -7,6 +7,7 @@ import signal
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Protocol
+from uuid import UUID
 
 import psycopg
 from procrastinate import App, PsycopgConnector
@@ -14,23 +15,30 @@ from procrastinate.exceptions import ConnectorException
 
 from domain.clock import Clock
 from domain.commands import Commands
+from domain.outbox.models import CommandId, CommandKind
+from domain.payments.models import PaymentId
+from domain.payments.ports import PaymentPorts
 from gateway.observability import logs
 from gateway.observability.logs import logger
-from gateway.outbox.delivering import Delivering, DeliveryTally
-from gateway.outbox.jobs import application
+from gateway.outbox.jobs import Regular, Task, application
 from gateway.outbox.pauses import Pauses
 from gateway.outbox.purging import PurgeTally, Purging
 from gateway.outbox.sender import Sender
 from gateway.outbox.sending import Sending, Tally
 from gateway.settings import OutboxSettings, StoreSettings
 from gateway.store import connections
-from gateway.store.deferral import QUEUE
-from gateway.store.deliveries import PostgresDeliveries
+from gateway.store.deferral import CHECK, COMMAND, DELIVER, QUEUE, SEND
+from gateway.store.left import LeftCommands
 from gateway.store.messages import PostgresMessages
 from gateway.store.purging import PostgresPurge
-from gateway.store.store import opened
+from gateway.store.store import PostgresStore, opened
+from resolvers.use_cases.contact_steps import ContactStep
+from resolvers.use_cases.delivering import Delivering, DeliveryTally, Step
+from resolvers.use_cases.payments.checking import Checking
+from resolvers.use_cases.payments.reconciling import Reconciling
+from resolvers.use_cases.payments.steps import steps as payment_steps
 
-__all__ = ["Worker", "work"]
+__all__ = ["Outside", "Worker", "work"]
 
 PURPOSE: Final = "worker"
 LOOK_EVERY_S: Final = 1.0
@@ -39,17 +47,31 @@ LOOK_EVERY_S: Final = 1.0
 HEARTBEATS: Final = 3
 """Signs of life that a worker may miss before it counts as dead."""
 
+PATIENCE: Final = 3
+"""How many times the longest try a job may be under way before it counts as forgotten."""
+
+PURGE: Final = "store.purge"
+EVERY_HOUR: Final = "23 * * * *"
+RECONCILE: Final = "payments.reconcile"
+EVERY_FIVE_SECONDS: Final = "* * * * * */5"
 CONNECTIONS: Final = 4
 REST_S: Final = 1.0
 
 
 class WorkTally(Tally, DeliveryTally, PurgeTally, Protocol):
-    """Counts tries of both kinds, and rows that were removed."""
+    """Counts tries of all kinds, and rows that were removed."""
 
 
-async def work(
-    store: StoreSettings, outbox: OutboxSettings, sender: Sender, commands: Commands, clock: Clock, tally: WorkTally
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Whom the worker works with: channels to people, commands to the systems, the acquirer where customers pay."""
+
+    sender: Sender
+    commands: Commands
+    payments: PaymentPorts | None = None
+
+
+async def work(store: StoreSettings, outbox: OutboxSettings, outside: Outside, clock: Clock, tally: WorkTally) -> None:
     """Work until SIGTERM or SIGINT. Raises: ``RevisionDiffers``, ``StoreUnavailable``, both at the start."""
     worker = Worker(outbox)
     loop = asyncio.get_running_loop()
@@ -59,12 +81,51 @@ async def work(
     async with opened(store, purpose=PURPOSE) as database:
         assert database is not None
         await database.verify()
-        messages, deliveries = PostgresMessages(database), PostgresDeliveries(database)
-        sending = Sending(messages, sender, Pauses(outbox), tally, clock)
-        delivering = Delivering(deliveries, commands.update_contacts, outbox.send_timeout_s, clock, tally)
-        purging = Purging(PostgresPurge(database, store), tally, clock)
-        app = application(connected(store), sending, messages, delivering, deliveries, purging)
+        app = application(
+            connected(store),
+            tasks(database, outbox, outside, clock, tally),
+            regulars(database, store, outside, clock, tally),
+            stalled_s=outbox.stalled_s,
+            patience_s=PATIENCE * outbox.send_timeout_s,
+        )
         await worker.run(app)
+
+
+def tasks(
+    store: PostgresStore, settings: OutboxSettings, outside: Outside, clock: Clock, tally: WorkTally
+) -> dict[str, Task]:
+    """Return what is done with rows that were left: messages, commands, payments to look at."""
+    messages = PostgresMessages(store)
+    sending = Sending(messages, outside.sender, Pauses.of_messages(settings), tally, clock)
+    steps: dict[CommandKind, Step] = {CommandKind.UPDATE_CONTACTS: ContactStep(outside.commands.update_contacts)}
+    if outside.payments is not None:
+        steps |= payment_steps(outside.commands, outside.payments)
+    delivering = Delivering(store, steps, settings.send_timeout_s, clock, tally)
+
+    async def deliver(id_: UUID, _tries: int) -> None:
+        await delivering.deliver(CommandId(id_))
+
+    command = Task(deliver, Pauses.of_commands(settings), LeftCommands(store))
+    found = {SEND: Task(sending.send, sending.pauses, messages), COMMAND: command, DELIVER: command}
+    if outside.payments is not None:
+        checking = Checking(store, outside.payments, clock)
+
+        async def check(id_: UUID, _tries: int) -> None:
+            await checking.check(PaymentId(id_))
+
+        found[CHECK] = Task(check, Pauses.of_commands(settings), None)
+    return found
+
+
+def regulars(
+    store: PostgresStore, settings: StoreSettings, outside: Outside, clock: Clock, tally: WorkTally
+) -> dict[str, Regular]:
+    """Return what is done from time to time."""
+    found = {PURGE: Regular(EVERY_HOUR, Purging(PostgresPurge(store, settings), tally, clock).run)}
+    if outside.payments is not None:
+        reconciling = Reconciling(Checking(store, outside.payments, clock), outside.payments.rules.check_every)
+        found[RECONCILE] = Regular(EVERY_FIVE_SECONDS, reconciling.look)
+    return found
 
 
 def connected(settings: StoreSettings) -> PsycopgConnector:

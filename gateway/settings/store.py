@@ -59,6 +59,9 @@ class OutboxSettings:
     attempts: Annotated[int, "Times that a message is tried in all", Between(1, 1000)] = 30
     first_pause_s: Annotated[float, "Seconds before the second try", Between(0.01, 3600)] = 2.0
     longest_pause_s: Annotated[float, "Longest pause between two tries, in seconds", Between(0.01, 86_400)] = 600.0
+    longest_command_pause_s: Annotated[
+        float, "Longest pause before a system is asked again to do what was accepted, in seconds", Between(0.01, 86_400)
+    ] = 60.0
     send_timeout_s: Annotated[float, "Seconds that one try may take", Between(0.1, 600)] = 30.0
     stalled_s: Annotated[
         float, "Seconds without a sign of life after which the messages of a worker go to others", Between(1, 3600)

@@ -10,11 +10,10 @@ from sqlalchemy import RowMapping, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.accounts.contacts import ContactChange, ContactChangeId, ContactChangeState
+from domain.accounts.contacts import ContactChange, ContactChangeId, ContactChangeState, ContactDelivery
 from domain.accounts.models import AccountId, TokenHash
-from domain.models import ContactKind
-from gateway.store.deferral import Deferral
-from gateway.store.tables import contact_changes
+from domain.models import ContactKind, Isn
+from gateway.store.tables import accounts, contact_changes
 
 __all__ = ["PostgresContactChanges"]
 
@@ -25,12 +24,10 @@ COLUMNS = [each for each in contact_changes.c if each.name != "number"]
 class PostgresContactChanges:
     """``domain.accounts.ports.ContactChanges`` within a transaction.
 
-    A change that was begun takes the row of the one before it, so an account has never more than one, and the order of
-    the rows is the order in which they were accepted.
+    A change that was begun takes the row of the one before it, so an account has never more than one.
     """
 
     connection: AsyncConnection
-    deferral: Deferral
 
     async def begin(self, change: ContactChange) -> None:
         """Keep a change that was begun; the one that the account had begun before is void."""
@@ -67,10 +64,21 @@ class PostgresContactChanges:
             update(contact_changes).where(contact_changes.c.id == change.id).values(_values(change))
         )
 
-    async def accept(self, change: ContactChange) -> None:
-        """Write an accepted one anew, and leave it to be delivered: a job that knows its id."""
-        await self.change(change)
-        await self.deferral.deliver(change.id, self.connection)
+    async def by_id(self, id_: ContactChangeId) -> ContactChange | None:
+        """Return a change, its row locked until the block ends."""
+        found = await self.connection.execute(select(*COLUMNS).where(contact_changes.c.id == id_).with_for_update())
+        row = found.mappings().one_or_none()
+        return None if row is None else _change(row)
+
+    async def delivery(self, id_: ContactChangeId) -> ContactDelivery | None:
+        """Return what is to be told of a change that waits; nothing is locked."""
+        query = (
+            select(accounts.c.client_isn, contact_changes.c.kind, contact_changes.c.address)
+            .join(accounts, accounts.c.id == contact_changes.c.account_id)
+            .where(contact_changes.c.id == id_, contact_changes.c.state == ContactChangeState.WAITING)
+        )
+        row = (await self.connection.execute(query)).one_or_none()
+        return None if row is None else ContactDelivery(Isn(row.client_isn), ContactKind(row.kind), row.address)
 
     async def of_account(self, account: AccountId) -> Sequence[ContactChange]:
         """Return those that were accepted, the latest first."""

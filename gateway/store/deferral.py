@@ -9,14 +9,20 @@ from uuid import UUID
 from procrastinate import App, PsycopgConnector
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-__all__ = ["DELIVER", "QUEUE", "SEND", "Deferral"]
+__all__ = ["CHECK", "COMMAND", "DELIVER", "QUEUE", "SEND", "Deferral"]
 
 QUEUE: Final = "outbox"
 SEND: Final = "outbox.send"
 """Name of the job that sends one message. It stays in jobs that wait while the code changes: do not rename it."""
 
 DELIVER: Final = "contacts.deliver"
-"""Name of the job that tells the policy core of one change of a contact; not to be renamed either."""
+"""Name that the job for a change of a contact had once; ids in it are those of commands."""
+
+COMMAND: Final = "commands.deliver"
+"""Name of the job that has a system do one command; not to be renamed either."""
+
+CHECK: Final = "payments.check"
+"""Name of the job that asks the acquirer what became of one payment; not to be renamed either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +35,13 @@ class Deferral:
         """Leave a message to be sent. The job knows its id alone: nothing personal is in it."""
         await self._defer(SEND, id_, connection)
 
-    async def deliver(self, id_: UUID, connection: AsyncConnection) -> None:
-        """Leave a change of a contact to be delivered; here too the job knows its id alone."""
-        await self._defer(DELIVER, id_, connection)
+    async def command(self, id_: UUID, connection: AsyncConnection) -> None:
+        """Leave a command to be delivered."""
+        await self._defer(COMMAND, id_, connection)
+
+    async def check(self, id_: UUID, connection: AsyncConnection) -> None:
+        """Leave a payment to be looked at."""
+        await self._defer(CHECK, id_, connection)
 
     async def _defer(self, task: str, id_: UUID, connection: AsyncConnection) -> None:
         raw = (await connection.get_raw_connection()).driver_connection

@@ -11,20 +11,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.accounts import ports
 from domain.errors import StoreUnavailable
+from domain.outbox.ports import CommandLog, Idempotency
+from domain.payments.ports import Payments
 from gateway.settings import StoreSettings
 from gateway.store import connections, revisions
 from gateway.store.accounts import PostgresAccounts
 from gateway.store.challenges import PostgresChallenges
 from gateway.store.codes import PostgresCodes
+from gateway.store.commands import PostgresCommandLog
 from gateway.store.consents import PostgresConsents
 from gateway.store.contact_changes import PostgresContactChanges
 from gateway.store.deferral import Deferral
 from gateway.store.failures import told_as_unavailable
 from gateway.store.feed import PostgresFeed
 from gateway.store.outbox import PostgresOutbox
+from gateway.store.payments import PostgresPayments
 from gateway.store.recoveries import PostgresRecoveries
 from gateway.store.registrations import PostgresRegistrations
 from gateway.store.sessions import PostgresSessions
+from gateway.store.wishes import PostgresIdempotency
 
 __all__ = ["PostgresStore", "opened"]
 
@@ -43,6 +48,9 @@ class Work:
     contact_changes: ports.ContactChanges
     outbox: ports.Outbox
     feed: ports.Feed
+    commands: CommandLog
+    wishes: Idempotency
+    payments: Payments
 
 
 @dataclass(eq=False, slots=True)
@@ -69,9 +77,12 @@ class PostgresStore:
                 PostgresCodes(connection),
                 PostgresSessions(connection),
                 PostgresConsents(connection),
-                PostgresContactChanges(connection, self.deferral),
+                PostgresContactChanges(connection),
                 PostgresOutbox(connection, self.deferral),
                 PostgresFeed(connection),
+                PostgresCommandLog(connection, self.deferral),
+                PostgresIdempotency(connection),
+                PostgresPayments(connection),
             )
 
     @asynccontextmanager

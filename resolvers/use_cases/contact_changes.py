@@ -24,6 +24,7 @@ from domain.accounts.models import CodePurpose
 from domain.accounts.ports import Message, Template
 from domain.accounts.problems import InvalidField, Problem, Reason, StepOver, TryLater, WrongSignIn
 from domain.errors import InvalidInput
+from domain.outbox.models import CommandKind
 from resolvers.use_cases import codes
 from resolvers.use_cases.limits import taken
 from resolvers.use_cases.owner import account_of
@@ -131,7 +132,8 @@ async def confirm(ctx: Context, token: str, new_code: str, old_code: str) -> Con
             return Confirmed(problems=(InvalidField("email", Reason.TAKEN),))
         accepted = change.accepted(now)
         await work.accounts.change(with_contact(account, change.kind, change.address))
-        await work.contact_changes.accept(accepted)
+        await work.contact_changes.change(accepted)
+        await work.commands.accept(CommandKind.UPDATE_CONTACTS, accepted.subject, accepted.id, now)
         await void_underway(work, account.id)
         # The old contact is told, a lost one too, in the owner's language: who says that it is lost need not be that.
         old = address_of(account, change.kind)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.accounts.automatic import Decision
-from domain.accounts.contacts import ContactChange, ContactChangeId, ContactChangeState
+from domain.accounts.contacts import ContactChange, ContactChangeId, ContactChangeState, ContactDelivery
 from domain.accounts.models import (
     Account,
     AccountId,
@@ -34,6 +34,7 @@ from domain.accounts.ports import (
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration
 from domain.models import ConsentPurpose, ContactKind, Isn
+from tests.fakes.underway import FakeCommandLog, FakeIdempotency, FakePayments, Underway
 
 __all__ = ["FakeWork", "Rows"]
 
@@ -51,7 +52,7 @@ class Rows:
     tokens: dict[TokenHash, RefreshToken] = field(default_factory=dict)
     consents: list[ConsentRecord] = field(default_factory=list)
     contact_changes: list[ContactChange] = field(default_factory=list)
-    deliveries: list[ContactChange] = field(default_factory=list)
+    underway: Underway = field(default_factory=Underway)
     messages: list[Message] = field(default_factory=list)
     worthless: list[Message] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
@@ -285,9 +286,14 @@ class FakeContactChanges:
         self.rows.writes += 1
         self.rows.contact_changes = [change if each.id == change.id else each for each in self.rows.contact_changes]
 
-    async def accept(self, change: ContactChange) -> None:
-        await self.change(change)
-        self.rows.deliveries.append(change)
+    async def by_id(self, id_: ContactChangeId) -> ContactChange | None:
+        return next((each for each in self.rows.contact_changes if each.id == id_), None)
+
+    async def delivery(self, id_: ContactChangeId) -> ContactDelivery | None:
+        change = await self.by_id(id_)
+        if change is None or change.state is not ContactChangeState.WAITING or change.address is None:
+            return None
+        return ContactDelivery(self.rows.accounts[change.account].client_isn, change.kind, change.address)
 
     async def of_account(self, account: AccountId) -> Sequence[ContactChange]:
         accepted = [each for each in self.rows.contact_changes if each.state is not ContactChangeState.BEGUN]
@@ -342,3 +348,6 @@ class FakeWork:
         self.contact_changes = FakeContactChanges(rows)
         self.outbox = FakeOutbox(rows)
         self.feed = FakeFeed(rows)
+        self.commands = FakeCommandLog(rows.underway)
+        self.wishes = FakeIdempotency(rows.underway)
+        self.payments = FakePayments(rows.underway)

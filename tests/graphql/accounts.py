@@ -29,15 +29,18 @@ from domain.accounts.questions import QuestionKind
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Asked, Factor, Registration
 from domain.models import ContactKind, Isn
+from domain.payments.ports import PaymentPorts
 from domain.viewer import Viewer, ViewerKind
 from resolvers import ids
 from resolvers.context import Context
 from tests.fakes import objects
 from tests.fakes.accounts import FakeAccounts, FakeVisitor
+from tests.fakes.acquirer import FakeAcquirer
 from tests.fakes.clock import NOW, StillClock
 from tests.fakes.holdings import rows
 from tests.fakes.reads import FakeReads
 from tests.fakes.requests import request
+from tests.unit.resolvers.use_cases.paying import RULES
 
 __all__ = ["CODE", "STRANGER", "VICTIM", "Customer", "Town"]
 
@@ -88,6 +91,7 @@ class Customer:
             "id": str(self.account),
             "clientId": ids.encode("Client", self.isn),
             "policyNumber": self.policy,
+            "policyId": ids.encode("Policy", self.isn),
             "fullName": f"{self.name.last} {self.name.first} {self.name.patronymic}",
             "phone": self.phone,
             "email": self.email,
@@ -124,7 +128,8 @@ def world() -> FakeReads:
                 )
             )
             policies.append(objects.policy(isn, line=models.Line.PROPERTY, insured_objects=(), holder_isn=Isn(isn)))
-    return FakeReads(**rows(clients=clients, policies=policies))
+    owed = {each.key: (objects.instalment(1),) for each in policies}
+    return FakeReads(**rows(clients=clients, policies=policies), instalments=owed)
 
 
 @dataclass
@@ -140,7 +145,9 @@ class Town:
         self.kept.pictures["a picture"] = "123456"
 
     def context(self, viewer: Viewer | None) -> Context:
-        return request(self.reads, viewer, clock=StillClock(), accounts=self.kept.ports, visit=FakeVisitor())
+        paying = PaymentPorts(FakeAcquirer(), bool, lambda _: None, RULES)
+        accounts = replace(self.kept.ports, payments=paying)
+        return request(self.reads, viewer, clock=StillClock(), accounts=accounts, visit=FakeVisitor())
 
     def of(self, who: Customer) -> dict[str, Any]:
         """What is kept of a customer: changed, taken away or added to, it is another."""
@@ -154,7 +161,9 @@ class Town:
             "consents": [each for each in kept.consents if each.account == who.account],
             "challenges": [each for each in kept.challenges if each.account == who.account],
             "contact_changes": [each for each in kept.contact_changes if each.account == who.account],
-            "deliveries": [each for each in kept.deliveries if each.account == who.account],
+            "payments": [each for each in kept.underway.payments if each.account == who.account],
+            "commands": [each for each in kept.underway.commands if str(who.account) in each.subject],
+            "wishes": {key: each for key, each in kept.underway.wishes.items() if str(who.account) in key[0]},
             "registrations": [each for each in kept.registrations if each.id in underway],
             "recoveries": [each for each in kept.recoveries if each.id in underway],
             "codes": [each for each in kept.codes if each.subject in {*underway, who.account}],

@@ -60,6 +60,10 @@ def values(who: Customer) -> dict[str, Values]:
         "recoverWithoutPhone": {},
         "answerRecoveryQuestion": {"answer": "1984"},
         "finishRecovery": {"password": "семь лиловых слонов"},
+        "startPayment": {
+            "key": f"payment of {who.isn}",
+            "payable": {"instalment": {"policyId": known["policyId"], "number": 1}},
+        },
         "lockAccount": {"clientId": known["clientId"], "reason": "телефон украден"},
         "unlockAccount": {"clientId": known["clientId"]},
     }
@@ -80,37 +84,49 @@ CHANGES_NOTHING: Final = {"requestPictureCode", "startRegistration", "startRecov
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a mutation takes a text: an argument, or a field of an input object."""
+    """Where a mutation takes a text: an argument, or a field of an input object, however deep."""
 
     mutation: str
-    argument: str
-    field: str = ""
+    path: tuple[str, ...]
 
     def __str__(self) -> str:
-        return ".".join(filter(None, (self.mutation, self.argument, self.field)))
+        return ".".join((self.mutation, *self.path))
 
     def with_(self, own: Values, key: str) -> Values:
         """Return values with the key in this place."""
-        if not self.field:
-            return {**own, self.argument: key}
-        before = own[self.argument]
-        is_list = isinstance(before, list)
-        inner = {**(before[0] if is_list else {}), self.field: key}
-        return {**own, self.argument: [inner] if is_list else inner}
+        argument, *rest = self.path
+        return {**own, argument: put(own[argument], rest, key, MUTATIONS[self.mutation].args[argument].type)}
+
+
+def put(before: Any, path: list[str], key: str, kind: Any) -> Any:
+    """Return a value with the key at a path; of a one-of input object only that field is left."""
+    if not path:
+        return key
+    if isinstance(before, list):
+        return [put(before[0], path, key, kind)]
+    named = get_named_type(kind)
+    assert isinstance(named, GraphQLInputObjectType)
+    field, *rest = path
+    kept = before if isinstance(before, dict) else {}
+    others = {} if named.is_one_of else kept
+    return {**others, field: put(kept.get(field), rest, key, named.fields[field].type)}
 
 
 def places(name: str) -> Iterator[Place]:
     """Every place of a mutation that takes a text, in the order of the schema."""
     for argument, each in MUTATIONS[name].args.items():
-        kind = get_named_type(each.type)
-        if kind.name in {"ID", "String"}:
-            yield Place(name, argument)
-        elif isinstance(kind, GraphQLInputObjectType):
-            for inner, field in kind.fields.items():
-                if get_named_type(field.type).name in {"ID", "String"}:
-                    yield Place(name, argument, inner)
-                else:
-                    assert not isinstance(get_named_type(field.type), GraphQLInputObjectType), "deeper than is tried"
+        for path in texts(each.type):
+            yield Place(name, (argument, *path))
+
+
+def texts(kind: Any) -> Iterator[tuple[str, ...]]:
+    """Paths to every text within a type."""
+    named = get_named_type(kind)
+    if isinstance(named, GraphQLInputObjectType):
+        for inner, field in named.fields.items():
+            yield from ((inner, *path) for path in texts(field.type))
+    elif named.name in {"ID", "String"}:
+        yield ()
 
 
 PLACES: Final = [place for name in MUTATIONS for place in places(name)]

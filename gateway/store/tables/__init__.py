@@ -7,25 +7,31 @@ from __future__ import annotations
 
 from gateway.store.columns import metadata
 from gateway.store.tables.audit import personal_reads
+from gateway.store.tables.commands import command_actions, commands, wishes
 from gateway.store.tables.contacts import consents, contact_changes
 from gateway.store.tables.feed import decisions, feeds
 from gateway.store.tables.identity import accounts, codes, refresh_tokens, sessions, sign_in_challenges
 from gateway.store.tables.outbox import messages
+from gateway.store.tables.payments import payments
 from gateway.store.tables.steps import recoveries, registrations
 
 __all__ = [
     "accounts",
     "codes",
+    "command_actions",
+    "commands",
     "consents",
     "contact_changes",
     "decisions",
     "feeds",
     "messages",
     "metadata",
+    "payments",
     "personal_reads",
     "recoveries",
     "refresh_tokens",
     "registrations",
     "sessions",
     "sign_in_challenges",
+    "wishes",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Identity, Index, Integer, Table, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Identity, Index, Table, text
 
 from domain.accounts.contacts import ContactChangeState
 from domain.models import ConsentPurpose, ContactKind
@@ -49,7 +49,6 @@ contact_changes: Final = Table(
     Column("state", TEXT, nullable=False),
     Column("new_confirmed", Boolean, nullable=False),
     Column("old_confirmed", Boolean, nullable=False),
-    Column("attempts", Integer, nullable=False),
     Column("accepted_at", Instant),
     Column("ended_at", Instant),
     Column("failure", TEXT),
@@ -57,7 +56,6 @@ contact_changes: Final = Table(
     one_of("proved_by", ContactKind),
     one_of("state", ContactChangeState),
     thirty_two_bytes("token"),
-    CheckConstraint("attempts >= 0", name="attempts"),
     CheckConstraint("state = 'BEGUN' OR (new_confirmed AND old_confirmed)", name="confirmed"),
     CheckConstraint("(accepted_at IS NULL) = (state = 'BEGUN')", name="accepted"),
     CheckConstraint("(ended_at IS NULL) = (state IN ('BEGUN', 'WAITING'))", name="ended"),
@@ -65,5 +63,4 @@ contact_changes: Final = Table(
     CheckConstraint("(address IS NOT NULL) = (state IN ('BEGUN', 'WAITING'))", name="personal"),
     CheckConstraint("failure IS NULL OR state = 'DEAD'", name="failure"),
     Index("contact_changes_one_begun", "account_id", unique=True, postgresql_where=text("state = 'BEGUN'")),
-    Index("contact_changes_waiting", "accepted_at", postgresql_where=text("state = 'WAITING'")),
 )

@@ -49,6 +49,7 @@ STEPS = {
     "CannotContinue", "AccountExists", "NoAccount", "RecoveryPayload", "SignInChallenge", "AccountChangePayload",
     "WrongSignIn", "TryLater", "ConsentNeeded", "ConsentPayload",
     "BegunContactChange", "ChangeContactPayload", "ConfirmContactChangePayload",
+    "StartPaymentPayload", "KeyUnfit", "KeyReused", "NothingSuch", "PaidAlready", "Unpayable", "PaymentStopped",
 }  # fmt: skip
 """What only mutations answer, and nobody may keep either."""
 

@@ -27,7 +27,8 @@ EVERYTHING = selection(build()._schema, OBJECTS["Client"], 7)
 WHOLE_ACCOUNT = f"query WholeAccount($id: ID!) {{ node(id: $id) {{ ... on Client {EVERYTHING} }} }}"
 Shown = dict[tuple[str, str], set[str]]
 
-OF_ACCOUNTS = {"Viewer", "UnavailableSource", "Session", "ContactChange", "GivenConsent", *STEPS}
+OF_PAYMENTS = {"Payment", "PaidInstalment", "PaidDeductible", "PaidRenewal"}
+OF_ACCOUNTS = {"Viewer", "UnavailableSource", "Session", "ContactChange", "GivenConsent", *OF_PAYMENTS, *STEPS}
 EMPTY: Final = {("ReminderList", "unavailable"), ("LifeValuation", "implausible")}
 """Fields with nothing to say while all is well."""
 

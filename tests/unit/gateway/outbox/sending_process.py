@@ -20,7 +20,7 @@ from gateway.clock import SystemClock
 from gateway.observability import logs
 from gateway.observability.metrics import Metrics
 from gateway.observability.outbox import OutboxTally
-from gateway.outbox.worker import work
+from gateway.outbox.worker import Outside, work
 from gateway.settings import Log, OutboxSettings, StoreSettings
 from gateway.settings.declaring import Secret
 
@@ -50,4 +50,4 @@ if __name__ == "__main__":
     channel, tally = FileChannel(Path(sys.argv[1]), "hang" in sys.argv), OutboxTally(Metrics())
     nothing: Any = dict.fromkeys((each.name for each in fields(Commands)), written)
     commands = Commands(**nothing)
-    asyncio.run(work(store, outbox, channel, commands, SystemClock(), tally))
+    asyncio.run(work(store, outbox, Outside(channel, commands), SystemClock(), tally))

@@ -9,7 +9,7 @@ from gateway.outbox.pauses import Pauses
 from gateway.outbox.sending import Later
 from gateway.settings import OutboxSettings
 
-PAUSES = Pauses(OutboxSettings(first_pause_s=2, longest_pause_s=60))
+PAUSES = Pauses.of_messages(OutboxSettings(first_pause_s=2, longest_pause_s=60))
 
 
 def test_they_double_up_to_the_longest() -> None:

@@ -77,7 +77,9 @@ class House:
     clock: StillClock = field(default_factory=StillClock)
 
     async def send(self, tries: int = 1, id_: UUID = ID) -> None:
-        await Sending(self.waiting, self.channel, Pauses(SETTINGS), self.counted, self.clock).send(id_, tries)
+        await Sending(self.waiting, self.channel, Pauses.of_messages(SETTINGS), self.counted, self.clock).send(
+            id_, tries
+        )
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from domain.accounts.contacts import ContactChange, ContactChangeId, ContactChangeState, ContactDelivery
 from domain.accounts.models import AccountId, ConsentRecord
 from domain.models import ConsentPurpose, ContactKind, Isn
-from gateway.store.deliveries import PostgresDeliveries
+from domain.outbox.models import CommandKind
 from gateway.store.store import PostgresStore
 from tests.unit.gateway.store.made import NOON, SOON, hash_of, kept_account, rows, somebody_waits
 
@@ -42,7 +42,8 @@ async def accepted(store: PostgresStore, owner: AccountId, word: str, **changed:
     made = confirmed(owner, word, **changed)
     async with store.work() as work:
         await work.contact_changes.begin(replace(made, state=ContactChangeState.BEGUN, accepted_at=None))
-        await work.contact_changes.accept(made)
+        await work.contact_changes.change(made)
+        await work.commands.accept(CommandKind.UPDATE_CONTACTS, made.subject, made.id, SOON)
     return made
 
 
@@ -51,7 +52,8 @@ async def broken_off(store: PostgresStore, owner: AccountId) -> None:
     made = confirmed(owner, "same")
     async with store.work() as work:
         await work.contact_changes.begin(replace(made, state=ContactChangeState.BEGUN, accepted_at=None))
-        await work.contact_changes.accept(made)
+        await work.contact_changes.change(made)
+        await work.commands.accept(CommandKind.UPDATE_CONTACTS, made.subject, made.id, SOON)
         await work.contact_changes.begin(change(owner, "same"))
 
 
@@ -66,9 +68,8 @@ async def test_one_comes_back_by_its_token_and_is_listed_once_it_was_accepted(st
         half = replace(begun, new_confirmed=True)
         await work.contact_changes.change(half)
         taken = replace(half, old_confirmed=True).accepted(SOON)
-        await work.contact_changes.accept(taken)
+        await work.contact_changes.change(taken)
         assert await work.contact_changes.of_account(owner.id) == [taken]
-    assert await rows(store, JOBS) == [("contacts.deliver", {"id": str(begun.id)})]
 
 
 async def test_a_newer_one_takes_the_place_of_one_that_was_only_begun(store: PostgresStore) -> None:
@@ -101,66 +102,27 @@ async def test_what_is_not_committed_is_not_delivered(store: PostgresStore) -> N
     assert await rows(store, JOBS) == []
 
 
-async def test_delivered_a_change_is_told_of_without_its_address(store: PostgresStore) -> None:
+async def test_what_waits_is_told_until_it_has_come_to_an_end(store: PostgresStore) -> None:
     owner = await kept_account(store, 7)
     made = await accepted(store, owner.id, "first")
-    deliveries = PostgresDeliveries(store)
-    assert await deliveries.waiting(made.id) == ContactDelivery(
-        made.id, Isn(7), ContactKind.PHONE, NEW_PHONE, is_first=True
-    )
-
-    await deliveries.tried(made.id)
-    await deliveries.delivered(made.id)
-    await deliveries.dead(made.id, "too late to say so")
-
-    assert await deliveries.waiting(made.id) is None
     async with store.work() as work:
+        assert await work.contact_changes.delivery(made.id) == ContactDelivery(Isn(7), ContactKind.PHONE, NEW_PHONE)
+        waiting = await work.contact_changes.by_id(made.id)
+        assert waiting == made
+        await work.contact_changes.change(made.delivered(SOON))
+        assert await work.contact_changes.delivery(made.id) is None
         (kept,) = await work.contact_changes.of_account(owner.id)
-    assert (kept.state, kept.attempts, kept.address, kept.failure) == (ContactChangeState.DELIVERED, 2, None, None)
-    assert kept.ended_at is not None
+    assert (kept.state, kept.address, kept.ended_at) == (ContactChangeState.DELIVERED, None, SOON)
     assert NEW_PHONE not in str(await rows(store, "SELECT contact_changes::text FROM contact_changes"))
 
 
-async def test_a_dead_one_says_why_and_holds_nothing_personal(store: PostgresStore) -> None:
+async def test_one_that_was_given_up_says_why_and_holds_nothing_personal(store: PostgresStore) -> None:
     owner = await kept_account(store)
     made = await accepted(store, owner.id, "first")
-    await PostgresDeliveries(store).dead(made.id, "NotFound")
     async with store.work() as work:
+        await work.contact_changes.change(made.given_up("DROPPED", SOON))
         (kept,) = await work.contact_changes.of_account(owner.id)
-    assert (kept.state, kept.address, kept.failure) == (ContactChangeState.DEAD, None, "NotFound")
-
-
-async def test_a_later_change_of_the_same_contact_is_not_first_until_the_earlier_has_ended(
-    store: PostgresStore,
-) -> None:
-    owner = await kept_account(store)
-    early, mail, late = [
-        await accepted(store, owner.id, "early"),
-        await accepted(store, owner.id, "mail", kind=ContactKind.EMAIL, address="new@example.ru"),
-        await accepted(store, owner.id, "late"),
-    ]
-    deliveries = PostgresDeliveries(store)
-
-    async def first() -> list[bool]:
-        found = [await deliveries.waiting(each.id) for each in (early, mail, late)]
-        return [each.is_first for each in found if each is not None]
-
-    assert await first() == [True, True, False]
-    await deliveries.delivered(early.id)
-    assert await first() == [True, True]
-
-
-async def test_one_whose_job_is_gone_is_left_again(store: PostgresStore) -> None:
-    owner = await kept_account(store)
-    made = await accepted(store, owner.id, "first")
-    deliveries = PostgresDeliveries(store)
-    assert await deliveries.leave_again(timedelta(0)) == []
-
-    async with store.connection() as connection, connection.begin():
-        await connection.exec_driver_sql("DELETE FROM procrastinate_jobs")
-
-    assert await deliveries.leave_again(timedelta(0)) == [made.id]
-    assert await rows(store, JOBS) == [("contacts.deliver", {"id": str(made.id)})]
+    assert (kept.state, kept.address, kept.failure) == (ContactChangeState.DEAD, None, "DROPPED")
 
 
 @pytest.mark.parametrize(
@@ -172,7 +134,6 @@ async def test_one_whose_job_is_gone_is_left_again(store: PostgresStore) -> None
         ("personal", {"address": None}),
         ("failure", {"failure": "why"}),
         ("token", {"token": b"short"}),
-        ("attempts", {"attempts": -1}),
     ],
 )
 async def test_a_change_is_whole(store: PostgresStore, rule: str, wrong: dict[str, Any]) -> None:

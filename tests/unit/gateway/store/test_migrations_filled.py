@@ -39,16 +39,20 @@ READ: Final[dict[str, Callable[[UnitOfWork, Any], Awaitable[Any]]]] = {
     "consents": lambda work, row: work.consents.of_account(row.account_id),
     "contact_changes": lambda work, row: work.contact_changes.by_token(row.token),
     "feeds": lambda work, _row: work.feed.position(),
+    "commands": lambda work, row: work.commands.of_owner(row.owner),
+    "wishes": lambda work, row: work.wishes.granted(row.scope, row.key),
+    "payments": lambda work, row: work.payments.by_id(row.id),
 }
 """How the store's own code reads what a row keeps."""
 
 READ_BY_WORKERS: Final = {"messages"}
-READ_BY_NOBODY: Final = {"decisions", "personal_reads"}
+READ_BY_NOBODY: Final = {"command_actions", "decisions", "personal_reads"}
 WRITE: Final[dict[str, Callable[[UnitOfWork, Any], Awaitable[None]]]] = {
     "accounts": lambda work, found: work.accounts.change(found),
     "registrations": lambda work, found: work.registrations.change(found),
     "recoveries": lambda work, found: work.recoveries.change(found),
     "contact_changes": lambda work, found: work.contact_changes.change(found),
+    "payments": lambda work, found: work.payments.change(found),
 }
 
 

@@ -76,7 +76,7 @@ async def test_codes_go_to_both_ends_and_nothing_has_changed_yet() -> None:
     assert begun.change.sent_to == ("+7 *** ***-11-22", "+7 *** ***-45-67")
     assert set(codes(olga)) == {NEW_PHONE, PHONE}
     assert account(olga).phone == PHONE
-    assert olga.kept.rows.deliveries == []
+    assert olga.kept.rows.underway.commands == []
     assert await contact_changes.own(signed_in(olga)) == []
 
 
@@ -91,7 +91,7 @@ async def test_both_codes_change_the_account_tell_the_old_contact_and_leave_it_t
     assert done.change is not None
     assert done.change.state is ContactChangeState.WAITING
     assert (account(olga).phone, account(olga).email) == (NEW_PHONE, EMAIL)
-    assert olga.kept.rows.deliveries == [done.change]
+    assert [each.owner for each in olga.kept.rows.underway.commands] == [done.change.id]
     told = olga.kept.rows.messages[-1]
     assert (told.kind, told.address, told.template) == (ContactKind.PHONE, PHONE, Template.CONTACT_CHANGED)
     assert await contact_changes.own(signed_in(olga)) == [done.change]
@@ -163,7 +163,7 @@ async def test_an_answer_that_was_lost_is_given_again_and_it_happens_once() -> N
     assert await confirm(olga, begun, sent[NEW_PHONE], sent[PHONE]) == first
 
     assert (olga.kept.rows.writes, len(olga.kept.rows.messages)) == (writes, messages)
-    assert len(olga.kept.rows.deliveries) == 1
+    assert len(olga.kept.rows.underway.commands) == 1
 
 
 async def test_a_newer_beginning_voids_the_one_before() -> None:
@@ -268,4 +268,4 @@ async def test_an_email_of_another_account_is_refused_to_who_has_shown_to_read_i
     for _ in range(2):
         refused = await contact_changes.confirm(owner, token_of(begun), sent[NEW_EMAIL], sent[EMAIL])
         assert problem_of(refused) == InvalidField("email", Reason.TAKEN)
-    assert olga.kept.rows.deliveries == []
+    assert olga.kept.rows.underway.commands == []

@@ -1,0 +1,1 @@
+"""What was accepted and has to happen, however long a system is away."""

@@ -1,0 +1,81 @@
+"""What an answer of the acquirer or of the policy core means for a payment; pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from domain.acquirer import OrderState
+from domain.payments.models import Payment, PaymentFailure, PaymentState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from domain import models
+    from domain.acquirer import Order
+
+__all__ = ["billed", "checked", "confirmed", "failed", "looked_at", "opened", "stopped"]
+
+CLOSED: Final = {
+    OrderState.DECLINED: PaymentFailure.DECLINED,
+    OrderState.CANCELLED: PaymentFailure.CANCELLED,
+    OrderState.EXPIRED: PaymentFailure.EXPIRED,
+}
+"""States in which the acquirer has no money and never will."""
+
+
+def failed(payment: Payment, why: PaymentFailure, at: datetime) -> Payment:
+    """End a payment of which no money was taken."""
+    return replace(payment, state=PaymentState.FAILED, failure=why, ended_at=at, address=None)
+
+
+def stopped(payment: Payment, why: PaymentFailure, at: datetime) -> Payment:
+    """End a payment that a person has to look at."""
+    return replace(payment, state=PaymentState.STOPPED, failure=why, ended_at=at, address=None)
+
+
+def looked_at(payment: Payment, at: datetime) -> Payment:
+    """Take note that the acquirer was asked, and knew nothing."""
+    return replace(payment, checked_at=at)
+
+
+def billed(payment: Payment, bill: models.Bill, at: datetime) -> Payment:
+    """Return the payment with its bill; one over another sum than the customer was told is not paid."""
+    known = replace(payment, bill=bill.isn, bill_number=bill.number)
+    return known if bill.amount == payment.amount else failed(known, PaymentFailure.AMOUNT_CHANGED, at)
+
+
+def opened(payment: Payment, online: models.OnlineBill, at: datetime) -> Payment:
+    """Return the payment with the order and the address where it is paid."""
+    return replace(
+        payment,
+        state=PaymentState.OPEN,
+        order=online.order,
+        address=online.address,
+        opened_at=at,
+        checked_at=at,
+    )
+
+
+def confirmed(payment: Payment, _bill: models.Bill, at: datetime) -> Payment:
+    """Return the payment, of which the policy core knows now."""
+    return replace(payment, state=PaymentState.PAID, ended_at=at)
+
+
+def checked(payment: Payment, order: Order, at: datetime) -> Payment:
+    """Return what an open payment is, now that the acquirer was asked; one that is not open is left as it is.
+
+    Money that was taken for a payment that had failed stops it: it must go back.
+    """
+    seen = replace(payment, checked_at=at)
+    if order.state is OrderState.PAID:
+        if payment.state is PaymentState.FAILED:
+            return stopped(replace(seen, paid_at=order.paid_at), PaymentFailure.NOT_CONFIRMED, at)
+        if payment.state is not PaymentState.OPEN:
+            return payment
+        if order.amount != payment.amount:
+            return stopped(replace(seen, paid_at=order.paid_at), PaymentFailure.AMOUNT_DIFFERS, at)
+        return replace(seen, state=PaymentState.CONFIRMING, paid_at=order.paid_at, address=None)
+    if payment.state is not PaymentState.OPEN:
+        return payment
+    return failed(seen, CLOSED[order.state], at) if order.state in CLOSED else seen

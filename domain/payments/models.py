@@ -1,0 +1,143 @@
+"""A payment, from the wish to the paid bill.
+
+::
+
+    WAITING ── the core has a bill and an order ── OPEN ── the acquirer has the money ── CONFIRMING ── PAID
+       │                                            │                                        │
+       └─ the core declines: FAILED                 ├─ declined, cancelled, too late: FAILED │
+                                                    └─ sums differ ───────── STOPPED ────────┘ the core will not have it
+
+A payment fails only when it is certain that no money was taken. One that is stopped waits for a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, NewType, TypeAlias
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from domain import models
+    from domain.accounts.models import AccountId
+    from domain.money import Money
+
+__all__ = [
+    "ENDED",
+    "PaidDeductible",
+    "PaidInstalment",
+    "PaidRenewal",
+    "Payable",
+    "Payment",
+    "PaymentFailure",
+    "PaymentId",
+    "PaymentState",
+]
+
+PaymentId = NewType("PaymentId", UUID)
+
+
+class PaymentState(StrEnum):
+    """How far a payment has come."""
+
+    WAITING = "WAITING"
+    OPEN = "OPEN"
+    CONFIRMING = "CONFIRMING"
+    PAID = "PAID"
+    FAILED = "FAILED"
+    STOPPED = "STOPPED"
+
+
+ENDED: Final = frozenset({PaymentState.PAID, PaymentState.FAILED, PaymentState.STOPPED})
+
+
+class PaymentFailure(StrEnum):
+    """Why a payment failed, or was stopped."""
+
+    DECLINED = "DECLINED"
+    CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
+    ALREADY_PAID = "ALREADY_PAID"
+    NOT_PAYABLE = "NOT_PAYABLE"
+    AMOUNT_CHANGED = "AMOUNT_CHANGED"
+    AMOUNT_DIFFERS = "AMOUNT_DIFFERS"
+    ADDRESS_REFUSED = "ADDRESS_REFUSED"
+    NOT_CONFIRMED = "NOT_CONFIRMED"
+
+
+@dataclass(frozen=True, slots=True)
+class PaidInstalment:
+    """An instalment of a policy; ``number`` counts from 1."""
+
+    policy: models.Isn
+    policy_number: models.PolicyNumber
+    number: int
+
+    @property
+    def subject(self) -> str:
+        """What is paid once, as a text."""
+        return f"instalment/{self.policy}/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class PaidDeductible:
+    """The deductible of a claim."""
+
+    claim: models.ClaimId
+    claim_number: str
+    policy_number: models.PolicyNumber
+
+    @property
+    def subject(self) -> str:
+        """What is paid once, as a text."""
+        return f"deductible/{self.claim}"
+
+
+@dataclass(frozen=True, slots=True)
+class PaidRenewal:
+    """An agreement that renews a policy."""
+
+    agreement: models.Isn
+    policy_number: models.PolicyNumber
+
+    @property
+    def subject(self) -> str:
+        """What is paid once, as a text."""
+        return f"agreement/{self.agreement}"
+
+
+Payable: TypeAlias = PaidInstalment | PaidDeductible | PaidRenewal
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment. ``number`` is what people call it by; ``amount`` is what the customer was told.
+
+    ``bill``, ``bill_number``, ``order`` and ``address`` are there as soon as the policy core has given them.
+    ``checked_at``: when the acquirer was last asked. ``paid_at``: when it took the money.
+    """
+
+    id: PaymentId
+    number: int
+    account: AccountId
+    client: models.Isn
+    payable: Payable
+    amount: Money
+    begun_at: datetime
+    state: PaymentState = PaymentState.WAITING
+    bill: models.Isn | None = None
+    bill_number: str | None = None
+    order: str | None = None
+    address: str | None = None
+    opened_at: datetime | None = None
+    checked_at: datetime | None = None
+    paid_at: datetime | None = None
+    ended_at: datetime | None = None
+    failure: PaymentFailure | None = None
+
+    @property
+    def subject(self) -> str:
+        """What is paid once, as a text."""
+        return self.payable.subject

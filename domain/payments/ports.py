@@ -1,0 +1,85 @@
+"""Where payments are kept, and what they need besides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from domain.acquirer import Acquirer
+from domain.payments.models import Payment, PaymentId
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from domain.accounts.models import AccountId
+
+__all__ = ["PaymentPorts", "PaymentRules", "Payments"]
+
+
+class Payments(Protocol):
+    """Payments, within a transaction."""
+
+    async def underway(self, subject: str) -> Payment | None:
+        """Return the payment for something that has not failed, its row locked until the block ends.
+
+        Until then nobody else can begin one for the same, but waits here.
+        """
+        ...
+
+    async def add(self, payment: Payment) -> None:
+        """Keep a new one, of a subject that was asked for by ``underway``; its number is given to it here."""
+        ...
+
+    async def by_id(self, id_: PaymentId) -> Payment | None:
+        """Return a payment, its row locked until the block ends."""
+        ...
+
+    async def shown(self, id_: PaymentId) -> Payment | None:
+        """Return a payment; nothing is locked."""
+        ...
+
+    async def change(self, payment: Payment) -> None:
+        """Write one anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
+        ...
+
+    async def of_account(self, account: AccountId) -> Sequence[Payment]:
+        """Return those of an account, the latest first."""
+        ...
+
+    async def of_order(self, order: str) -> PaymentId | None:
+        """Return which payment the acquirer's order is of."""
+        ...
+
+    async def unchecked(self, before: datetime, most: int) -> Sequence[PaymentId]:
+        """Return open payments whose order was not looked at since an instant, the longest ago first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRules:
+    """``return_address``: where the acquirer sends the customer back to; the payment's global id is put behind it.
+
+    ``order_life``: after so long an order that the acquirer never heard of is closed. ``patience``: how long the
+    customer is let wait for the address. An open payment is looked at every ``check_every``. Units: ``check_s``, in
+    seconds, is how long one question to the acquirer may take.
+    """
+
+    return_address: str
+    order_life: timedelta
+    patience: timedelta
+    check_every: timedelta
+    check_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPorts:
+    """What payments stand on besides the store.
+
+    ``is_allowed``: whether a customer may be sent to an address. ``alarm`` hears of every payment that was stopped.
+    """
+
+    acquirer: Acquirer
+    is_allowed: Callable[[str], bool]
+    alarm: Callable[[Payment], None]
+    rules: PaymentRules

@@ -1,0 +1,50 @@
+"""Why a payment is not begun, told so that a person can mend it: data, not errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from domain.accounts.problems import TryLater
+
+if TYPE_CHECKING:
+    from domain.payments.models import PaymentId
+
+__all__ = ["KeyReused", "KeyUnfit", "NothingSuch", "PaidAlready", "PaymentProblem", "PaymentStopped", "Unpayable"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUnfit:
+    """The client-made key is no key: 8 to 100 characters of ASCII are wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReused:
+    """The client-made key belongs to another wish: a new wish needs a new key."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingSuch:
+    """There is nothing such to pay, or it is not the viewer's: the two look alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaidAlready:
+    """It is paid. ``payment`` is the one by which, where it was paid here."""
+
+    payment: PaymentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unpayable:
+    """It cannot be paid now: the policy is over, or no money is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentStopped:
+    """An earlier payment for it was stopped; until a person has looked at it no other is begun."""
+
+    payment: PaymentId
+
+
+PaymentProblem: TypeAlias = KeyUnfit | KeyReused | NothingSuch | PaidAlready | Unpayable | PaymentStopped | TryLater

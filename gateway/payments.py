@@ -1,0 +1,53 @@
+"""Payments, put together: the acquirer behind its port, the rules, and who is alarmed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.payments.models import Payment
+from domain.payments.ports import PaymentPorts, PaymentRules
+from gateway import acquirer
+from gateway.observability.acquirer import AcquirerTelemetry
+from gateway.observability.logs import logger
+from gateway.observability.metrics import Metrics
+from gateway.settings import AcquirerSettings
+
+__all__ = ["connect"]
+
+
+@asynccontextmanager
+async def connect(settings: AcquirerSettings, metrics: Metrics) -> AsyncIterator[PaymentPorts | None]:
+    """Open what payments stand on; none where no acquirer is set. Nothing is asked of it yet."""
+    async with acquirer.opened(settings, AcquirerTelemetry(metrics)) as client:
+        if client is None:
+            yield None
+        else:
+            yield PaymentPorts(client, settings.allowed, Alarm(metrics), rules(settings))
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Counts payments that were stopped, and writes which: by number, never by whom or where."""
+
+    metrics: Metrics
+
+    def __call__(self, payment: Payment) -> None:
+        """Tell of one."""
+        assert payment.failure is not None
+        self.metrics.payments_stopped.labels(payment.failure.value).inc()
+        logger().error("payment stopped", payment=payment.number, failure=payment.failure.value)
+
+
+def rules(settings: AcquirerSettings) -> PaymentRules:
+    """Return the settings as the domain wants them said."""
+    joint = "&" if "?" in settings.return_url else "?"
+    return PaymentRules(
+        f"{settings.return_url}{joint}payment=",
+        timedelta(seconds=settings.order_life_s),
+        timedelta(seconds=settings.patience_s),
+        timedelta(seconds=settings.check_every_s),
+        settings.timeout_s,
+    )

@@ -1,0 +1,42 @@
+"""Commands that wait and have no job: their worker died, or the job was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+
+from domain.outbox.models import CommandState
+from gateway.store.commands import IS_FIRST
+from gateway.store.deferral import COMMAND
+from gateway.store.store import PostgresStore
+from gateway.store.tables import commands
+
+__all__ = ["LeftCommands"]
+
+MOST: Final = 1000
+HAS_NO_JOB: Final = text(
+    "NOT EXISTS (SELECT FROM procrastinate_jobs AS job WHERE job.task_name = :task"
+    " AND job.status IN ('todo', 'doing') AND job.args ->> 'id' = commands.id::text)"
+).bindparams(task=COMMAND)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftCommands:
+    """``gateway.outbox.jobs.Left``; those that are not the first of their subject are left by the first."""
+
+    store: PostgresStore
+
+    async def leave_again(self, after: timedelta) -> Sequence[UUID]:
+        """Give a job to those that have waited for long and have none; return them. Raises: ``StoreUnavailable``."""
+        is_old = commands.c.accepted_at < func.now() - after
+        query = select(commands.c.id).where(commands.c.state == CommandState.WAITING, is_old, IS_FIRST, HAS_NO_JOB)
+        async with self.store.connection() as connection, connection.begin():
+            found = (await connection.execute(query.limit(MOST).with_for_update(skip_locked=True))).scalars().all()
+            for id_ in found:
+                await self.store.deferral.command(id_, connection)
+        return found

@@ -1,0 +1,157 @@
+"""Payments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain import models
+from domain.accounts.models import AccountId
+from domain.money import Money
+from domain.payments.models import (
+    PaidDeductible,
+    PaidInstalment,
+    PaidRenewal,
+    Payable,
+    Payment,
+    PaymentFailure,
+    PaymentId,
+    PaymentState,
+)
+from gateway.store.subjects import alone_with
+from gateway.store.tables import payments
+
+__all__ = ["PostgresPayments"]
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresPayments:
+    """``domain.payments.ports.Payments`` within a transaction."""
+
+    connection: AsyncConnection
+
+    async def underway(self, subject: str) -> Payment | None:
+        """Return the payment for something that has not failed, its row locked until the block ends."""
+        await alone_with(subject, self.connection)
+        has_not_failed = payments.c.state != PaymentState.FAILED
+        query = select(payments).where(payments.c.subject == subject, has_not_failed)
+        return await self._one(query.order_by(payments.c.number.desc()).limit(1).with_for_update())
+
+    async def add(self, payment: Payment) -> None:
+        """Keep a new one; its number is given to it here."""
+        await self.connection.execute(insert(payments).values(_values(payment)))
+
+    async def by_id(self, id_: PaymentId) -> Payment | None:
+        """Return a payment, its row locked until the block ends; its subject before it, as everywhere."""
+        subject = select(payments.c.subject).where(payments.c.id == id_)
+        named = (await self.connection.execute(subject)).scalar_one_or_none()
+        if named is None:
+            return None
+        await alone_with(named, self.connection)
+        return await self._one(select(payments).where(payments.c.id == id_).with_for_update())
+
+    async def shown(self, id_: PaymentId) -> Payment | None:
+        """Return a payment; nothing is locked."""
+        return await self._one(select(payments).where(payments.c.id == id_))
+
+    async def change(self, payment: Payment) -> None:
+        """Write one anew. Raises: ``LookupError`` when there is none."""
+        changed = await self.connection.execute(
+            update(payments).where(payments.c.id == payment.id).values(_values(payment))
+        )
+        if changed.rowcount != 1:
+            raise LookupError("no such payment")
+
+    async def of_account(self, account: AccountId) -> Sequence[Payment]:
+        """Return those of an account, the latest first."""
+        query = select(payments).where(payments.c.account_id == account).order_by(payments.c.number.desc())
+        return [_payment(row) for row in await self.connection.execute(query)]
+
+    async def of_order(self, order: str) -> PaymentId | None:
+        """Return which payment the acquirer's order is of."""
+        query = select(payments.c.id).where(payments.c.order_id == order)
+        found = (await self.connection.execute(query)).scalar_one_or_none()
+        return None if found is None else PaymentId(found)
+
+    async def unchecked(self, before: datetime, most: int) -> Sequence[PaymentId]:
+        """Return open payments whose order was not looked at since an instant, the longest ago first."""
+        query = (
+            select(payments.c.id)
+            .where(payments.c.state == PaymentState.OPEN, payments.c.checked_at < before)
+            .order_by(payments.c.checked_at)
+            .limit(most)
+        )
+        return [PaymentId(each) for each in (await self.connection.execute(query)).scalars()]
+
+    async def _one(self, query: Select[Any]) -> Payment | None:
+        row = (await self.connection.execute(query)).one_or_none()
+        return None if row is None else _payment(row)
+
+
+def _values(payment: Payment) -> dict[str, Any]:
+    return {
+        "id": payment.id,
+        "account_id": payment.account,
+        "client_isn": payment.client,
+        "subject": payment.subject,
+        **_payable_values(payment.payable),
+        "amount": payment.amount.amount,
+        "currency": payment.amount.currency,
+        "state": payment.state,
+        "begun_at": payment.begun_at,
+        "bill_isn": payment.bill,
+        "bill_number": payment.bill_number,
+        "order_id": payment.order,
+        "address": payment.address,
+        "opened_at": payment.opened_at,
+        "checked_at": payment.checked_at,
+        "paid_at": payment.paid_at,
+        "ended_at": payment.ended_at,
+        "failure": payment.failure,
+    }
+
+
+def _payable_values(payable: Payable) -> dict[str, Any]:
+    match payable:
+        case PaidInstalment(policy, number, instalment):
+            return {"policy_isn": policy, "policy_number": number, "instalment": instalment}
+        case PaidDeductible(claim, claim_number, number):
+            return {"claim_id": claim, "claim_number": claim_number, "policy_number": number}
+        case PaidRenewal(agreement, number):
+            return {"agreement_isn": agreement, "policy_number": number}
+
+
+def _payable(row: Row[Any]) -> Payable:
+    number = models.PolicyNumber(row.policy_number)
+    if row.policy_isn is not None:
+        return PaidInstalment(models.Isn(row.policy_isn), number, row.instalment)
+    if row.claim_id is not None:
+        return PaidDeductible(models.ClaimId(row.claim_id), row.claim_number, number)
+    return PaidRenewal(models.Isn(row.agreement_isn), number)
+
+
+def _payment(row: Row[Any]) -> Payment:
+    return Payment(
+        id=PaymentId(row.id),
+        number=row.number,
+        account=AccountId(row.account_id),
+        client=models.Isn(row.client_isn),
+        payable=_payable(row),
+        amount=Money(row.amount, row.currency),
+        begun_at=row.begun_at,
+        state=PaymentState(row.state),
+        bill=None if row.bill_isn is None else models.Isn(row.bill_isn),
+        bill_number=row.bill_number,
+        order=row.order_id,
+        address=row.address,
+        opened_at=row.opened_at,
+        checked_at=row.checked_at,
+        paid_at=row.paid_at,
+        ended_at=row.ended_at,
+        failure=None if row.failure is None else PaymentFailure(row.failure),
+    )

@@ -1,0 +1,58 @@
+"""Payments."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, Index, Numeric, SmallInteger, Table
+from sqlalchemy import text as sql
+
+from domain.payments.models import PaymentFailure, PaymentState
+from gateway.store.columns import ID, TEXT, Instant, metadata, one_of
+
+__all__ = ["payments"]
+
+payments: Final = Table(
+    "payments",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("number", BigInteger, Identity(always=True), nullable=False, unique=True),
+    Column("account_id", ID, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("client_isn", BigInteger, nullable=False),
+    Column("subject", TEXT, nullable=False, index=True),
+    Column("policy_number", TEXT, nullable=False),
+    Column("policy_isn", BigInteger),
+    Column("instalment", SmallInteger),
+    Column("claim_id", TEXT),
+    Column("claim_number", TEXT),
+    Column("agreement_isn", BigInteger),
+    Column("amount", Numeric(14, 2), nullable=False),
+    Column("currency", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("bill_isn", BigInteger),
+    Column("bill_number", TEXT),
+    Column("order_id", TEXT, unique=True),
+    Column("address", TEXT),
+    Column("opened_at", Instant),
+    Column("checked_at", Instant),
+    Column("paid_at", Instant),
+    Column("ended_at", Instant),
+    Column("failure", TEXT),
+    one_of("state", PaymentState),
+    one_of("failure", PaymentFailure),
+    CheckConstraint("amount > 0", name="amount"),
+    CheckConstraint("num_nonnulls(policy_isn, claim_id, agreement_isn) = 1", name="payable"),
+    CheckConstraint("num_nulls(policy_isn, instalment) IN (0, 2)", name="instalment"),
+    CheckConstraint("num_nulls(claim_id, claim_number) IN (0, 2)", name="claim"),
+    CheckConstraint("num_nulls(bill_isn, bill_number) IN (0, 2)", name="bill"),
+    CheckConstraint("state <> 'OPEN' OR num_nulls(bill_isn, order_id, address, opened_at) = 0", name="open"),
+    CheckConstraint("state NOT IN ('CONFIRMING', 'PAID') OR paid_at IS NOT NULL", name="paid"),
+    CheckConstraint("(ended_at IS NOT NULL) = (state IN ('PAID', 'FAILED', 'STOPPED'))", name="ended"),
+    CheckConstraint("(failure IS NOT NULL) = (state IN ('FAILED', 'STOPPED'))", name="failed"),
+    CheckConstraint("address IS NULL OR state = 'OPEN'", name="address"),
+    # What is paid once cannot be under way twice, nor be begun again after it was paid.
+    Index("payments_once", "subject", unique=True, postgresql_where=sql("state NOT IN ('FAILED', 'STOPPED')")),
+    Index("payments_open", "checked_at", postgresql_where=sql("state = 'OPEN'")),
+    Index("payments_client_isn_idx", "client_isn", postgresql_where=sql("state IN ('CONFIRMING', 'PAID')")),
+)

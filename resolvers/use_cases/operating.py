@@ -1,0 +1,42 @@
+"""What an operator decides about a dead command, and what follows for what it was for."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from domain.errors import Refused
+from domain.outbox.models import CommandAction, CommandKind
+from resolvers.use_cases import contact_steps
+from resolvers.use_cases.payments import declining
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from domain.accounts.ports import Store, UnitOfWork
+
+__all__ = ["DROPPED", "act"]
+
+DROPPED: Final = "DROPPED"
+"""Why the owner of a command that an operator gave up does not get what it was for."""
+
+Decline = Callable[["UnitOfWork", "UUID", Refused, "datetime"], Awaitable[object]]
+
+DECLINES: Final[Mapping[CommandKind, Decline]] = {
+    CommandKind.UPDATE_CONTACTS: contact_steps.declined,
+    CommandKind.CREATE_BILL: declining.unpayable,
+    CommandKind.OPEN_ONLINE_BILL: declining.unpayable,
+    CommandKind.CONFIRM_PAYMENT: declining.unconfirmed,
+    CommandKind.RECORD_DEDUCTIBLE: declining.unrecorded,
+}
+"""What becomes of the owner of a command that will never be done."""
+
+
+async def act(store: Store, number: int, action: CommandAction, by: str, reason: str, at: datetime) -> bool:
+    """Try a dead command again, or give it up for good. Returns whether there was one. Raises: ``StoreUnavailable``."""
+    async with store.work() as work:
+        command = await work.commands.act(number, action, by, reason, at)
+        if command is not None and action is CommandAction.DROP:
+            await DECLINES[command.kind](work, command.owner, Refused(DROPPED), at)
+    return command is not None

@@ -1,0 +1,1 @@
+"""Payments: begun by the customer, carried out by the worker."""

@@ -1,0 +1,90 @@
+"""What became of an order: asked of the acquirer itself, whatever made us ask.
+
+A callback, the customer's return, a look from time to time: all of them end here, and none is believed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from domain.clock import Clock, Deadline
+from domain.outbox.models import CommandKind
+from domain.payments import judging
+from domain.payments.models import Payment, PaymentId, PaymentState
+
+if TYPE_CHECKING:
+    from domain.accounts.ports import Store, UnitOfWork
+    from domain.acquirer import Order
+    from domain.payments.ports import PaymentPorts
+
+__all__ = ["Checking"]
+
+ASKED: Final = frozenset({PaymentState.OPEN, PaymentState.FAILED})
+"""States in which the acquirer has something to say; a failed one is looked at when somebody says it was paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """Asks what became of orders."""
+
+    store: Store
+    ports: PaymentPorts
+    clock: Clock
+
+    async def check(self, id_: PaymentId) -> Payment | None:
+        """Look at one payment. Raises: ``AcquirerUnavailable``, ``AcquirerGarbled``, ``StoreUnavailable``."""
+        async with self.store.work() as work:
+            payment = await work.payments.shown(id_)
+        if payment is None or payment.order is None or payment.state not in ASKED:
+            return payment
+        order = await self._asked(payment)
+        if order is None:
+            return await self._unheard_of(payment)
+        return await self._settled(payment, order)
+
+    async def close(self, payment: Payment) -> Payment | None:
+        """Close the order of an open payment, so that it can never be paid; one that was paid meanwhile is paid.
+
+        Raises: as ``check``.
+        """
+        if payment.order is None:
+            return payment
+        order = await self.ports.acquirer.cancel(payment.order, self._deadline())
+        return await self._settled(payment, order)
+
+    async def _asked(self, payment: Payment) -> Order | None:
+        assert payment.order is not None
+        return await self.ports.acquirer.order(payment.order, self._deadline())
+
+    async def _unheard_of(self, payment: Payment) -> Payment | None:
+        """The customer never came to the acquirer's page: wait for as long as its address is good, then close it."""
+        opened = payment.opened_at
+        if payment.state is PaymentState.OPEN and opened and self.clock.now() - opened > self.ports.rules.order_life:
+            return await self.close(payment)
+        async with self.store.work() as work:
+            current = await work.payments.by_id(payment.id)
+            if current is not None and current.state is PaymentState.OPEN:
+                current = judging.looked_at(current, self.clock.now())
+                await work.payments.change(current)
+        return current
+
+    async def _settled(self, payment: Payment, order: Order) -> Payment | None:
+        async with self.store.work() as work:
+            before = await work.payments.by_id(payment.id)
+            if before is None:
+                return None
+            after = judging.checked(before, order, self.clock.now())
+            if after != before:
+                await work.payments.change(after)
+                await self._follow(work, before, after)
+        if after.state is PaymentState.STOPPED and before.state is not PaymentState.STOPPED:
+            self.ports.alarm(after)
+        return after
+
+    async def _follow(self, work: UnitOfWork, before: Payment, after: Payment) -> None:
+        if after.state is PaymentState.CONFIRMING and before.state is not PaymentState.CONFIRMING:
+            await work.commands.accept(CommandKind.CONFIRM_PAYMENT, after.subject, after.id, self.clock.now())
+
+    def _deadline(self) -> Deadline:
+        return Deadline.after(self.clock, self.ports.rules.check_s)

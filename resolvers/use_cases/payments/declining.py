@@ -1,0 +1,48 @@
+"""What a payment becomes when a system declines, or an operator gives the command up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from domain.payments import judging
+from domain.payments.models import Payment, PaymentFailure, PaymentId
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from domain.accounts.ports import UnitOfWork
+    from domain.errors import Refused
+
+__all__ = ["unconfirmed", "unpayable", "unrecorded"]
+
+FAILURES: Final = {"ALREADY_PAID": PaymentFailure.ALREADY_PAID}
+"""Code of a refusal -> why the payment failed; after any other it cannot be paid."""
+
+
+async def unpayable(work: UnitOfWork, owner: UUID, refusal: Refused, at: datetime) -> Payment:
+    """No money was taken: the payment fails, with the reason."""
+    payment = await _locked(work, owner)
+    return await _kept(work, judging.failed(payment, FAILURES.get(refusal.code, PaymentFailure.NOT_PAYABLE), at))
+
+
+async def unconfirmed(work: UnitOfWork, owner: UUID, _refusal: Refused, at: datetime) -> Payment:
+    """The acquirer has the money and the policy core will not have it: a person must look."""
+    payment = await _locked(work, owner)
+    return await _kept(work, judging.stopped(payment, PaymentFailure.NOT_CONFIRMED, at))
+
+
+async def unrecorded(work: UnitOfWork, owner: UUID, _refusal: Refused, _at: datetime) -> Payment:
+    """The bill is paid whatever the claims core says; the command itself tells the operators."""
+    return await _locked(work, owner)
+
+
+async def _locked(work: UnitOfWork, owner: UUID) -> Payment:
+    payment = await work.payments.by_id(PaymentId(owner))
+    assert payment is not None
+    return payment
+
+
+async def _kept(work: UnitOfWork, payment: Payment) -> Payment:
+    await work.payments.change(payment)
+    return payment

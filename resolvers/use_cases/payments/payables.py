@@ -1,0 +1,103 @@
+"""What a customer wants to pay, found among their own things, and the sum that is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from domain import models, reminders
+from domain.errors import GatewayError, Source
+from domain.payments.models import PaidDeductible, PaidInstalment, Payable
+from domain.payments.problems import NothingSuch, PaidAlready, Unpayable
+from resolvers import ids, lookup
+from resolvers.outcomes import due, there
+
+if TYPE_CHECKING:
+    from domain.money import Money
+    from resolvers.context import Context
+
+__all__ = ["Deductible", "Instalment", "Priced", "Wanted", "priced"]
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """An instalment of a policy. ``policy`` is a global id."""
+
+    policy: str
+    number: int
+
+    @property
+    def given(self) -> Mapping[str, str | int]:
+        """The input as it came."""
+        return {"policy": self.policy, "number": self.number}
+
+
+@dataclass(frozen=True, slots=True)
+class Deductible:
+    """The deductible of a claim. ``claim`` is a global id."""
+
+    claim: str
+
+    @property
+    def given(self) -> Mapping[str, str | int]:
+        """The input as it came."""
+        return {"claim": self.claim}
+
+
+Wanted: TypeAlias = Instalment | Deductible
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What is to be paid, and the sum."""
+
+    payable: Payable
+    amount: Money
+
+
+async def priced(ctx: Context, wanted: Wanted) -> Priced | NothingSuch | PaidAlready | Unpayable:
+    """Return what is to be paid. Raises: ``SourceError``, ``Refused``."""
+    if isinstance(wanted, Instalment):
+        return await _instalment(ctx, wanted)
+    return await _deductible(ctx, wanted)
+
+
+async def _instalment(ctx: Context, wanted: Instalment) -> Priced | NothingSuch | PaidAlready | Unpayable:
+    isn = ids.number(wanted.policy, "Policy")
+    policy = None if isn is None else _found((await lookup.policies(ctx, [models.Isn(isn)]))[0])
+    if policy is None:
+        return NothingSuch()
+    plan = there(due(await ctx.one(ctx.reads.instalments, policy.key), Source.POLICY_CORE, "instalments")) or ()
+    meant = next((each for each in plan if each.number == wanted.number), None)
+    if meant is None:
+        return NothingSuch()
+    if meant.paid_on is not None:
+        return PaidAlready()
+    if policy.status not in reminders.PAYABLE:
+        return Unpayable()
+    return Priced(PaidInstalment(policy.isn, policy.key, meant.number), meant.amount)
+
+
+async def _deductible(ctx: Context, wanted: Deductible) -> Priced | NothingSuch | PaidAlready | Unpayable:
+    decoded = ids.decode(wanted.claim)
+    if decoded is None or decoded.type_name != "Claim":
+        return NothingSuch()
+    claim = _found((await lookup.claims(ctx, [models.ClaimId(decoded.internal)]))[0])
+    if claim is None:
+        return NothingSuch()
+    referral = claim.referral
+    if referral is None or referral.deductible_due is None or claim.number is None:
+        return Unpayable()
+    if referral.deductible_paid_on is not None:
+        return PaidAlready()
+    return Priced(PaidDeductible(claim.id, claim.number, claim.policy_number), referral.deductible_due)
+
+
+def _found(resolved: V | GatewayError | None) -> V | None:
+    """Return what was found. Raises: the failure that it is."""
+    if isinstance(resolved, GatewayError):
+        raise resolved
+    return resolved

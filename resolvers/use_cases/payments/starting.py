@@ -1,0 +1,158 @@
+"""A payment is begun: accepted with a number, billed by the policy core, paid on the acquirer's page."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+from uuid import uuid4
+
+from domain.errors import AcquirerError, NotOffered
+from domain.outbox.models import CommandKind
+from domain.payments.models import Payment, PaymentId, PaymentState
+from domain.payments.problems import KeyReused, KeyUnfit, PaidAlready, PaymentProblem, PaymentStopped, Unpayable
+from resolvers.use_cases.limits import taken
+from resolvers.use_cases.once import wish
+from resolvers.use_cases.owner import account_of
+from resolvers.use_cases.payments.checking import Checking
+from resolvers.use_cases.payments.payables import Priced, Wanted, priced
+
+if TYPE_CHECKING:
+    from domain.accounts.models import AccountId
+    from domain.outbox.models import Wish
+    from domain.payments.ports import PaymentPorts
+    from resolvers.context import Context
+
+__all__ = ["Started", "payment_ports", "start"]
+
+MUTATION: Final = "startPayment"
+FIRST_LOOK_S: Final = 0.05
+"""After so long is first looked whether the address is there; then after twice as long each time."""
+SPARE_S: Final = 0.5
+"""How much of the request's time is left for showing the payment."""
+
+Granted: TypeAlias = tuple[bytes, PaymentId]
+"""Digest of the wish that a payment was begun by, and the payment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A payment that was begun, or that was under way already, or why there is none."""
+
+    payment: Payment | None = None
+    problems: tuple[PaymentProblem, ...] = ()
+
+
+async def start(ctx: Context, key: str, wanted: Wanted) -> Started:
+    """Begin a payment; the same key again is the same payment, and so is another key for what is being paid already.
+
+    Raises: ``SourceError``, ``Refused``, ``StoreUnavailable``, ``NotOffered``.
+    """
+    owner = account_of(ctx)
+    payment_ports(ctx)
+    meant = wish(str(owner), MUTATION, key, wanted.given)
+    if meant is None:
+        return Started(problems=(KeyUnfit(),))
+    granted: Granted | PaymentProblem | None = await _granted_before(ctx, meant)
+    if granted is None:
+        if (wait := await taken(ctx.account_ports.throttle, {"payment_account": str(owner)})) is not None:
+            return Started(problems=(wait,))
+        found = await priced(ctx, wanted)
+        if not isinstance(found, Priced):
+            return Started(problems=(found,))
+        await _clear_the_way(ctx, found)
+        granted = await _begin(ctx, meant, found)
+    if not isinstance(granted, tuple):
+        return Started(problems=(granted,))
+    digest, id_ = granted
+    if digest != meant.digest:
+        return Started(problems=(KeyReused(),))
+    return Started(await _with_address(ctx, id_))
+
+
+def payment_ports(ctx: Context) -> PaymentPorts:
+    """Return what payments stand on. Raises: ``NotOffered``."""
+    ports = ctx.account_ports.payments
+    if ports is None:
+        raise NotOffered
+    return ports
+
+
+async def _granted_before(ctx: Context, meant: Wish) -> Granted | None:
+    async with ctx.account_ports.store.work() as work:
+        found = await work.wishes.granted(meant.scope, meant.key)
+    return None if found is None else (found[0], PaymentId(found[1]))
+
+
+async def _clear_the_way(ctx: Context, found: Priced) -> None:
+    """Ask what became of an earlier payment for the same, which may have failed by now; close one of another sum.
+
+    Raises: ``AcquirerError`` if one of another sum cannot be closed: two must not be open.
+    """
+    async with ctx.account_ports.store.work() as work:
+        earlier = await work.payments.underway(found.payable.subject)
+    if earlier is None or earlier.state is not PaymentState.OPEN:
+        return
+    checking = Checking(ctx.account_ports.store, payment_ports(ctx), ctx.clock)
+    if earlier.amount != found.amount:
+        await checking.close(earlier)
+        return
+    with suppress(AcquirerError):
+        await checking.check(earlier.id)
+
+
+async def _begin(ctx: Context, meant: Wish, found: Priced) -> Granted | PaymentProblem:
+    """Keep the payment and its first command, and which wish it is of, together."""
+    owner = account_of(ctx)
+    client = ctx.signed_in().client_isn
+    assert client is not None
+    now = ctx.clock.now()
+    try:
+        async with ctx.account_ports.store.work() as work:
+            earlier = await work.payments.underway(found.payable.subject)
+            _see_to(earlier, owner)
+            id_ = PaymentId(uuid4()) if earlier is None else earlier.id
+            digest, granted = await work.wishes.claim(meant, id_, now)
+            if earlier is None and granted == id_:
+                await work.payments.add(Payment(id_, 0, owner, client, found.payable, found.amount, now))
+                await work.commands.accept(CommandKind.CREATE_BILL, found.payable.subject, id_, now)
+    except InTheWay as problem:
+        return problem.problem
+    return digest, PaymentId(granted)
+
+
+class InTheWay(Exception):
+    """A payment for the same stands in the way: nothing of the transaction is kept."""
+
+    def __init__(self, problem: PaymentProblem) -> None:
+        super().__init__()
+        self.problem = problem
+
+
+def _see_to(earlier: Payment | None, owner: AccountId) -> None:
+    """Raises: ``InTheWay``."""
+    if earlier is None:
+        return
+    if earlier.account != owner:
+        raise InTheWay(Unpayable())
+    if earlier.state is PaymentState.PAID:
+        raise InTheWay(PaidAlready(earlier.id))
+    if earlier.state is PaymentState.STOPPED:
+        raise InTheWay(PaymentStopped(earlier.id))
+
+
+async def _with_address(ctx: Context, id_: PaymentId) -> Payment | None:
+    """Wait a little for the policy core's bill: mostly the address is there at once; if not, the payment waits."""
+    patience_s = payment_ports(ctx).rules.patience.total_seconds()
+    pause_s = FIRST_LOOK_S
+    waited_s = 0.0
+    while True:
+        async with ctx.account_ports.store.work() as work:
+            payment = await work.payments.shown(id_)
+        pause_s = min(pause_s, patience_s - waited_s, ctx.call.deadline.remaining_s() - SPARE_S)
+        if payment is None or payment.state is not PaymentState.WAITING or pause_s <= 0:
+            return payment
+        await asyncio.sleep(pause_s)
+        waited_s += pause_s
+        pause_s *= 2

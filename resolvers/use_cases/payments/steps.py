@@ -1,0 +1,140 @@
+"""What the systems are asked to do for a payment, and what their answers make of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from domain import models
+from domain.errors import Refused
+from domain.outbox.models import CommandKind
+from domain.payments import judging
+from domain.payments.models import (
+    PaidDeductible,
+    PaidInstalment,
+    PaidRenewal,
+    Payment,
+    PaymentFailure,
+    PaymentId,
+    PaymentState,
+)
+from resolvers import ids
+from resolvers.use_cases.payments import declining
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from domain.accounts.ports import Store, UnitOfWork
+    from domain.commands import Commands
+    from domain.payments.ports import PaymentPorts
+    from domain.ports import Call
+    from resolvers.use_cases.delivering import Step
+
+__all__ = ["steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentStep:
+    """One kind of command for payments: how it is sent, and what an answer or a refusal makes of the payment."""
+
+    ask: Callable[[Payment, str, Call], Awaitable[Any]]
+    answered: Callable[[Payment, Any, datetime], Payment]
+    declined: Callable[[UnitOfWork, UUID, Refused, datetime], Awaitable[Payment]]
+    then: Callable[[Payment], CommandKind | None]
+    alarm: Callable[[Payment], None]
+
+    async def send(self, store: Store, owner: UUID, request_id: str, call: Call) -> Any:
+        """Have the system do it."""
+        async with store.work() as work:
+            payment = await work.payments.shown(PaymentId(owner))
+        assert payment is not None
+        return await self.ask(payment, request_id, call)
+
+    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> None:
+        """Take note of the answer."""
+        if isinstance(answer, Refused):
+            after = await self.declined(work, owner, answer, at)
+        else:
+            after = await self._answered(work, owner, answer, at)
+        if after.state is PaymentState.STOPPED:
+            self.alarm(after)
+
+    async def _answered(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Payment:
+        payment = await work.payments.by_id(PaymentId(owner))
+        assert payment is not None
+        after = self.answered(payment, answer, at)
+        await work.payments.change(after)
+        if (kind := self.then(after)) is not None:
+            await work.commands.accept(kind, after.subject, after.id, at)
+        return after
+
+
+def steps(commands: Commands, ports: PaymentPorts) -> Mapping[CommandKind, Step]:
+    """Return the kinds of commands that payments are made of."""
+
+    async def create_bill(payment: Payment, request_id: str, call: Call) -> models.Bill:
+        return await commands.create_bill(bill_subject(payment), request_id, call)
+
+    async def open_online_bill(payment: Payment, request_id: str, call: Call) -> models.OnlineBill:
+        assert payment.bill is not None
+        back = ports.rules.return_address + ids.encode("Payment", payment.id)
+        return await commands.open_online_bill(payment.bill, back, request_id, call)
+
+    async def confirm(payment: Payment, request_id: str, call: Call) -> models.Bill:
+        assert payment.bill is not None
+        assert payment.order is not None
+        assert payment.paid_at is not None
+        paid = models.OnlinePayment(payment.order, payment.amount, payment.paid_at)
+        return await commands.confirm_payment(payment.bill, paid, request_id, call)
+
+    async def record_deductible(payment: Payment, request_id: str, call: Call) -> None:
+        assert isinstance(payment.payable, PaidDeductible)
+        assert payment.bill_number is not None
+        assert payment.paid_at is not None
+        await commands.record_deductible(payment.payable.claim, payment.bill_number, payment.paid_at, request_id, call)
+
+    def opened(payment: Payment, online: models.OnlineBill, at: datetime) -> Payment:
+        if not ports.is_allowed(online.address):
+            return judging.stopped(replace(payment, order=online.order), PaymentFailure.ADDRESS_REFUSED, at)
+        return judging.opened(payment, online, at)
+
+    kinds: dict[CommandKind, tuple[Any, Any, Any, Any]] = {
+        CommandKind.CREATE_BILL: (create_bill, judging.billed, declining.unpayable, to_be_opened),
+        CommandKind.OPEN_ONLINE_BILL: (open_online_bill, opened, declining.unpayable, nothing),
+        CommandKind.CONFIRM_PAYMENT: (confirm, judging.confirmed, declining.unconfirmed, to_be_recorded),
+        CommandKind.RECORD_DEDUCTIBLE: (record_deductible, unchanged, declining.unrecorded, nothing),
+    }
+    return {kind: PaymentStep(*parts, ports.alarm) for kind, parts in kinds.items()}
+
+
+def bill_subject(payment: Payment) -> models.BillSubject:
+    """Return what the policy core makes out the bill for."""
+    match payment.payable:
+        case PaidInstalment(_, policy, number):
+            return models.InstalmentBill(policy, number)
+        case PaidDeductible(_, claim_number, policy):
+            return models.DeductibleBill(policy, claim_number, payment.amount)
+        case PaidRenewal(agreement, _):
+            return models.AgreementBill(agreement)
+
+
+def unchanged(payment: Payment, _answer: None, _at: datetime) -> Payment:
+    """Leave the payment as it is."""
+    return payment
+
+
+def to_be_opened(payment: Payment) -> CommandKind | None:
+    """What follows a bill."""
+    return CommandKind.OPEN_ONLINE_BILL if payment.state is PaymentState.WAITING else None
+
+
+def to_be_recorded(payment: Payment) -> CommandKind | None:
+    """What follows a paid bill."""
+    return CommandKind.RECORD_DEDUCTIBLE if isinstance(payment.payable, PaidDeductible) else None
+
+
+def nothing(_payment: Payment) -> CommandKind | None:
+    """Nothing follows."""
+    return None

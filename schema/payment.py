@@ -1,0 +1,131 @@
+"""Payments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import strawberry
+
+from domain.payments import models as payments
+from resolvers import payments as resolve
+from resolvers.use_cases.payments.payables import Deductible, Instalment
+from resolvers.use_cases.payments.starting import Started
+from schema import enums  # noqa: F401 - enums must be registered before they are named
+from schema.access import SIGNED_IN
+from schema.caching import ASK_AGAIN, PART
+from schema.claim import Claim
+from schema.fields import batched, computed, entry
+from schema.money import Money
+from schema.payment_problem import PaymentProblem
+from schema.policy import Policy
+from schema.shown import shown
+
+__all__ = ["KEY", "Paying", "Payment"]
+
+KEY: Final[Any] = Annotated[
+    str,
+    strawberry.argument(
+        description="Made by the client, new for each wish: the same key again is the same wish, and done once. "
+        "8 to 100 printable ASCII characters, such as a UUID."
+    ),
+]
+
+
+@shown(payments.PaidInstalment, description="An instalment that is paid.", keep=PART)
+class PaidInstalment:
+    """Instalment."""
+
+    number: int = strawberry.field(description="Its number in the policy.")
+    policy = batched(resolve.policies, Policy | None, description="Policy that it is of.")
+
+
+@shown(payments.PaidDeductible, description="A deductible that is paid.", keep=PART)
+class PaidDeductible:
+    """Deductible."""
+
+    claim = batched(resolve.claims, Claim | None, description="Claim that it is of.")
+
+
+@shown(payments.PaidRenewal, description="A renewal that is paid.", keep=PART)
+class PaidRenewal:
+    """Renewal."""
+
+    policy_number: str = strawberry.field(description="Number of the new policy.")
+
+
+Payable = Annotated[
+    PaidInstalment | PaidDeductible | PaidRenewal, strawberry.union("Payable", description="What is paid.")
+]
+
+
+@shown(payments.Payment, description="A payment of the viewer.", keep=ASK_AGAIN, access=SIGNED_IN)
+class Payment:
+    """Payment."""
+
+    id = computed(resolve.global_id, strawberry.ID, description="Global id.")
+    number: int = strawberry.field(description="What people call it by.")
+    payable: Payable = strawberry.field(description="What is paid.")
+    amount: Money = strawberry.field(description="How much.")
+    state: payments.PaymentState = strawberry.field(description="How far it has come.")
+    address: str | None = strawberry.field(description="Page on which to pay; there while it is open.")
+    begun_at: datetime = strawberry.field(description="When it was begun.")
+    paid_at: datetime | None = strawberry.field(description="When the money was taken.")
+    failure: payments.PaymentFailure | None = strawberry.field(description="Why it failed or was stopped.")
+
+
+@shown(Started, description="What the beginning of a payment came to.")
+class StartPaymentPayload:
+    """Payload."""
+
+    payment: Payment | None = strawberry.field(
+        description="The payment; one that was under way for the same thing already is given again."
+    )
+    problems: list[PaymentProblem] = strawberry.field(
+        description="Why there is none; empty when there is.", name="errors"
+    )
+
+
+@strawberry.input(description="An instalment.")
+class InstalmentInput:
+    """Instalment."""
+
+    policy_id: strawberry.ID = strawberry.field(description="Global id of the policy.")
+    number: int = strawberry.field(description="Number of the instalment in the policy.")
+
+
+@strawberry.input(one_of=True, description="What is to be paid: exactly one of these.")
+class PayableInput:
+    """What is to be paid."""
+
+    instalment: InstalmentInput | None = strawberry.field(default=strawberry.UNSET, description="An instalment.")
+    deductible_of: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="The deductible of the claim with this global id."
+    )
+
+
+def wanted(given: dict[str, Any]) -> dict[str, Any]:
+    """Take what is to be paid apart."""
+    payable: PayableInput = given["payable"]
+    instalment = payable.instalment
+    chosen = (
+        Instalment(instalment.policy_id, instalment.number) if instalment else Deductible(payable.deductible_of or "")
+    )
+    return {"key": given["key"], "wanted": chosen}
+
+
+@strawberry.type(description="How customers pay.")
+class Paying:
+    """Entry points."""
+
+    start_payment = entry(
+        resolve.start_payment,
+        StartPaymentPayload,
+        description="Begin to pay: the policy core makes out a bill, and the payment has an address where to pay it.",
+        arguments={
+            "key": KEY,
+            "payable": Annotated[PayableInput, strawberry.argument(description="What is to be paid.")],
+        },
+        arrange=wanted,
+        access=SIGNED_IN,
+    )

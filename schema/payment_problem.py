@@ -1,0 +1,105 @@
+"""Why a payment is not begun, told so that a person can mend it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import strawberry
+
+from domain.money import Locale
+from domain.payments import problems
+from resolvers import ids
+from schema.account_problem import TryLater
+from schema.fields import computed
+from schema.shown import shown
+
+if TYPE_CHECKING:
+    from resolvers.context import Context
+
+__all__ = ["PaymentProblem"]
+
+TEXTS: Final[dict[type, tuple[str, str]]] = {
+    problems.KeyUnfit: (
+        "Не удалось начать оплату. Обновите страницу и попробуйте ещё раз.",
+        "The payment could not be begun. Reload the page and try again.",
+    ),
+    problems.KeyReused: (
+        "Эта операция уже выполнена с другими данными. Обновите страницу и попробуйте ещё раз.",
+        "This was done with other details already. Reload the page and try again.",
+    ),
+    problems.NothingSuch: ("Такого платежа нет.", "There is nothing such to pay."),
+    problems.PaidAlready: ("Это уже оплачено.", "This is paid already."),
+    problems.Unpayable: (
+        "Сейчас это нельзя оплатить онлайн. Позвоните нам.",
+        "This cannot be paid online now. Call us.",
+    ),
+    problems.PaymentStopped: (
+        "Предыдущий платёж проверяют наши сотрудники. Мы свяжемся с вами; платить ещё раз не нужно.",
+        "Your earlier payment is being looked at. We will contact you; do not pay again.",
+    ),
+}
+"""Class -> text in Russian and English."""
+
+
+def message(problem: Any, ctx: Context) -> str:
+    """Return the text for the reader."""
+    ru, en = TEXTS[type(problem)]
+    return ru if ctx.locale is Locale.RU else en
+
+
+def payment_id(problem: problems.PaidAlready | problems.PaymentStopped, _ctx: Context) -> str | None:
+    """Return the global id of the payment that stands in the way."""
+    return None if problem.payment is None else ids.encode("Payment", problem.payment)
+
+
+MESSAGE: Final[dict[str, Any]] = {"description": "Text for the customer, in the language of the request."}
+
+
+@shown(problems.KeyUnfit, description="The key is no key: 8 to 100 printable ASCII characters are wanted.")
+class KeyUnfit:
+    """Key."""
+
+    message = computed(message, str, **MESSAGE)
+
+
+@shown(problems.KeyReused, description="The key was used with another input: a new wish needs a new key.")
+class KeyReused:
+    """Key."""
+
+    message = computed(message, str, **MESSAGE)
+
+
+@shown(problems.NothingSuch, description="There is nothing such, or it is not the viewer's.")
+class NothingSuch:
+    """Nothing."""
+
+    message = computed(message, str, **MESSAGE)
+
+
+@shown(problems.PaidAlready, description="It is paid.")
+class PaidAlready:
+    """Paid."""
+
+    message = computed(message, str, **MESSAGE)
+    payment_id = computed(payment_id, strawberry.ID | None, description="The payment, where it was made here.")
+
+
+@shown(problems.Unpayable, description="It cannot be paid online now.")
+class Unpayable:
+    """Unpayable."""
+
+    message = computed(message, str, **MESSAGE)
+
+
+@shown(problems.PaymentStopped, description="An earlier payment for it is being looked at by a person.")
+class PaymentStopped:
+    """Stopped."""
+
+    message = computed(message, str, **MESSAGE)
+    payment_id = computed(payment_id, strawberry.ID | None, description="That payment.")
+
+
+PaymentProblem = Annotated[
+    KeyUnfit | KeyReused | NothingSuch | PaidAlready | Unpayable | PaymentStopped | TryLater,
+    strawberry.union("PaymentProblem", description="Why a payment is not begun."),
+]

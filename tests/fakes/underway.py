@@ -1,0 +1,111 @@
+"""Commands, wishes and payments, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from domain.accounts.models import AccountId
+from domain.outbox.models import Command, CommandAction, CommandId, CommandKind, CommandState, Wish
+from domain.payments.models import Payment, PaymentId, PaymentState
+
+__all__ = ["FakeCommandLog", "FakeIdempotency", "FakePayments", "Underway"]
+
+HOLDING_UP = {CommandState.WAITING, CommandState.DEAD}
+
+
+@dataclass
+class Underway:
+    """What is kept."""
+
+    commands: list[Command] = field(default_factory=list)
+    wishes: dict[tuple[str, str], tuple[bytes, UUID]] = field(default_factory=dict)
+    payments: list[Payment] = field(default_factory=list)
+
+
+@dataclass
+class FakeCommandLog:
+    kept: Underway
+
+    async def accept(self, kind: CommandKind, subject: str, owner: UUID, at: datetime) -> CommandId:
+        id_ = CommandId(uuid4())
+        number = len(self.kept.commands) + 1
+        self.kept.commands.append(Command(id_, number, kind, subject, owner, CommandState.WAITING, at))
+        return id_
+
+    async def head(self, id_: CommandId) -> Command | None:
+        found = next((each for each in self.kept.commands if each.id == id_), None)
+        if found is None or found.state is not CommandState.WAITING:
+            return None
+        of_subject = [each for each in self.kept.commands if each.subject == found.subject]
+        return None if any(each.state in HOLDING_UP and each.number < found.number for each in of_subject) else found
+
+    async def tried(self, id_: CommandId) -> None:
+        self._change(id_, attempts=1)
+
+    async def end(self, id_: CommandId, state: CommandState, at: datetime, failure: str | None = None) -> bool:
+        found = next(each for each in self.kept.commands if each.id == id_)
+        if found.state is not CommandState.WAITING:
+            return False
+        self._change(id_, attempts=1, state=state, ended_at=at, failure=failure)
+        return True
+
+    async def of_owner(self, owner: UUID) -> Sequence[Command]:
+        return [each for each in self.kept.commands if each.owner == owner]
+
+    async def act(self, number: int, action: CommandAction, by: str, reason: str, at: datetime) -> Command | None:
+        found = next((each for each in self.kept.commands if each.number == number), None)
+        if found is None or found.state is not CommandState.DEAD:
+            return None
+        state = CommandState.WAITING if action is CommandAction.RETRY else CommandState.DROPPED
+        self._change(found.id, state=state)
+        return found
+
+    def _change(self, id_: CommandId, attempts: int = 0, **values: object) -> None:
+        self.kept.commands = [
+            replace(each, attempts=each.attempts + attempts, **values) if each.id == id_ else each  # type: ignore[arg-type]
+            for each in self.kept.commands
+        ]
+
+
+@dataclass
+class FakeIdempotency:
+    kept: Underway
+
+    async def granted(self, scope: str, key: str) -> tuple[bytes, UUID] | None:
+        return self.kept.wishes.get((scope, key))
+
+    async def claim(self, wish: Wish, object_: UUID, at: datetime) -> tuple[bytes, UUID]:
+        return self.kept.wishes.setdefault((wish.scope, wish.key), (wish.digest, object_))
+
+
+@dataclass
+class FakePayments:
+    kept: Underway
+
+    async def underway(self, subject: str) -> Payment | None:
+        found = [each for each in self.kept.payments if each.subject == subject]
+        return next((each for each in reversed(found) if each.state is not PaymentState.FAILED), None)
+
+    async def add(self, payment: Payment) -> None:
+        self.kept.payments.append(replace(payment, number=len(self.kept.payments) + 1))
+
+    async def by_id(self, id_: PaymentId) -> Payment | None:
+        return next((each for each in self.kept.payments if each.id == id_), None)
+
+    shown = by_id
+
+    async def change(self, payment: Payment) -> None:
+        self.kept.payments = [payment if each.id == payment.id else each for each in self.kept.payments]
+
+    async def of_account(self, account: AccountId) -> Sequence[Payment]:
+        return [each for each in reversed(self.kept.payments) if each.account == account]
+
+    async def of_order(self, order: str) -> PaymentId | None:
+        return next((each.id for each in self.kept.payments if each.order == order), None)
+
+    async def unchecked(self, before: datetime, most: int) -> Sequence[PaymentId]:
+        due = [each for each in self.kept.payments if each.state is PaymentState.OPEN]
+        return [each.id for each in due if each.checked_at is not None and each.checked_at < before][:most]

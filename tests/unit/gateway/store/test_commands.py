@@ -1,0 +1,179 @@
+"""Commands: one after the other of a subject, each ended once, a dead one in the way of those after it."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from domain.outbox.models import CommandAction, CommandId, CommandKind, CommandState, Wish
+from gateway.store.left import LeftCommands
+from gateway.store.store import PostgresStore
+from tests.unit.gateway.store.made import NOON, rows
+
+BILL = CommandKind.CREATE_BILL
+DONE, DEAD = CommandState.DONE, CommandState.DEAD
+OWNER = uuid4()
+JOBS = "SELECT task_name, args ->> 'id', (SELECT count(*) FROM jsonb_object_keys(args)) FROM procrastinate_jobs"
+
+
+async def accepted(store: PostgresStore, subject: str = "one", owner: UUID = OWNER) -> CommandId:
+    async with store.work() as work:
+        return await work.commands.accept(BILL, subject, owner, NOON)
+
+
+async def is_head(store: PostgresStore, id_: CommandId) -> bool:
+    async with store.work() as work:
+        return await work.commands.head(id_) is not None
+
+
+async def ended(store: PostgresStore, id_: CommandId, state: CommandState, why: str | None = None) -> bool:
+    async with store.work() as work:
+        return await work.commands.end(id_, state, NOON, why)
+
+
+async def jobs_of(store: PostgresStore, id_: CommandId) -> int:
+    return sum(row[1] == str(id_) for row in await rows(store, JOBS))
+
+
+async def taken(store: PostgresStore) -> None:
+    """As if workers had taken and finished every job."""
+    async with store.connection() as connection, connection.begin():
+        await connection.execute(text("DELETE FROM procrastinate_jobs"))
+
+
+async def test_a_command_leaves_a_job_that_knows_its_id_alone(store: PostgresStore) -> None:
+    id_ = await accepted(store)
+    assert await rows(store, JOBS) == [("commands.deliver", str(id_), 1)]
+    async with store.work() as work:
+        (kept,) = await work.commands.of_owner(OWNER)
+    assert (kept.id, kept.kind, kept.subject, kept.state) == (id_, BILL, "one", CommandState.WAITING)
+
+
+async def test_without_its_transaction_there_is_neither_command_nor_job(store: PostgresStore) -> None:
+    async def broken_off() -> None:
+        async with store.work() as work:
+            await work.commands.accept(BILL, "one", OWNER, NOON)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await broken_off()
+    assert await rows(store, JOBS) == []
+    assert await rows(store, "SELECT id FROM commands") == []
+
+
+async def test_of_one_subject_the_first_accepted_is_the_first_delivered(store: PostgresStore) -> None:
+    first, second = await accepted(store), await accepted(store)
+    other = await accepted(store, "two")
+    assert [await is_head(store, each) for each in (first, second, other)] == [True, False, True]
+    await ended(store, first, DONE)
+    assert [await is_head(store, each) for each in (first, second, other)] == [False, True, True]
+
+
+async def test_the_end_of_one_leaves_the_next_to_be_delivered(store: PostgresStore) -> None:
+    first, second = await accepted(store), await accepted(store)
+    await taken(store)
+    await ended(store, first, DONE)
+    assert (await jobs_of(store, first), await jobs_of(store, second)) == (0, 1)
+
+
+async def test_of_two_who_end_one_the_first_is_told_so(store: PostgresStore) -> None:
+    id_ = await accepted(store)
+    both = await asyncio.gather(ended(store, id_, DONE), ended(store, id_, CommandState.REFUSED, "NO"))
+    assert sorted(both) == [False, True]
+
+
+async def test_a_dead_one_holds_up_those_after_it_until_an_operator_decides(store: PostgresStore) -> None:
+    first, second = await accepted(store), await accepted(store)
+    await taken(store)
+    await ended(store, first, DEAD, "NotFound")
+    assert not await is_head(store, second)
+    assert await jobs_of(store, second) == 0
+    async with store.work() as work:
+        dead = (await work.commands.of_owner(OWNER))[0]
+        assert await work.commands.act(dead.number, CommandAction.DROP, "Ivanova", "paid by hand", NOON)
+    assert await is_head(store, second)
+    assert await jobs_of(store, second) == 1
+
+
+async def test_a_dead_one_is_tried_again_under_its_own_request_id(store: PostgresStore) -> None:
+    id_ = await accepted(store)
+    await ended(store, id_, DEAD, "NotFound")
+    await taken(store)
+    async with store.work() as work:
+        (dead,) = await work.commands.of_owner(OWNER)
+        assert await work.commands.act(dead.number, CommandAction.RETRY, "Ivanova", "core was mended", NOON)
+    assert await is_head(store, id_)
+    assert await jobs_of(store, id_) == 1
+
+
+@pytest.mark.parametrize("state", [CommandState.WAITING, DONE, CommandState.REFUSED])
+async def test_nothing_but_a_dead_one_is_an_operators_business(store: PostgresStore, state: CommandState) -> None:
+    id_ = await accepted(store)
+    if state is not CommandState.WAITING:
+        await ended(store, id_, state, "NO" if state is CommandState.REFUSED else None)
+    async with store.work() as work:
+        (one,) = await work.commands.of_owner(OWNER)
+        assert await work.commands.act(one.number, CommandAction.DROP, "Ivanova", "no reason", NOON) is None
+    assert await rows(store, "SELECT id FROM command_actions") == []
+
+
+@pytest.mark.parametrize("change", ["UPDATE command_actions SET by = 'x'", "DELETE FROM command_actions"])
+async def test_what_operators_did_is_kept_for_good(store: PostgresStore, change: str) -> None:
+    id_ = await accepted(store)
+    await ended(store, id_, DEAD, "NotFound")
+    async with store.work() as work:
+        (dead,) = await work.commands.of_owner(OWNER)
+        await work.commands.act(dead.number, CommandAction.DROP, "Ivanova", "paid by hand", NOON)
+    async with store.engine.connect() as connection:
+        with pytest.raises(ProgrammingError, match="added to only"):
+            await connection.execute(text(change))
+    kept = await rows(store, "SELECT command_id, action, by, reason FROM command_actions")
+    assert kept == [(id_, "DROP", "Ivanova", "paid by hand")]
+
+
+async def test_one_that_ends_while_the_next_is_accepted_never_leaves_it_behind(store: PostgresStore) -> None:
+    """Whichever of the two commits first, the second command has a job that finds it the first of its subject."""
+    for _ in range(10):
+        first = await accepted(store, "raced")
+        await taken(store)
+        _, second = await asyncio.gather(ended(store, first, DONE), accepted(store, "raced"))
+        assert await is_head(store, second)
+        assert await jobs_of(store, second) >= 1
+        await ended(store, second, DONE)
+
+
+async def test_one_without_a_job_is_given_one_again(store: PostgresStore) -> None:
+    first, second = await accepted(store), await accepted(store)
+    await taken(store)
+    assert await LeftCommands(store).leave_again(timedelta(days=10_000)) == []
+    assert await LeftCommands(store).leave_again(timedelta(0)) == [first]
+    assert (await jobs_of(store, first), await jobs_of(store, second)) == (1, 0)
+    assert await LeftCommands(store).leave_again(timedelta(0)) == []
+
+
+async def test_a_wish_is_granted_once_and_remembered_with_its_input(store: PostgresStore) -> None:
+    wish, object_ = Wish("anna/pay", "key-1234", b"\1" * 32), uuid4()
+    async with store.work() as work:
+        assert await work.wishes.granted(wish.scope, wish.key) is None
+        assert await work.wishes.claim(wish, object_, NOON) == (wish.digest, object_)
+    async with store.work() as work:
+        assert await work.wishes.claim(Wish(wish.scope, wish.key, b"\2" * 32), uuid4(), NOON) == (wish.digest, object_)
+        assert await work.wishes.granted("boris/pay", wish.key) is None
+
+
+async def test_a_second_one_with_the_key_waits_for_what_becomes_of_the_first(store: PostgresStore) -> None:
+    wish, first, second = Wish("anna/pay", "key-1234", b"\1" * 32), uuid4(), uuid4()
+
+    async def other() -> tuple[bytes, UUID]:
+        async with store.work() as work:
+            return await work.wishes.claim(wish, second, NOON)
+
+    async with store.work() as work:
+        await work.wishes.claim(wish, first, NOON)
+        waiting = asyncio.create_task(other())
+        done, _ = await asyncio.wait({waiting}, timeout=0.2)
+        assert not done
+    assert await waiting == (wish.digest, first)

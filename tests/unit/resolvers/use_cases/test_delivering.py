@@ -1,0 +1,168 @@
+"""A command that was accepted is delivered once, in its order, however long the system is away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.accounts.ports import Store, UnitOfWork
+from domain.errors import (
+    InvalidInput,
+    NotFound,
+    Refused,
+    Source,
+    SourceGarbled,
+    SourceInMaintenance,
+    SourceTimeout,
+    SourceUnavailable,
+)
+from domain.outbox.models import Command, CommandId, CommandKind, CommandState
+from domain.ports import Call
+from resolvers.use_cases.delivering import Delivering, Later, Outcome
+from tests.fakes.accounts import FakeAccounts
+from tests.fakes.clock import StillClock
+
+CORE = Source.POLICY_CORE
+OPERATION = "CreateBill"
+OWNER = uuid4()
+NOON = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class System:
+    """One kind of command to one system. ``meanwhile`` happens while the system is being asked."""
+
+    failure: Exception | None = None
+    meanwhile: Callable[[], Any] | None = None
+    asked: list[tuple[UUID, str]] = field(default_factory=list)
+    settled: list[Any] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    seconds: float = 0.0
+
+    async def send(self, store: Store, owner: UUID, request_id: str, call: Call) -> str:
+        self.asked.append((owner, request_id))
+        self.seconds = call.deadline.remaining_s()
+        if self.meanwhile is not None:
+            await self.meanwhile()
+        if self.failure is not None:
+            raise self.failure
+        return "answer"
+
+    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> None:
+        self.settled.append(answer)
+
+    def command_tried(self, command: Command, outcome: Outcome, failed: Exception | None) -> None:
+        self.outcomes.append(outcome)
+
+
+@dataclass
+class House:
+    """A store with commands of one subject, and the system that they are for."""
+
+    system: System
+    store: FakeAccounts = field(default_factory=lambda: FakeAccounts(StillClock()))
+
+    async def accept(self) -> CommandId:
+        async with self.store.work() as work:
+            id_: CommandId = await work.commands.accept(CommandKind.CREATE_BILL, "one", OWNER, NOON)
+        return id_
+
+    async def deliver(self, id_: CommandId) -> None:
+        steps = {CommandKind.CREATE_BILL: self.system}
+        await Delivering(self.store, steps, 30, StillClock(), self.system).deliver(id_)
+
+    def states(self) -> list[tuple[CommandState, int, str | None]]:
+        return [(each.state, each.attempts, each.failure) for each in self.store.rows.underway.commands]
+
+
+async def test_the_system_is_asked_under_the_id_of_the_command_and_its_answer_noted() -> None:
+    house = House(System())
+    id_ = await house.accept()
+    await house.deliver(id_)
+    assert house.system.asked == [(OWNER, str(id_))]
+    assert (house.system.settled, house.system.outcomes) == (["answer"], [Outcome.DONE])
+    assert house.states() == [(CommandState.DONE, 1, None)]
+    assert house.system.seconds == 30
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        SourceTimeout(CORE, OPERATION, "no answer"),
+        SourceUnavailable(CORE, OPERATION, "HTTP 503"),
+        SourceUnavailable(CORE, OPERATION, "error 101", retryable=False),
+        SourceInMaintenance(CORE, OPERATION, None),
+        SourceGarbled(CORE, OPERATION, "not XML"),
+        ValueError("+79050001122"),
+    ],
+)
+async def test_it_waits_however_often_the_system_fails(failure: Exception) -> None:
+    house = House(System(failure))
+    id_ = await house.accept()
+    for _ in range(50):
+        with pytest.raises(Later):
+            await house.deliver(id_)
+    assert house.states() == [(CommandState.WAITING, 50, None)]
+    house.system.failure = None
+    await house.deliver(id_)
+    assert (house.system.settled, {request for _, request in house.system.asked}) == (["answer"], {str(id_)})
+
+
+async def test_it_is_not_tried_again_before_an_announced_end_of_maintenance() -> None:
+    house = House(System(SourceInMaintenance(CORE, OPERATION, NOON)))
+    id_ = await house.accept()
+    with pytest.raises(Later) as later:
+        await house.deliver(id_)
+    assert later.value.until == NOON
+
+
+async def test_a_refusal_is_an_answer() -> None:
+    house = House(System(Refused("ALREADY_PAID")))
+    await house.deliver(await house.accept())
+    (answer,) = house.system.settled
+    assert (answer.code, house.system.outcomes) == ("ALREADY_PAID", [Outcome.REFUSED])
+    assert house.states() == [(CommandState.REFUSED, 1, "ALREADY_PAID")]
+
+
+@pytest.mark.parametrize("failure", [NotFound(), InvalidInput("amount", "not_a_sum")])
+async def test_what_never_can_be_done_is_dead_and_told_to_operators_alone(failure: Exception) -> None:
+    house = House(System(failure))
+    await house.deliver(await house.accept())
+    assert (house.system.settled, house.system.outcomes) == ([], [Outcome.DEAD])
+    assert house.states() == [(CommandState.DEAD, 1, type(failure).__name__)]
+
+
+async def test_a_later_one_of_the_subject_waits_without_the_system_being_asked() -> None:
+    house = House(System(NotFound()))
+    first, second = await house.accept(), await house.accept()
+    await house.deliver(second)
+    assert house.system.asked == []
+    await house.deliver(first)
+    await house.deliver(second)
+    assert len(house.system.asked) == 1
+
+
+async def test_of_two_workers_with_one_answer_one_takes_note_of_it() -> None:
+    house = House(System())
+    id_ = await house.accept()
+
+    async def other_worker() -> None:
+        house.system.meanwhile = None
+        await house.deliver(id_)
+
+    house.system.meanwhile = other_worker
+    await house.deliver(id_)
+    assert (len(house.system.asked), house.system.settled) == (2, ["answer"])
+
+
+async def test_one_that_is_over_is_left_alone() -> None:
+    house = House(System())
+    id_ = await house.accept()
+    await house.deliver(id_)
+    await house.deliver(id_)
+    assert len(house.system.asked) == 1

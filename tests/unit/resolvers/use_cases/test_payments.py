@@ -1,0 +1,338 @@
+"""A payment: begun once, billed by the policy core, paid at the bank, confirmed; never twice, never by hearsay."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from domain.accounts.problems import TryLater
+from domain.acquirer import OrderState
+from domain.errors import AcquirerUnavailable, Source, SourceInMaintenance, SourceTimeout
+from domain.outbox.models import CommandAction, CommandKind, CommandState
+from domain.payments.models import PaymentFailure, PaymentState
+from domain.payments.problems import KeyReused, KeyUnfit, NothingSuch, PaidAlready, PaymentStopped, Unpayable
+from resolvers import ids
+from resolvers.use_cases.operating import act
+from resolvers.use_cases.payments.checking import Checking
+from resolvers.use_cases.payments.payables import Deductible, Instalment
+from resolvers.use_cases.payments.reconciling import Reconciling
+from tests.fakes import objects
+from tests.fakes.clock import NOW
+from tests.unit.resolvers.use_cases.paying import AMOUNT, CLAIM, POLICY, RULES, Payer
+
+OTHER_KEY = "another-key"
+STRANGERS = ids.encode("Policy", 300)
+AWAY = SourceTimeout(Source.POLICY_CORE, "CreateBill", "no answer")
+
+
+async def test_it_is_accepted_with_a_number_and_waits_for_the_core() -> None:
+    olga = Payer()
+    begun = await olga.start()
+    assert begun.payment is not None
+    assert (begun.payment.state, begun.payment.number, begun.payment.amount) == (PaymentState.WAITING, 1, AMOUNT)
+    assert [(each.kind, each.owner) for each in olga.commands] == [(CommandKind.CREATE_BILL, begun.payment.id)]
+
+
+async def test_billed_and_ordered_it_has_the_address_of_the_banks_page() -> None:
+    olga = Payer()
+    payment = await olga.opened()
+    assert (payment.state, payment.address) == (PaymentState.OPEN, "https://pay.test/pay?order=order-1")
+    assert (payment.bill_number, payment.order) == ("B-900", "order-1")
+    assert olga.core.returns == [f"https://account.test/?payment={ids.encode('Payment', payment.id)}"]
+
+
+async def test_paid_at_the_bank_it_is_confirmed_to_the_core() -> None:
+    olga = Payer()
+    order = await olga.on_the_page()
+    olga.acquirer.pay(order)
+    confirming = await olga.check()
+    assert confirming is not None
+    assert (confirming.state, confirming.paid_at, confirming.address) == (PaymentState.CONFIRMING, NOW, None)
+    await olga.work()
+    assert (olga.payment.state, olga.payment.ended_at) == (PaymentState.PAID, NOW)
+    assert [(each.order, each.amount) for each in olga.core.confirmed] == [(order, AMOUNT)]
+
+
+async def test_a_paid_deductible_is_told_to_the_claims_core_too() -> None:
+    olga = Payer()
+    await olga.start_deductible()
+    await olga.work()
+    order = olga.payment.order
+    assert order is not None
+    olga.acquirer.visit(order, "bill", AMOUNT)
+    olga.acquirer.pay(order)
+    await olga.check()
+    await olga.work()
+    assert olga.payment.state is PaymentState.PAID
+    assert olga.core.recorded == [("c1", "B-900")]
+
+
+@pytest.mark.parametrize("times", [2, 5])
+async def test_however_often_the_bank_calls_back_it_is_confirmed_once(times: int) -> None:
+    olga = Payer()
+    olga.acquirer.pay(await olga.on_the_page())
+    for _ in range(times):
+        await olga.check()
+    await olga.work()
+    await olga.check()
+    assert len(olga.core.confirmed) == 1
+    assert sum(each.kind is CommandKind.CONFIRM_PAYMENT for each in olga.commands) == 1
+
+
+async def test_a_callback_is_believed_only_as_far_as_the_banks_server_says_so() -> None:
+    olga = Payer()
+    await olga.on_the_page()
+    payment = await olga.check()
+    assert payment is not None
+    assert payment.state is PaymentState.OPEN
+
+
+async def test_the_same_key_is_the_same_payment_even_after_it_was_paid() -> None:
+    olga = Payer()
+    olga.acquirer.pay(await olga.on_the_page())
+    await olga.check()
+    await olga.work()
+    again = await olga.start()
+    assert again.payment == olga.payment
+    assert (len(olga.payments), len(olga.core.bills)) == (1, 1)
+
+
+async def test_the_same_key_for_something_else_is_refused() -> None:
+    olga = Payer()
+    await olga.start()
+    assert (await olga.start(Deductible(CLAIM))).problems == (KeyReused(),)
+    assert len(olga.payments) == 1
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 101, "ключ-ключ", "with\nline-feed"])
+async def test_a_key_that_is_none_is_refused(key: str) -> None:
+    olga = Payer()
+    assert (await olga.start(key=key)).problems == (KeyUnfit(),)
+    assert olga.payments == []
+
+
+async def test_two_tabs_pay_the_same_instalment_by_one_payment() -> None:
+    olga = Payer()
+    first = await olga.start()
+    await olga.work()
+    second = await olga.start(key=OTHER_KEY)
+    assert first.payment is not None
+    assert second.payment == olga.payment
+    assert (len(olga.payments), second.payment.id) == (1, first.payment.id)
+
+
+async def test_two_tabs_at_the_very_same_time_are_one_payment() -> None:
+    olga = Payer()
+    both = await asyncio.gather(olga.start(), olga.start(key=OTHER_KEY))
+    assert len({each.payment.id for each in both if each.payment is not None}) == 1
+    assert len(olga.commands) == 1
+
+
+async def test_what_the_bank_declined_can_be_begun_anew_with_an_order_of_its_own() -> None:
+    olga = Payer()
+    olga.acquirer.decline(await olga.on_the_page())
+    second = await olga.start(key=OTHER_KEY)
+    assert second.payment is not None
+    await olga.work()
+    first = olga.payments[0]
+    assert (first.state, first.failure) == (PaymentState.FAILED, PaymentFailure.DECLINED)
+    assert (olga.payment.state, olga.payment.order) == (PaymentState.OPEN, "order-2")
+
+
+@pytest.mark.parametrize("end", [OrderState.DECLINED, OrderState.EXPIRED, OrderState.CANCELLED])
+async def test_it_fails_only_when_the_bank_will_never_have_the_money(end: OrderState) -> None:
+    olga = Payer()
+    order = await olga.on_the_page()
+    olga.acquirer.orders[order] = replace(olga.acquirer.orders[order], state=end)
+    await olga.check()
+    assert (olga.payment.state, olga.payment.failure) == (PaymentState.FAILED, PaymentFailure[end.value])
+
+
+async def test_a_page_that_was_never_opened_is_closed_after_its_time() -> None:
+    olga = Payer()
+    await olga.opened()
+    olga.clock.advance(RULES.order_life.total_seconds())
+    await olga.check()
+    assert olga.payment.state is PaymentState.OPEN
+    olga.clock.advance(1)
+    await olga.check()
+    assert (olga.payment.state, olga.payment.failure) == (PaymentState.FAILED, PaymentFailure.CANCELLED)
+    assert olga.acquirer.orders["order-1"].state is OrderState.CANCELLED
+
+
+async def test_paid_in_the_moment_of_being_closed_it_is_paid() -> None:
+    olga = Payer()
+    payment = await olga.opened()
+    order = await olga.on_the_page()
+    olga.acquirer.pay(order)
+    closed = await Checking(olga.kept, olga.ports, olga.clock).close(payment)
+    assert closed is not None
+    assert closed.state is PaymentState.CONFIRMING
+
+
+async def test_another_sum_at_the_bank_stops_it_and_alarms() -> None:
+    olga = Payer()
+    olga.acquirer.pay(await olga.on_the_page(objects.rub("12000.01")))
+    await olga.check()
+    await olga.work()
+    assert (olga.payment.state, olga.payment.failure) == (PaymentState.STOPPED, PaymentFailure.AMOUNT_DIFFERS)
+    assert olga.alarms == [olga.payment]
+    assert olga.core.confirmed == []
+    assert (await olga.start(key=OTHER_KEY)).problems == (PaymentStopped(olga.payment.id),)
+
+
+async def test_another_sum_on_the_bill_is_never_asked_for() -> None:
+    olga = Payer()
+    olga.core.amounts = {subject: objects.rub("13000.00") for subject in olga.core.amounts}
+    payment = await olga.opened()
+    assert (payment.state, payment.failure) == (PaymentState.FAILED, PaymentFailure.AMOUNT_CHANGED)
+    assert olga.core.orders == {}
+
+
+async def test_nobody_is_sent_to_a_page_of_somebody_else() -> None:
+    olga = Payer()
+    olga.core.host = "pay.test.evil"
+    payment = await olga.opened()
+    assert (payment.state, payment.failure, payment.address) == (
+        PaymentState.STOPPED,
+        PaymentFailure.ADDRESS_REFUSED,
+        None,
+    )
+    assert olga.alarms == [payment]
+
+
+async def test_what_was_paid_at_a_desk_meanwhile_fails_without_an_order() -> None:
+    olga = Payer()
+    await olga.on_the_page()
+    olga.acquirer.decline("order-1")
+    bill = next(iter(olga.core.bills.values()))
+    olga.core.bills[bill.isn] = replace(bill, status=type(bill.status).PAID)
+    await olga.start(key=OTHER_KEY)
+    await olga.work()
+    assert (olga.payment.state, olga.payment.failure) == (PaymentState.FAILED, PaymentFailure.ALREADY_PAID)
+
+
+async def test_money_that_the_core_will_not_have_stops_it_and_alarms() -> None:
+    olga = Payer()
+    olga.acquirer.pay(await olga.on_the_page())
+    await olga.check()
+    bill = next(iter(olga.core.bills.values()))
+    olga.core.bills[bill.isn] = replace(bill, status=type(bill.status).PAID, paid_by="another")
+    await olga.work()
+    assert (olga.payment.state, olga.payment.failure) == (PaymentState.STOPPED, PaymentFailure.NOT_CONFIRMED)
+    assert olga.alarms == [olga.payment]
+
+
+async def test_while_the_core_is_closed_it_waits_and_then_happens_once() -> None:
+    olga = Payer()
+    olga.core.failing = [SourceInMaintenance(Source.POLICY_CORE, "CreateBill", None)]
+    payment = await olga.opened()
+    assert payment.state is PaymentState.WAITING
+    await olga.work()
+    assert olga.payment.state is PaymentState.OPEN
+    assert (len(olga.core.bills), len(olga.core.orders)) == (1, 1)
+
+
+@pytest.mark.parametrize("step", [0, 1, 2])
+async def test_an_answer_that_was_lost_is_one_effect(step: int) -> None:
+    """Whichever of bill, order and confirmation the core did without our hearing of it."""
+    olga = Payer()
+    olga.core.commits = True
+    olga.core.failing = [AWAY] if step == 0 else []
+    await olga.start()
+    await olga.work()
+    if step == 1:
+        await olga.work()
+    await olga.work()
+    olga.acquirer.visit("order-1", "bill", AMOUNT)
+    olga.acquirer.pay("order-1")
+    olga.core.failing = [AWAY] if step == 2 else []
+    await olga.check()
+    await olga.work()
+    await olga.work()
+    assert olga.payment.state is PaymentState.PAID
+    assert (len(olga.core.bills), len(olga.core.orders), len(olga.core.confirmed)) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "problem"),
+    [
+        (Instalment(STRANGERS, 1), NothingSuch()),
+        (Instalment(ids.encode("Policy", 999), 1), NothingSuch()),
+        (Instalment("rubbish", 1), NothingSuch()),
+        (Instalment(POLICY, 9), NothingSuch()),
+        (Instalment(POLICY, 2), PaidAlready()),
+        (Deductible(ids.encode("Claim", "c9")), NothingSuch()),
+        (Deductible(ids.encode("Claim", "c2")), Unpayable()),
+        (Deductible(POLICY), NothingSuch()),
+    ],
+)
+async def test_what_is_not_theirs_or_not_owed_is_not_begun(wanted: object, problem: object) -> None:
+    olga = Payer()
+    assert (await olga.start(wanted)).problems == (problem,)  # type: ignore[arg-type]
+    assert (olga.payments, olga.commands, olga.kept.rows.underway.wishes) == ([], [], {})
+
+
+async def test_too_many_are_not_begun() -> None:
+    olga = Payer()
+    olga.kept.exhausted = {"payment_account"}
+    (problem,) = (await olga.start()).problems
+    assert isinstance(problem, TryLater)
+    assert olga.payments == []
+
+
+async def test_a_changed_sum_closes_the_order_of_the_old_one_first() -> None:
+    olga = Payer()
+    order = await olga.on_the_page()
+    dearer = objects.rub("13000.00")
+    olga.reads.by_name["instalments"].rows[objects.number(100)] = (objects.instalment(1, amount=dearer),)
+    await olga.start(key=OTHER_KEY)
+    assert olga.acquirer.orders[order].state is OrderState.CANCELLED
+    assert [each.amount for each in olga.payments] == [AMOUNT, dearer]
+
+
+async def test_with_the_bank_away_the_open_payment_is_shown_as_it_was() -> None:
+    olga = Payer()
+    await olga.on_the_page()
+    olga.acquirer.failing = [AcquirerUnavailable("order", "HTTP 503")]
+    again = await olga.start(key=OTHER_KEY)
+    assert again.payment is not None
+    assert again.payment.state is PaymentState.OPEN
+
+
+async def test_lost_callbacks_are_made_up_for_by_looking() -> None:
+    olga = Payer()
+    olga.acquirer.pay(await olga.on_the_page())
+    looking = Reconciling(Checking(olga.kept, olga.ports, olga.clock), RULES.check_every)
+    assert await looking.look() == 0
+    olga.clock.advance(RULES.check_every.total_seconds() + 1)
+    assert await looking.look() == 1
+    assert olga.payment.state is PaymentState.CONFIRMING
+
+
+async def test_a_round_of_looking_ends_where_the_bank_is_away() -> None:
+    olga = Payer()
+    await olga.on_the_page()
+    olga.clock.advance(60)
+    olga.acquirer.failing = [AcquirerUnavailable("order", "HTTP 503")]
+    assert await Reconciling(Checking(olga.kept, olga.ports, olga.clock), RULES.check_every).look() == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [(CommandKind.CREATE_BILL, PaymentState.FAILED), (CommandKind.CONFIRM_PAYMENT, PaymentState.STOPPED)],
+)
+async def test_a_command_that_an_operator_gives_up_ends_the_payment(kind: CommandKind, state: PaymentState) -> None:
+    olga = Payer()
+    if kind is CommandKind.CREATE_BILL:
+        await olga.start()
+    else:
+        olga.acquirer.pay(await olga.on_the_page())
+        await olga.check()
+    command = olga.commands[-1]
+    async with olga.kept.work() as work:
+        await work.commands.end(command.id, CommandState.DEAD, NOW, "NotFound")
+    assert await act(olga.kept, command.number, CommandAction.DROP, "Ivanova", "cannot be done", NOW)
+    assert (command.kind, olga.payment.state) == (kind, state)
