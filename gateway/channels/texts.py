@@ -159,21 +159,21 @@ TEXTS: Final[Mapping[str, Row]] = {
         ),
     ),
     "ATTEMPTS_USED_UP": Row(
-        ("Много неудачных попыток входа", "Many failed attempts to sign in"),
+        ("Много попыток входа", "Many attempts to sign in"),
         (
-            "В ваш личный кабинет много раз пытались войти. Вход ненадолго приостановлен.",
-            "Many attempts were made to sign in to your account. Sign-in is paused for a while.",
+            "В ваш личный кабинет много раз пытались войти или восстановить доступ. Попробуйте немного позже.",
+            "Many attempts were made to sign in to your account or to recover it. Try again a little later.",
         ),
         (
             (
-                "В ваш личный кабинет много раз пытались войти с неверным паролем. Вход ненадолго приостановлен, "
-                "скоро он откроется сам.\n\n"
+                "В ваш личный кабинет много раз пытались войти или восстановить доступ. Это ненадолго приостановлено "
+                "и скоро станет возможно само.\n\n"
                 "Если это были не вы, смените пароль и включите вход с кодом или позвоните нам по номеру, "
                 "указанному в вашем полисе.\n"
             ),
             (
-                "Many attempts were made to sign in to your account with a wrong password. Sign-in is paused "
-                "and will open again by itself soon.\n\n"
+                "Many attempts were made to sign in to your account or to recover it. This is paused for a while "
+                "and will be possible again by itself soon.\n\n"
                 "If it was not you, change your password and turn on sign-in with a code, or call us at the number "
                 "on your policy.\n"
             ),

@@ -22,7 +22,7 @@ from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Step
 from domain.errors import InvalidInput
 from resolvers.use_cases import asking, codes, security, sessions
-from resolvers.use_cases.limits import taken
+from resolvers.use_cases.limits import are_used_up, taken
 from resolvers.use_cases.progress import RECOVERIES, Taken
 from resolvers.use_cases.telling import tell
 from resolvers.use_cases.voiding import void_underway
@@ -44,7 +44,7 @@ async def start(ctx: Context, picture: tuple[str, str], login: str) -> Taken:
     """Begin with a picture code and the phone or e-mail of the account; a code is sent to it.
 
     Where there is no account, the address is told so instead: its owner may have mistaken it for another of theirs, or
-    should know that somebody tries.
+    should know that somebody tries. An account whose recoveries are used up gets one that leads nowhere, too.
     """
     ports, now = ctx.account_ports, ctx.clock.now()
     typed = _contact(login)
@@ -58,16 +58,17 @@ async def start(ctx: Context, picture: tuple[str, str], login: str) -> Taken:
         return Taken(problems=(PictureWrong(),))
     async with ports.store.work() as work:
         account = await work.accounts.by_login(*typed)
-    # Only now: what is another person's must not be used up by who solves no picture. By the account, whichever of its
-    # contacts is typed; one that is not there is counted by what was typed.
-    whose = typed[1] if account is None else str(account.id)
-    if (wait := await taken(ports.throttle, {"recovery_account": whose, "code_contact": typed[1]})) is not None:
+    # Only now: what is another person's must not be used up by who solves no picture.
+    if (wait := await taken(ports.throttle, {"recovery_account": typed[1], "code_contact": typed[1]})) is not None:
         return Taken(problems=(wait,))
+    found = account
+    if await are_used_up(ports.throttle, "recovery_account", account, typed[1]):
+        account = None
     async with ports.store.work() as work:
         # Held, so that it has this contact as long as a code is on the way: a change of it voids what was begun before.
         account = await work.accounts.by_id(NOBODYS if account is None else account.id)
         if account is not None and address_of(account, typed[0]) != typed[1]:
-            account = None
+            found = account = None
         id_, expires_at = RecoveryId(uuid4()), now + ports.lifetimes.registration
         progress = await RECOVERIES.begun(
             ctx,
@@ -81,8 +82,8 @@ async def start(ctx: Context, picture: tuple[str, str], login: str) -> Taken:
                 client_isn=None if account is None else account.client_isn,
             ),
         )
-        instead = Template.NO_ACCOUNT if account is None else None
-        locale = _language(ctx, account)
+        instead = _instead_of_code(found) if account is None else None
+        locale = _language(ctx, found)
         await codes.send(ports, work, CodePurpose.RECOVERY, id_, typed, locale, now, instead=instead)
     return Taken(progress)
 
@@ -127,8 +128,10 @@ async def send_code(ctx: Context, token: str) -> Taken:
     async def advance(work: UnitOfWork, current: Recovery, _repeated: bool) -> Result[Recovery]:
         if current.contact != contact:
             raise StepOutOfTurn  # Another request was quicker.
-        instead = Template.NO_ACCOUNT if current.account is None else None
-        locale = _language(ctx, await work.accounts.by_id(current.account or NOBODYS))
+        account = await work.accounts.by_id(current.account or NOBODYS)
+        found = await work.accounts.by_login(*contact)  # Looked for in any case: both cost the same.
+        instead = _instead_of_code(found) if current.account is None else None
+        locale = _language(ctx, account or found)
         await codes.send(ports, work, CodePurpose.RECOVERY, current.id, contact, locale, now, instead=instead)
         return current, (), None
 
@@ -223,6 +226,11 @@ async def _with_first_code(ctx: Context, work: UnitOfWork, recovery: Recovery) -
 def _language(ctx: Context, account: Account | None) -> Locale:
     """Return the language of an account's owner, who need not be who asks; without an account that of the request."""
     return ctx.locale if account is None else account.locale
+
+
+def _instead_of_code(account: Account | None) -> Template:
+    """Return what is sent where a code would lead nowhere. Whoever reads it has the contact in hand."""
+    return Template.NO_ACCOUNT if account is None else Template.ATTEMPTS_USED_UP
 
 
 def _contact(login: str) -> tuple[models.ContactKind, str] | None:

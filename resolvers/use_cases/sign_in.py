@@ -1,7 +1,7 @@
 """Sign-in by password, with a code besides where the owner wants that.
 
-An account that is there and one that is not cost the same: the same counts, one hash, one transaction, one answer. The
-second step shows only to who knows the password.
+An account that is there and one that is not cost the same: the same counts, one hash, one transaction, one answer. So
+does one whose attempts are used up by way of its other login. The second step shows only to who knows the password.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from domain.accounts.ports import Issued
 from domain.accounts.problems import Problem, StepOver, WrongSignIn
 from domain.errors import InvalidInput
 from resolvers.use_cases import codes, sessions, telling
-from resolvers.use_cases.limits import taken
+from resolvers.use_cases.limits import are_used_up, taken
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -111,11 +111,11 @@ async def _known(ctx: Context, login: str, given: str) -> Account | SignedIn:
         return SignedIn(problems=(wait,))
     async with ports.store.work() as work:
         account = await work.accounts.by_login(kind, address)
-    # By the account, whichever of its logins is typed; one that is not there is counted by what was typed.
-    whose = address if account is None else str(account.id)
-    if (wait := await taken(ports.throttle, {"sign_in_account": whose})) is not None:
-        await telling.attempts_used_up(ctx, account, whose)
+    if (wait := await taken(ports.throttle, {"sign_in_account": address})) is not None:
+        await telling.attempts_used_up(ctx, account, address)
         return SignedIn(problems=(wait,))
+    if await are_used_up(ports.throttle, "sign_in_account", account, address):
+        account = None
     matches = await ports.passwords.matches(given, None if account is None else account.password_hash)
     if account is None or not matches or account.locked_at is not None:
         return SignedIn(problems=(WrongSignIn(),))

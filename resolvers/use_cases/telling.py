@@ -23,18 +23,18 @@ async def tell(work: UnitOfWork, account: Account, template: Template) -> None:
     await work.outbox.add(Message(models.ContactKind.EMAIL, account.email, template, account.locale))
 
 
-async def attempts_used_up(ctx: Context, account: Account | None, whose: str) -> None:
-    """Tell the owner, once in a window, that the attempts to sign in are used up.
+async def attempts_used_up(ctx: Context, account: Account | None, login: str) -> None:
+    """Tell the owner, once in a window, that the attempts to sign in with a login are used up.
 
     The account itself stays open, and after the window all is as before. A lock would need nothing but an address to
     keep its owner out, and somebody at the telephone to undo it; it would guard against no guess that the limit has not
     stopped already. Whoever is told can act: choose another password, ask for a second step or for a lock.
 
-    Without an account, and with one that is locked, the same is counted, as ``whose``, and as much is written: a
-    message that nobody gets.
+    Without an account, and with one that is locked, the same is counted, and as much is written: a message that nobody
+    gets. It is counted by the login: by the account, it would tell that two logins are of one.
     """
     ports = ctx.account_ports
-    if await taken(ports.throttle, {"sign_in_notice": whose}) is not None:
+    if await taken(ports.throttle, {"sign_in_notice": login}) is not None:
         return
     async with ports.store.work() as work:
         if account is not None and account.locked_at is None:

@@ -110,7 +110,7 @@ def test_signing_in_costs_the_same_with_and_without_an_account(passer: Passer, o
     assert types(there[0]) == ["WrongSignIn"]
     assert there[1].hashes == ["verify"]
     assert sum("FROM accounts" in each for each in there[1].statements) == 1
-    assert there[1].scripts == 2
+    assert there[1].scripts == 3
 
 
 def test_a_locked_account_is_as_good_as_none(passer: Passer, owner: Persistent, stack: Stack) -> None:

@@ -44,13 +44,17 @@ LIFETIMES = Lifetimes(
 
 @dataclass
 class FakeAccounts:
-    """All ports of accounts, their contents open. ``hashes`` counts what a password cost, ``works`` transactions."""
+    """All ports of accounts, their contents open. ``hashes`` counts what a password cost, ``works`` transactions.
+
+    Limits that are ``exhausted`` let nobody through; of those in ``most`` each key gets so many attempts.
+    """
 
     clock: Clock
     rows: Rows = field(default_factory=Rows)
     hashes: int = 0
     takes: list[tuple[str, str]] = field(default_factory=list)
     exhausted: set[str] = field(default_factory=set)
+    most: dict[str, int] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
     secrets: int = 0
     works: int = 0
@@ -114,8 +118,12 @@ class FakeAccounts:
 
     # Throttle
     async def take(self, limit: str, *keys: str) -> timedelta | None:
+        over = limit in self.exhausted or any(self._is_over(limit, key) for key in keys)
         self.takes += [(limit, key) for key in keys]
-        return timedelta(seconds=30) if limit in self.exhausted else None
+        return timedelta(seconds=30) if over else None
+
+    def _is_over(self, limit: str, key: str) -> bool:
+        return limit in self.most and self.takes.count((limit, key)) >= self.most[limit]
 
 
 @dataclass

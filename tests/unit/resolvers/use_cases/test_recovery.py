@@ -115,14 +115,40 @@ async def test_over_a_limit_nothing_is_sent_or_kept(limit: str, login: str) -> N
     assert (olga.kept.rows.recoveries, olga.kept.rows.writes, olga.sent) == ([], 0, [])
 
 
-async def test_an_account_is_counted_as_one_whichever_contact_is_typed_and_only_behind_the_picture() -> None:
+async def test_contacts_and_accounts_are_counted_only_behind_the_picture() -> None:
     olga = await forgetful()
     await accounts.picture(olga.context())
     await recoveries.start(olga.context(), "picture 1", "wrong", EMAIL)
     assert "recovery_account" not in {limit for limit, _ in olga.kept.takes}
-    for login in (EMAIL, PHONE):
-        await olga.begin(login)
-    assert [key for limit, key in olga.kept.takes if limit == "recovery_account"] == [str(olga.account.id)] * 2
+
+
+async def test_an_account_is_counted_as_one_but_attempts_by_one_contact_tell_nothing_of_the_other() -> None:
+    olga, other = await forgetful(), await forgetful()
+    answers = []
+    for person, logins in ((olga, (PHONE, EMAIL)), (other, (NOBODYS_PHONE, NOBODYS_EMAIL))):
+        person.kept.most = {"recovery_account": 5}
+        taken = [await person.begin(logins[0]) for _ in range(6)] + [await person.begin(logins[1])]
+        taken += [await person.confirm("nothing"), await person.send_again(), await person.lose_phone()]
+        shown = [None if each.progress is None else (each.progress.step, each.progress.expires_at) for each in taken]
+        answers.append((shown, [each.problems for each in taken], person.costs()))
+
+    assert answers[0] == answers[1]
+    assert isinstance(answers[0][1][5][0], TryLater)
+    assert answers[0][1][6] == ()
+    assert [each.account for each in olga.kept.rows.recoveries] == [olga.account.id] * 5 + [None]
+
+
+async def test_a_recovery_over_the_accounts_limit_leads_nowhere_and_the_contact_is_told_why() -> None:
+    olga = await forgetful()
+    olga.kept.most = {"recovery_account": 1}
+    await olga.begin(PHONE)
+    olga.sent.clear()
+    await olga.begin(EMAIL)
+    for _ in range(2):
+        guessed = olga.kept.rows.codes[-1].hash.decode()
+        assert problem_of(await olga.confirm(guessed)) == WrongCode(2)
+        await olga.send_again()
+    assert [(each.address, each.template) for each in olga.sent] == [(EMAIL, Template.ATTEMPTS_USED_UP)] * 3
 
 
 async def test_the_last_step_repeated_signs_in_again_but_only_with_the_password_that_was_chosen() -> None:

@@ -52,7 +52,7 @@ async def test_an_account_that_is_not_there_costs_what_a_wrong_password_does(log
 
     assert (signed_in.issued, signed_in.problems) == (None, (WrongSignIn(),))
     assert (olga.kept.hashes, olga.kept.rows.writes) == (1, 0)
-    assert [limit for limit, _ in olga.kept.takes] == ["sign_in_address", "sign_in_account"]
+    assert [limit for limit, _ in olga.kept.takes] == ["sign_in_address", "sign_in_account", "sign_in_account"]
     assert olga.reads.calls.get("clients") is None
 
 
@@ -183,12 +183,29 @@ async def test_sessions_are_for_who_has_an_account_here(who: Viewer | None) -> N
         await accounts.own_sessions(olga.context(who))
 
 
-async def test_both_logins_of_an_account_are_counted_together() -> None:
+async def test_attempts_with_one_login_tell_nothing_of_the_other() -> None:
+    olga, other = await registered(), await registered()
+    answers = []
+    for person, logins in ((olga, (PHONE, EMAIL)), (other, ("+79990000000", "nobody@example.ru"))):
+        person.kept.most = {"sign_in_account": 10, "sign_in_notice": 1}
+        kept, works = person.kept, person.kept.works
+        went = [await accounts.sign_in_(person.context(), login, "wrong") for login in logins for _ in range(12)]
+        took = [limit for limit, _ in kept.takes]
+        answers.append(([each.problems for each in went], kept.hashes, kept.works - works, kept.rows.writes, took))
+
+    assert answers[0] == answers[1]
+    assert [isinstance(problem, TryLater) for [problem] in answers[0][0]] == ([False] * 10 + [True] * 2) * 2
+
+
+async def test_both_logins_of_an_account_are_counted_together_so_that_no_more_guesses_are_right() -> None:
     olga = await registered()
-    for login in (PHONE, EMAIL):
-        await accounts.sign_in_(olga.context(), login, "another password")
-    [account] = olga.kept.rows.accounts
-    assert [key for limit, key in olga.kept.takes if limit == "sign_in_account"] == [str(account)] * 2
+    olga.kept.most = {"sign_in_account": 10}
+    for _ in range(10):
+        await accounts.sign_in_(olga.context(), PHONE, "wrong")
+    assert problem_of(await accounts.sign_in_(olga.context(), EMAIL, PASSWORD)) == WrongSignIn()
+    assert (olga.kept.hashes, len(olga.kept.rows.sessions)) == (11, 1)
+    olga.kept.most.clear()
+    assert (await accounts.sign_in_(olga.context(), EMAIL, PASSWORD)).issued is not None
 
 
 @pytest.mark.parametrize("login", ["a\0b@example.ru", "x\0", "\ud800@example.ru"])
