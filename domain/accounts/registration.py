@@ -18,6 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from domain.accounts.models import AccountId, AccountOrigin, RegistrationId, TokenHash
 from domain.accounts.questioning import MOST_WRONG_ANSWERS, Asked, Questioned, StepOutOfTurn
@@ -28,7 +29,14 @@ if TYPE_CHECKING:
 
     from domain.models import Isn
 
-__all__ = ["MOST_WRONG_ANSWERS", "Asked", "Factor", "Registration", "Step", "StepOutOfTurn"]
+__all__ = ["MOST_WRONG_ANSWERS", "Asked", "Factor", "Registration", "Step", "StepOutOfTurn", "of_link"]
+
+ID_BYTES = 16
+
+
+def of_link(token: TokenHash) -> RegistrationId:
+    """Return the id of the registration that an activation link leads to, whatever token is for its next step."""
+    return RegistrationId(UUID(bytes=token[:ID_BYTES], version=4))
 
 
 class Step(StrEnum):
@@ -59,7 +67,7 @@ class Registration(Questioned):
 
     ``token`` is the hash of what the client must show for the next step, ``previous`` of the one before: whoever lost
     an answer repeats the step with it. ``policy_isn`` is the policy that was typed: no question may be about it.
-    ``link`` tells to which contact an activation link went, None where there is none.
+    ``link`` tells to which contact an activation link went, None where there is none; the ``id`` follows from the link.
     """
 
     id: RegistrationId
@@ -138,23 +146,27 @@ class Registration(Questioned):
         sure = replace(factor, confirmed=True)
         return replace(self, phone=sure) if at_hand is ContactKind.PHONE else replace(self, email=sure)
 
-    def opened(self) -> Registration:
-        """Take note that the activation link was opened; it may be opened again.
+    def opened(self, link: TokenHash) -> Registration:
+        """Take note that the activation link was opened; it may be opened again, after later steps too.
+
+        It shows its own contact alone. What came after it is asked for afresh then: else whoever has that contact but
+        not the other could wait until somebody else has confirmed it, and choose the password.
 
         Raises: ``StepOutOfTurn`` where none was sent, and once the registration is over.
         """
         if self.link is None or self.step in {Step.DONE, Step.REFUSED}:
             raise StepOutOfTurn
-        if self.link is ContactKind.PHONE:
-            assert self.phone is not None
-            return replace(self, phone=replace(self.phone, confirmed=True))
-        assert self.email is not None
-        return replace(self, email=replace(self.email, confirmed=True))
+        begun = self if link in {self.token, self.previous} else self._afresh()
+        if begun.link is ContactKind.PHONE:
+            assert begun.phone is not None
+            return replace(begun, phone=replace(begun.phone, confirmed=True))
+        assert begun.email is not None
+        return replace(begun, email=replace(begun.email, confirmed=True))
 
     def without_email(self) -> Registration:
         """Ask for another e-mail address: the one that was confirmed cannot be used. Raises: ``StepOutOfTurn``."""
         self._expect(Step.PASSWORD)
-        return replace(self, email=None)
+        return replace(self, email=None, link=self._link_but(ContactKind.EMAIL))
 
     def done(self, account: AccountId) -> Registration:
         """Take note of the account that it made; the same may be told again. Raises: ``StepOutOfTurn``."""
@@ -169,6 +181,12 @@ class Registration(Questioned):
         Whoever repeats shows the same one each time, however often the answer is lost.
         """
         return replace(self, token=token, previous=shown or self.token)
+
+    def _afresh(self) -> Registration:
+        """Forget what was confirmed and rightly answered. Wrong answers stay, and so does the question at hand."""
+        phone, email = (each and replace(each, confirmed=False) for each in (self.phone, self.email))
+        open_ = tuple(each for each in self.questions if not each.answered)
+        return replace(self, phone=phone, email=email, questions=open_)
 
     def _link_but(self, kind: ContactKind) -> ContactKind | None:
         """Forget the link that went to another address of this kind: it says nothing of the new one."""

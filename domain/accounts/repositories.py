@@ -81,6 +81,13 @@ class Registrations(Protocol):
         """Return the one whose present or previous token this is, its row locked until the block ends."""
         ...
 
+    async def by_link(self, token: TokenHash) -> Registration | None:
+        """Return the one that an activation link leads to at whatever step, its row locked until the block ends.
+
+        One whose link counts no longer comes back too.
+        """
+        ...
+
     async def change(self, registration: Registration) -> None:
         """Write one anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
         ...

@@ -185,11 +185,11 @@ TEXTS: Final[Mapping[str, Row]] = {
         (
             (
                 "Мы подготовили для вас личный кабинет. Чтобы открыть его, перейдите по ссылке:\n\n{link}\n\n"
-                "Ссылка действует один раз. Никому её не пересылайте.\n"
+                "Ссылка действует ограниченное время. Никому её не пересылайте.\n"
             ),
             (
                 "We have prepared an account for you. To open it, follow the link:\n\n{link}\n\n"
-                "The link works once. Do not forward it to anyone.\n"
+                "The link works for a limited time. Do not forward it to anyone.\n"
             ),
         ),
     ),

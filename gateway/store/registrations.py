@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounts.models import AccountOrigin, TokenHash
 from domain.accounts.questions import QuestionKind
-from domain.accounts.registration import Asked, Factor, Registration
+from domain.accounts.registration import Asked, Factor, Registration, of_link
 from domain.models import ContactKind, Isn
 from gateway.store.tables import registrations
 
@@ -35,7 +35,16 @@ class PostgresRegistrations:
 
         Whoever had to wait for the row sees it as the other one left it.
         """
-        is_meant = or_(registrations.c.token == token, registrations.c.previous == token)
+        return await self._locked(_has_token(token))
+
+    async def by_link(self, token: TokenHash) -> Registration | None:
+        """Return the one that an activation link leads to at whatever step, its row locked until the block ends.
+
+        Links that were sent before ids followed from them are known by their token, until the step after it.
+        """
+        return await self._locked(or_(registrations.c.id == of_link(token), _has_token(token)))
+
+    async def _locked(self, is_meant: Any) -> Registration | None:
         row = (await self.connection.execute(select(registrations).where(is_meant).with_for_update())).one_or_none()
         return None if row is None else _registration(row)
 
@@ -59,6 +68,10 @@ class PostgresRegistrations:
     async def void(self, client: Isn) -> None:
         """Remove what ``prepared`` returns."""
         await self.connection.execute(delete(registrations).where(_is_prepared(client)))
+
+
+def _has_token(token: TokenHash) -> Any:
+    return or_(registrations.c.token == token, registrations.c.previous == token)
 
 
 def _is_prepared(client: Isn) -> Any:

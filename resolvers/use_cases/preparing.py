@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from domain import masking, models, numbers
-from domain.accounts.models import AccountOrigin, CodePurpose, RegistrationId
+from domain.accounts.models import AccountOrigin, CodePurpose
 from domain.accounts.ports import Message, Template, Topic
 from domain.accounts.problems import AccountExists, InvalidField, Problem, Reason
-from domain.accounts.registration import Factor, Registration
+from domain.accounts.registration import Factor, Registration, of_link
 from domain.errors import InvalidInput, NotFound, NotOffered
 from resolvers import staff
 from resolvers.outcomes import there
@@ -99,7 +98,7 @@ async def leave(
     token, hash_ = issuer.secret()
     kind, address = draft.link
     registration = Registration(
-        RegistrationId(uuid4()),
+        of_link(hash_),
         draft.origin,
         draft.client,
         draft.policy,

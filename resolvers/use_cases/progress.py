@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeAlias, TypeVar
 from domain import masking
 from domain.accounts.problems import Problem, StepOver
 from domain.accounts.questioning import StepOutOfTurn
+from domain.accounts.registration import Step
 from domain.models import ContactKind
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from domain.accounts.questioning import Asked
     from domain.accounts.questions import QuestionKind
     from domain.accounts.recovery import Recovery
-    from domain.accounts.registration import Registration, Step
+    from domain.accounts.registration import Registration
     from domain.models import Isn
     from resolvers.context import Context
 
@@ -197,8 +198,9 @@ RECOVERIES: Steps[Recovery] = Steps(_recoveries)
 
 def _progress(token: str, underway: Underway) -> Progress:
     contact = underway.contact
+    question = underway.question if underway.step is Step.QUESTION else None
     sent_to = None
     if contact is not None:
         kind, address = contact
         sent_to = masking.phone(address) if kind is ContactKind.PHONE else masking.email(address)
-    return Progress(token, underway.step, underway.expires_at, sent_to, underway.question)
+    return Progress(token, underway.step, underway.expires_at, sent_to, question)

@@ -32,7 +32,7 @@ from domain.accounts.ports import (
     Overtaken,
 )
 from domain.accounts.recovery import Recovery
-from domain.accounts.registration import Registration
+from domain.accounts.registration import Registration, of_link
 from domain.models import ConsentPurpose, ContactKind, Isn
 from tests.fakes.underway import FakeCommandLog, FakeIdempotency, FakePayments, Underway
 
@@ -96,6 +96,10 @@ class FakeRegistrations:
 
     async def by_token(self, token: TokenHash) -> Registration | None:
         return next((each for each in self.rows.registrations if token in {each.token, each.previous}), None)
+
+    async def by_link(self, token: TokenHash) -> Registration | None:
+        of_id = next((each for each in self.rows.registrations if each.id == of_link(token)), None)
+        return of_id or await self.by_token(token)
 
     async def change(self, registration: Registration) -> None:
         self.rows.writes += 1

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from domain.accounts.questions import QuestionKind
-from domain.accounts.registration import Registration, Step
+from domain.accounts.registration import Registration, Step, of_link
 from gateway.store.store import PostgresStore
 from tests.unit.gateway.store.made import EMAIL, PHONE, hash_of, kept_account, registration, somebody_waits
 
@@ -81,3 +81,21 @@ async def test_a_change_of_nothing_is_a_fault(store: PostgresStore) -> None:
     with pytest.raises(LookupError):
         async with store.work() as work:
             await work.registrations.change(registration())
+
+
+async def test_a_link_finds_it_at_whatever_step_and_is_no_token_of_later_ones(store: PostgresStore) -> None:
+    link = hash_of("link")
+    made = await kept(store, registration("link", id=of_link(link)))
+    later = made.moved(hash_of("2")).moved(hash_of("3"))
+    async with store.work() as work:
+        await work.registrations.change(later)
+    async with store.work() as work:
+        assert await work.registrations.by_link(link) == later
+        assert await work.registrations.by_token(link) is None
+        assert await work.registrations.by_link(hash_of("another link")) is None
+
+
+async def test_a_link_that_its_registration_is_not_named_after_is_known_by_its_token(store: PostgresStore) -> None:
+    made = await kept(store, registration("link"))
+    async with store.work() as work:
+        assert await work.registrations.by_link(hash_of("link")) == made

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from domain.accounts.models import AccountOrigin
+from domain.accounts.models import Account, AccountId, AccountOrigin
 from domain.accounts.ports import Template
-from domain.accounts.problems import AccountExists, InvalidField, Reason, StepOver, TryLater
+from domain.accounts.problems import AccountExists, InvalidField, Reason, StepOver, TryLater, WrongCode
 from domain.accounts.registration import Step
 from domain.errors import NotFound, SignInRequired
-from domain.models import ContactKind
+from domain.models import ContactKind, Isn
 from domain.viewer import Viewer
 from resolvers import accounts, ids
 from resolvers.use_cases.preparing import Prepared
 from resolvers.use_cases.progress import Taken
 from tests.fakes.accounts import ACTIVATION
+from tests.fakes.clock import NOW
 from tests.fakes.requests import EMPLOYEE, client
 from tests.unit.resolvers.use_cases.registering import EMAIL, PHONE, Registrant, problem_of, progress_of
 
 OLGA = ids.encode("Client", 1)
 OTHER_EMAIL = "someone@example.com"
+OTHER_PHONE = "+7 905 000-11-22"
 
 
 async def prepared(olga: Registrant, phone: str | None = PHONE, email: str | None = EMAIL) -> Prepared:
@@ -99,18 +102,102 @@ async def test_preparing_again_voids_the_link_that_was_sent_before() -> None:
     assert len(olga.kept.rows.registrations) == 1
 
 
-async def test_a_link_can_be_opened_again_until_the_next_step_and_not_after_its_time() -> None:
+async def test_a_link_can_be_opened_again_until_there_is_an_account_and_not_after_its_time() -> None:
+    olga, late = Registrant(), Registrant()
+    for each in (olga, late):
+        await prepared(each)
+    [(_, _, token)] = links(olga)
+
+    for _ in range(2):
+        assert progress_of(await opened(olga, token)).step is Step.PHONE_CODE
+        assert problem_of(await olga.code("mistyped")) == WrongCode(2)
+    await opened(olga, token)
+    await olga.code()
+    assert (await olga.finish()).issued is not None
+    assert problem_of(await opened(olga, token)) == StepOver()
+
+    await opened(late)
+    await late.code("mistyped")
+    late.clock.advance(ACTIVATION.life.total_seconds())
+    assert problem_of(await opened(late, links(late)[-1][2])) == StepOver()
+
+
+async def test_who_only_has_the_link_gains_nothing_by_the_code_that_another_has_entered() -> None:
+    olga = Registrant()
+    olga.reads.by_name["policies_of_holder"].rows = {}  # So that there is but one question, of the year of birth.
+    await prepared(olga, phone=OTHER_PHONE)
+    [(_, _, token)] = links(olga)
+    await opened(olga, token)
+    await olga.code()
+    await olga.answer("1984")
+    owners = olga.token
+    [before] = olga.kept.rows.registrations
+    assert before.step is Step.PASSWORD
+
+    again = progress_of(await opened(olga, token))
+
+    assert (again.step, again.question) == (Step.PHONE_CODE, None)
+    assert problem_of(await olga.finish(token=owners)) == StepOver()
+    await olga.phone("+7 999 000-00-00")
+    assert progress_of(await olga.code()).step is Step.QUESTION
+
+
+async def test_an_opened_link_spares_nobody_the_question_at_hand() -> None:
+    olga = Registrant()
+    await prepared(olga, phone=OTHER_PHONE)
+    [(_, _, token)] = links(olga)
+    await opened(olga, token)
+    asked = progress_of(await olga.code()).question
+    await olga.answer("1812")
+    second = olga.kept.rows.registrations[0].question
+    assert second not in {asked, None}
+
+    await opened(olga, token)
+
+    assert progress_of(await olga.code()).question == second
+    assert olga.kept.rows.registrations[0].wrong_answers == 1
+
+
+async def test_with_a_link_by_sms_the_emails_code_is_sent_again() -> None:
+    olga = Registrant()
+    await prepared(olga, email=None)
+    [(_, _, token)] = links(olga)
+    await opened(olga, token)
+    await olga.email()
+    await olga.code()
+
+    again = progress_of(await opened(olga, token))
+
+    assert (again.step, again.sent_to) == (Step.EMAIL_CODE, "o***@e***.ru")
+    assert progress_of(await olga.code()).step is Step.PASSWORD
+
+
+async def test_a_link_is_not_the_token_of_any_step_but_the_first() -> None:
     olga = Registrant()
     await prepared(olga)
     [(_, _, token)] = links(olga)
-
-    assert progress_of(await opened(olga, token)).step is Step.PHONE_CODE
-    assert progress_of(await opened(olga, token)).step is Step.PHONE_CODE
+    await opened(olga, token)
     await olga.code()
-    assert problem_of(await opened(olga, token)) == StepOver()
+    assert problem_of(await olga.finish(token=token)) == StepOver()
+    assert problem_of(await olga.code(token=token)) == StepOver()
+
+
+async def test_a_link_to_an_email_that_another_account_has_leads_nowhere_once_that_is_known() -> None:
+    olga = Registrant()
     await prepared(olga)
-    olga.clock.advance(ACTIVATION.life.total_seconds())
-    assert problem_of(await opened(olga)) == StepOver()
+    [(_, _, token)] = links(olga)
+    await opened(olga, token)
+    await olga.code()
+    made = Account(AccountId(uuid4()), Isn(77), AccountOrigin.SELF, "+79050001199", EMAIL, "hash", False, NOW)
+    olga.kept.rows.accounts[made.id] = made
+
+    refused = await olga.finish()
+
+    assert (problem_of(refused), progress_of(refused).step) == (InvalidField("email", Reason.TAKEN), Step.EMAIL)
+    for each in (token, olga.token):
+        assert problem_of(await opened(olga, each)) == StepOver()
+    await olga.email(OTHER_EMAIL)
+    assert progress_of(await olga.code()).step is Step.QUESTION
 
 
 async def test_a_code_of_the_phone_can_be_repeated_though_the_email_was_confirmed_first() -> None:
