@@ -22,18 +22,20 @@ class EventKind(StrEnum):
     POLICY_CHANGED = "POLICY_CHANGED"
     BILL_PAID = "BILL_PAID"
     DOCUMENT_ISSUED = "DOCUMENT_ISSUED"
+    CONTACTS_CHANGED = "CONTACTS_CHANGED"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something happened to a policy, or to what belongs to it. ``at`` is an instant in UTC.
+    """Something happened to a policy, to what belongs to it, or to a person. ``at`` is an instant in UTC.
 
-    ``subject`` is the ISN of what it happened to: the policy itself, an instalment, a document.
+    ``subject`` is the ISN of what it happened to: the policy itself, an instalment, a document, a person. Of a person
+    there is no ``policy``.
     """
 
     seq: int
     kind: EventKind
-    policy: PolicyNumber
+    policy: PolicyNumber | None
     subject: Isn
     at: datetime
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from domain.models import Client, Contact, ContactKind, Isn, Line, Policy, PolicyNumber, PolicyStatus
 
-__all__ = ["Decision", "Outcome", "Rule", "confirmed_contacts"]
+__all__ = ["OPEN", "Decision", "Outcome", "Rule", "confirmed_contacts"]
 
 LIVE: Final = frozenset({PolicyStatus.AWAITING_PAYMENT, PolicyStatus.FUTURE, PolicyStatus.ACTIVE})
 ROUBLES: Final = "RUB"
@@ -32,6 +32,10 @@ class Outcome(StrEnum):
     HAS_ACCOUNT = "HAS_ACCOUNT"
     ALREADY_PREPARED = "ALREADY_PREPARED"
     UNREADABLE = "UNREADABLE"
+
+
+OPEN: Final = frozenset({Outcome.CONTACT_NOT_CONFIRMED, Outcome.CLIENT_UNKNOWN, Outcome.UNREADABLE})
+"""What may be decided otherwise once the policy core has news of the person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -21,7 +21,7 @@ from domain.accounts.models import (
     SessionId,
     TokenHash,
 )
-from domain.models import ConsentPurpose, ContactKind, Isn
+from domain.models import ConsentPurpose, ContactKind, Isn, PolicyNumber
 
 if TYPE_CHECKING:
     from domain.accounts.registration import Registration
@@ -193,8 +193,8 @@ class Consents(Protocol):
 class Feed(Protocol):
     """How far the policy core's journal was followed, and what was decided on the way."""
 
-    async def position(self) -> int:
-        """Return the last event that was seen to; 0 before the first."""
+    async def position(self) -> int | None:
+        """Return the last event that was seen to; None where the journal was never followed."""
         ...
 
     async def reach(self, seq: int) -> None:
@@ -203,4 +203,8 @@ class Feed(Protocol):
 
     async def decided(self, decision: Decision) -> None:
         """Keep a decision."""
+        ...
+
+    async def open_policies(self, clients: Collection[Isn]) -> Mapping[Isn, PolicyNumber]:
+        """Return of each client the latest policy over which a decision was left open; of others nothing."""
         ...

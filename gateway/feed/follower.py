@@ -74,6 +74,8 @@ class Follower:
         after = await position(self.store)
         call = Call(Deadline.after(self.clock, self.settings.call_s), alone=True)
         try:
+            if after is None:
+                after = await self._begin(call)
             stretch = await self.journal.events(after, self.settings.events, call)
             tell(stretch, after)
             if stretch.reached > after:
@@ -95,13 +97,26 @@ class Follower:
         self.failures = 0
         return after < stretch.reached < stretch.newest
 
+    async def _begin(self, call: Call) -> int:
+        """Return after which event a journal is followed that never was: the newest, unless the settings want all.
+
+        Nearly all that it tells is of policies that are new no longer. Raises: ``SourceError``, ``Overtaken``.
+        """
+        if self.settings.from_start:
+            return 0
+        newest = (await self.journal.events(0, 1, call)).newest
+        async with self.store.work() as work:
+            await work.feed.reach(newest)
+        logger().info("follower begins", after=newest)
+        return newest
+
     async def _rest(self) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.stopped.wait(), self.pause_s)
 
 
-async def position(store: Store) -> int:
-    """Return where the journal is read on from. Raises: ``StoreUnavailable``."""
+async def position(store: Store) -> int | None:
+    """Return where the journal is read on from, None where it never was. Raises: ``StoreUnavailable``."""
     async with store.work() as work:
         return await work.feed.position()
 

@@ -33,6 +33,9 @@ class AutomaticSettings:
     new_days: Annotated[int, "Days for which a policy is new, the day of its conclusion the first", Between(1, 366)] = (
         14
     )
+    from_start: Annotated[
+        bool, "Follow a journal that was never followed from its first event on, instead of what comes from now on"
+    ] = False
     pause_s: Annotated[float, "Seconds between two looks at the journal", Between(0.05, 3600)] = 5.0
     longest_pause_s: Annotated[float, "Longest pause while something fails, in seconds", Between(0.05, 3600)] = 60.0
     events: Annotated[int, "Events read at a time", Between(1, 500)] = 200

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import insert as plain_insert
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.accounts.automatic import Decision
+from domain.accounts.automatic import OPEN, Decision
 from domain.accounts.ports import Overtaken
 from domain.errors import Source
+from domain.models import Isn, PolicyNumber
 from gateway.store.tables import decisions, feeds
 
 __all__ = ["PostgresFeed"]
@@ -23,10 +25,10 @@ class PostgresFeed:
 
     connection: AsyncConnection
 
-    async def position(self) -> int:
-        """Return the last event that was seen to; 0 before the first."""
+    async def position(self) -> int | None:
+        """Return the last event that was seen to; None where the journal was never followed."""
         query = select(feeds.c.seq).where(feeds.c.source == Source.POLICY_CORE)
-        return (await self.connection.execute(query)).scalar_one_or_none() or 0
+        return (await self.connection.execute(query)).scalar_one_or_none()
 
     async def reach(self, seq: int) -> None:
         """Take note that an event is seen to by this transaction. Raises: ``Overtaken``.
@@ -47,3 +49,16 @@ class PostgresFeed:
         row = asdict(decision)
         row["client_isn"] = row.pop("client")
         await self.connection.execute(plain_insert(decisions).values(row))
+
+    async def open_policies(self, clients: Collection[Isn]) -> Mapping[Isn, PolicyNumber]:
+        """Return of each client the latest policy over which a decision was left open; of others nothing."""
+        columns = decisions.c
+        latest = (
+            select(columns.seq, columns.client_isn, columns.policy, columns.outcome)
+            .ext(distinct_on(columns.client_isn, columns.policy))
+            .where(columns.client_isn.in_(clients))
+            .order_by(columns.client_isn, columns.policy, columns.seq.desc())
+            .subquery()
+        )
+        found = select(latest).where(latest.c.outcome.in_(OPEN)).order_by(latest.c.seq)
+        return {Isn(row.client_isn): PolicyNumber(row.policy) for row in await self.connection.execute(found)}

@@ -68,7 +68,7 @@ class Bench:
         ledger = await self.admin("GET", "/ledger")
         return {kind: times for kind, times in ledger["effects"].items() if times}
 
-    async def events_after(self, seq: int) -> list[tuple[EventKind, PolicyNumber]]:
+    async def events_after(self, seq: int) -> list[tuple[EventKind, PolicyNumber | None]]:
         """What the journal tells of after an event."""
         stretch = await self.adapter.events(seq, 100, self.call())
         return [(each.kind, each.policy) for each in stretch.events]

@@ -36,7 +36,7 @@ async def test_events_are_read_on_from_where_one_stopped(core: Bench) -> None:
 
     assert [each.seq for each in (*first.events, *second.events)] == list(range(1, 51))
     assert (first.reached, second.reached, second.passed_over) == (40, 50, 0)
-    assert {each.kind for each in first.events} == set(EventKind)
+    assert {each.kind for each in first.events} == set(EventKind) - {EventKind.CONTACTS_CHANGED}
     assert first.newest > 1000
 
 
@@ -54,13 +54,24 @@ async def test_a_policy_that_is_concluded_is_told_of(core: Bench) -> None:
     number = await concluded(core, DEMO)
 
     [event] = (await core.adapter.events(newest, 10, core.call())).events
-    [policy] = await core.adapter.policies_by_number([event.policy], core.call())
+    [policy] = await core.adapter.policies_by_number([number], core.call())
 
     assert (event.kind, event.policy, event.seq) == (EventKind.POLICY_CHANGED, number, newest + 1)
     assert number in numbers(DEMO)
     assert isinstance(policy, models.Policy)
     assert (policy.holder_isn, policy.concluded_on, event.subject) == (DEMO, TODAY, policy.isn)
     assert event.at.utcoffset() is not None
+
+
+async def test_a_person_whose_contacts_changed_is_told_of_without_a_policy(core: Bench) -> None:
+    newest = (await core.adapter.events(0, 1, core.call())).newest
+    await core.adapter.update_contacts(DEMO, "+79050001122", None, "7b0b5d7e-7a0b-4c1a-9d57-0f4c8c3b1a01", core.call())
+
+    told = await core.adapter.events(newest, 10, core.call())
+
+    [event] = told.events
+    assert (event.kind, event.policy, event.subject) == (EventKind.CONTACTS_CHANGED, None, DEMO)
+    assert (told.passed_over, told.reached) == (0, newest + 1)
 
 
 async def test_an_event_that_comes_again_is_not_shown_again(core: Bench) -> None:

@@ -42,7 +42,7 @@ def following(stack: Stack) -> Path:
     settings = (stack.folder / "gateway.toml").read_text(encoding="utf-8")
     changed = stack.folder / "follow.toml"
     changed.touch(0o600)
-    changed.write_text(f"{settings}\n[automatic]\nenabled = true\npause_s = 0.1\n", encoding="utf-8")
+    changed.write_text(f"{settings}\n[automatic]\nenabled = true\nfrom_start = true\npause_s = 0.1\n", encoding="utf-8")
     return changed
 
 

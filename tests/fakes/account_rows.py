@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.accounts.automatic import Decision
+from domain.accounts.automatic import OPEN, Decision
 from domain.accounts.contacts import ContactChange, ContactChangeId, ContactChangeState, ContactDelivery
 from domain.accounts.models import (
     Account,
@@ -33,7 +33,7 @@ from domain.accounts.ports import (
 )
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration, of_link
-from domain.models import ConsentPurpose, ContactKind, Isn
+from domain.models import ConsentPurpose, ContactKind, Isn, PolicyNumber
 from tests.fakes.underway import FakeCommandLog, FakeIdempotency, FakePayments, Underway
 
 __all__ = ["FakeWork", "Rows"]
@@ -326,8 +326,8 @@ class FakeFeed:
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
 
-    async def position(self) -> int:
-        return self.rows.position
+    async def position(self) -> int | None:
+        return self.rows.position or None
 
     async def reach(self, seq: int) -> None:
         if seq <= self.rows.position:
@@ -338,6 +338,12 @@ class FakeFeed:
     async def decided(self, decision: Decision) -> None:
         self.rows.writes += 1
         self.rows.decisions.append(decision)
+
+    async def open_policies(self, clients: Collection[Isn]) -> Mapping[Isn, PolicyNumber]:
+        latest = {(each.client, each.policy): each for each in self.rows.decisions}
+        found = sorted(latest.values(), key=lambda each: each.seq)
+        left = [(each.client, each.policy) for each in found if each.outcome in OPEN]
+        return {client: policy for client, policy in left if client is not None and client in clients}
 
 
 class FakeWork:

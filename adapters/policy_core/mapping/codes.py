@@ -74,6 +74,7 @@ EVENTS: Final = {
     "1": EventKind.POLICY_CHANGED,
     "2": EventKind.BILL_PAID,
     "3": EventKind.DOCUMENT_ISSUED,
+    "4": EventKind.CONTACTS_CHANGED,
 }
 CURRENCIES: Final = {"643": "RUB", "840": "USD", "978": "EUR", "156": "CNY"}
 REFUSALS: Final = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.policy_core import wire
 from adapters.policy_core.mapping import codes, values
-from domain.journal import Event, Stretch
+from domain.journal import Event, EventKind, Stretch
 
 __all__ = ["stretch"]
 
@@ -29,10 +29,12 @@ def stretch(page: wire.JournalPage, after: int) -> tuple[Stretch, list[str]]:
 
 def event(seq: int, row: wire.Event) -> Event:
     """Read an event. Raises: ``wire.Unreadable``."""
+    kind = values.code(codes.EVENTS, row.kind, "Kind")
+    is_of_person = kind is EventKind.CONTACTS_CHANGED
     return Event(
         seq=seq,
-        kind=values.code(codes.EVENTS, row.kind, "Kind"),
-        policy=values.number(row.policy_number, "PolicyNumber"),
+        kind=kind,
+        policy=None if is_of_person else values.number(row.policy_number, "PolicyNumber"),
         subject=values.isn(row.subject_isn, "SubjectIsn"),
         at=values.moment(row.moment, "Moment"),
     )

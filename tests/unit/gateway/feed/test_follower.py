@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from domain import models
@@ -20,7 +20,7 @@ from gateway.store.store import PostgresStore
 from tests.fakes.clock import NOW
 from tests.unit.gateway.store.made import rows
 
-SETTINGS = AutomaticSettings(pause_s=0.05, longest_pause_s=0.2, events=10)
+SETTINGS = AutomaticSettings(pause_s=0.05, longest_pause_s=0.2, events=10, from_start=True)
 
 
 @dataclass
@@ -78,6 +78,29 @@ async def test_every_event_is_seen_to_once_in_order(store: PostgresStore) -> Non
     await followed(follower(store, journal, seen), lambda: len(seen.seqs) == 25)
     assert seen.seqs == list(range(1, 26))
     assert journal.asked[:3] == [0, 10, 20]
+
+
+async def test_a_journal_that_was_never_followed_is_from_its_newest_event_on(store: PostgresStore) -> None:
+    journal, seen, away = Journal(), Seen(store), SourceUnavailable(Source.POLICY_CORE, "GetJournal", "HTTP 503")
+    journal.faults.append(away)
+    one = Follower(store, journal, seen, replace(SETTINGS, from_start=False), SystemClock())
+
+    await followed(one, lambda: len(journal.asked) > 2)
+    journal.newest = 27
+    another = Follower(store, journal, seen, replace(SETTINGS, from_start=False), SystemClock())
+    await followed(another, lambda: len(seen.seqs) == 2)
+
+    assert journal.asked[:3] == [0, 0, 25]
+    assert seen.seqs == [26, 27]
+
+
+async def test_an_empty_journal_is_followed_from_its_first_event_whatever_the_settings(store: PostgresStore) -> None:
+    journal, seen = Journal(0), Seen(store)
+    one = Follower(store, journal, seen, replace(SETTINGS, from_start=False), SystemClock())
+    await followed(one, lambda: len(journal.asked) > 1)
+    journal.newest = 2
+    await followed(follower(store, journal, seen), lambda: len(seen.seqs) == 2)
+    assert seen.seqs == [1, 2]
 
 
 async def test_another_one_goes_on_where_the_first_stopped_and_new_events_are_found(store: PostgresStore) -> None:

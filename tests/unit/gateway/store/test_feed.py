@@ -33,7 +33,7 @@ def prepared(word: str = "link", client: int = 1) -> Registration:
 
 async def test_the_place_is_kept_and_only_goes_forward(store: PostgresStore) -> None:
     async with store.work() as work:
-        assert await work.feed.position() == 0
+        assert await work.feed.position() is None
         await work.feed.reach(7)
         await work.feed.reach(9)
     for seq in (9, 8):
@@ -68,6 +68,24 @@ async def test_a_decision_is_kept_once(store: PostgresStore) -> None:
     with pytest.raises(IntegrityError, match="decisions_pkey"):
         async with store.work() as work:
             await work.feed.decided(DECISION)
+
+
+async def test_the_latest_policy_that_was_left_open_is_found_by_its_holder(store: PostgresStore) -> None:
+    open_ = replace(DECISION, outcome=Outcome.CONTACT_NOT_CONFIRMED)
+    kept = [
+        replace(open_, seq=1, policy=PolicyNumber("P1")),
+        replace(open_, seq=2, policy=PolicyNumber("P2")),
+        replace(open_, seq=3, policy=PolicyNumber("P3")),
+        replace(DECISION, seq=4, policy=PolicyNumber("P3"), outcome=Outcome.NOT_NEW),
+        replace(DECISION, seq=5, client=Isn(2)),
+        replace(open_, seq=6, client=Isn(3)),
+        replace(open_, seq=7, client=None),
+    ]
+    async with store.work() as work:
+        for each in kept:
+            await work.feed.decided(each)
+        assert await work.feed.open_policies([Isn(1), Isn(2), Isn(4)]) == {1: "P2"}
+        assert await work.feed.open_policies([]) == {}
 
 
 async def test_what_was_prepared_comes_back_whole_and_can_be_voided(store: PostgresStore) -> None:

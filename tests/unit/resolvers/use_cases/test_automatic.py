@@ -19,7 +19,7 @@ from domain.journal import Event, EventKind, Stretch
 from domain.models import ContactKind, Line
 from domain.ports import Call
 from resolvers import accounts
-from resolvers.use_cases.automatic import MOST_GARBLED, MOST_MISSING, Automatic
+from resolvers.use_cases.automatic import MOST_FAILED, MOST_MISSING, Automatic
 from tests.fakes import objects
 from tests.fakes.accounts import ACTIVATION
 from tests.fakes.clock import NOW, TODAY
@@ -170,11 +170,112 @@ async def test_while_the_policy_core_is_away_nothing_is_decided_and_the_place_is
 async def test_what_cannot_be_read_again_and_again_does_not_hold_up_the_others() -> None:
     feed = Feed()
     feed.olga.reads.fail_source(SourceGarbled(Source.POLICY_CORE, "GetPolicies", "State has an unknown code"))
-    for _ in range(MOST_GARBLED - 1):
+    for _ in range(MOST_FAILED - 1):
         with pytest.raises(SourceGarbled):
             await feed.tell(changed(7))
     await feed.tell(changed(7))
     assert feed.outcomes == [(7, Outcome.UNREADABLE)]
+
+
+def refused(*, retryable: bool) -> SourceUnavailable:
+    """A failure in the core's answer."""
+    return SourceUnavailable(Source.POLICY_CORE, "GetPolicies", "error 110", retryable=retryable)
+
+
+def two_holders() -> Feed:
+    """A feed of two clients, each with a new policy."""
+    other = models.Contact(ContactKind.EMAIL, "other@example.ru", "o***@e***.ru", confirmed=True)
+    clients = [objects.client(email=CONFIRMED), objects.client(2, email=other)]
+    policies = [
+        objects.policy(concluded_on=TODAY),
+        objects.policy(102, holder_isn=models.Isn(2), concluded_on=TODAY),
+    ]
+    return Feed(Registrant(reads=FakeReads(**rows(clients=clients, policies=policies))))
+
+
+@pytest.mark.parametrize(("read", "key"), [("policies_by_number", objects.number(100)), ("clients", models.Isn(1))])
+async def test_what_the_core_refuses_for_good_of_one_does_not_hold_up_the_others(read: str, key: Any) -> None:
+    feed = two_holders()
+    feed.olga.reads.fail(read, refused(retryable=False), [key])
+    await feed.tell(changed(1), changed(2, 102))
+    assert feed.outcomes == [(1, Outcome.UNREADABLE), (2, Outcome.ACCEPTED)]
+
+
+@pytest.mark.parametrize(("read", "key"), [("policies_by_number", objects.number(100)), ("clients", models.Isn(1))])
+async def test_what_fails_of_one_while_others_are_read_is_tried_so_many_times(read: str, key: Any) -> None:
+    feed = two_holders()
+    feed.olga.reads.fail(read, refused(retryable=True), [key])
+    for _ in range(MOST_FAILED - 1):
+        with pytest.raises(SourceUnavailable):
+            await feed.tell(changed(1), changed(2, 102))
+    assert feed.outcomes == []
+    await feed.tell(changed(1), changed(2, 102))
+    assert feed.outcomes == [(1, Outcome.UNREADABLE), (2, Outcome.ACCEPTED)]
+
+
+@pytest.mark.parametrize("retryable", [True, False])
+@pytest.mark.parametrize("read", ["policies_by_number", "clients"])
+async def test_what_fails_of_all_is_waited_for_however_long(read: str, retryable: bool) -> None:
+    feed = two_holders()
+    feed.olga.reads.fail(read, refused(retryable=retryable))
+    for _ in range(2 * MOST_FAILED):
+        with pytest.raises(SourceUnavailable):
+            await feed.tell(changed(1), changed(2, 102))
+    assert (feed.outcomes, feed.olga.kept.rows.position) == ([], 0)
+
+
+async def test_one_policy_for_which_the_core_refuses_the_whole_call_does_not_hold_up_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    feed, bad = two_holders(), models.PolicyNumber("P777")
+    read = feed.olga.reads.by_name["policies_by_number"]
+    whole = type(read).__call__
+
+    async def refusing(self: Any, keys: Any, call: Call) -> Any:
+        return [refused(retryable=False)] * len(keys) if bad in keys else await whole(self, keys, call)
+
+    monkeypatch.setattr(type(read), "__call__", refusing)
+    await feed.tell(changed(1), replace(changed(2), policy=bad), changed(3, 102))
+    assert feed.outcomes == [(1, Outcome.ACCEPTED), (2, Outcome.UNREADABLE), (3, Outcome.ACCEPTED)]
+
+
+async def test_holders_of_many_policies_are_asked_for_at_once() -> None:
+    feed = two_holders()
+    await feed.tell(changed(1), changed(2, 102), changed(3))
+    assert feed.olga.reads.calls == {"policies_by_number": 1, "clients": 1}
+
+
+def contacts_changed(seq: int, client: int = 1) -> Event:
+    """A person's contacts changed."""
+    return Event(seq, EventKind.CONTACTS_CHANGED, None, models.Isn(client), NOW)
+
+
+async def test_a_contact_that_is_confirmed_later_makes_the_account_then() -> None:
+    feed = Feed()
+    clients = feed.olga.reads.by_name["clients"].rows
+    clients[1] = objects.client(email=replace(CONFIRMED, confirmed=False))
+    await feed.tell(changed(1), contacts_changed(2))
+    clients[1] = objects.client(email=CONFIRMED)
+    await feed.tell(contacts_changed(3, client=2), contacts_changed(4))
+    await feed.tell(contacts_changed(5))
+    assert feed.outcomes == [(1, Outcome.CONTACT_NOT_CONFIRMED), (4, Outcome.ACCEPTED)]
+    assert (len(links(feed.olga)), feed.olga.kept.rows.position) == (1, 5)
+
+
+async def test_changed_contacts_of_whom_nothing_was_left_open_are_not_asked_about() -> None:
+    feed = Feed()
+    await feed.tell(contacts_changed(1), reached=3)
+    assert (feed.outcomes, feed.olga.reads.calls, feed.olga.kept.rows.position) == ([], {}, 3)
+
+
+async def test_a_policy_that_is_no_longer_new_when_its_holder_is_confirmed_is_closed() -> None:
+    feed = Feed()
+    feed.olga.reads.by_name["clients"].rows = {1: objects.client(email=replace(CONFIRMED, confirmed=False))}
+    await feed.tell(changed(1))
+    feed.olga.clock.advance(15 * 86_400)
+    await feed.tell(contacts_changed(2))
+    await feed.tell(contacts_changed(3))
+    assert feed.outcomes == [(1, Outcome.CONTACT_NOT_CONFIRMED), (2, Outcome.NOT_NEW)]
 
 
 async def test_a_failure_between_two_writes_leaves_neither(monkeypatch: pytest.MonkeyPatch) -> None:
