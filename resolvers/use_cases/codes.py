@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from domain.models import ContactKind
     from domain.money import Locale
 
-__all__ = ["check", "send"]
+__all__ = ["check", "is_right", "send"]
 
 
 async def send(
@@ -74,3 +74,19 @@ async def check(
     if not again:
         await work.codes.used(code.id, now)
     return None
+
+
+async def is_right(
+    ports: AccountPorts,
+    work: UnitOfWork,
+    purpose: CodePurpose,
+    subject: UUID,
+    kind: ContactKind,
+    given: str,
+    now: datetime,
+) -> bool:
+    """Return whether a code would be taken; nothing is counted, so whoever asks has to take it after that."""
+    code = await work.codes.newest(purpose, subject, kind)
+    if code is None or code.attempts >= ports.lifetimes.code_attempts or now >= code.expires_at:
+        return False
+    return code.used_at is None and ports.issuer.is_code(given.strip(), code.hash)

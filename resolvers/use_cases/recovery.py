@@ -16,7 +16,7 @@ from domain.accounts import passwords
 from domain.accounts.contacts import address_of
 from domain.accounts.models import AccountId, CodePurpose, EndReason, RecoveryId
 from domain.accounts.ports import Template
-from domain.accounts.problems import CannotContinue, InvalidField, PictureWrong, Reason, StepOver
+from domain.accounts.problems import CannotContinue, InvalidField, PictureWrong, Reason, StepOver, TryLater
 from domain.accounts.questioning import StepOutOfTurn
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Step
@@ -91,6 +91,8 @@ async def start(ctx: Context, picture: tuple[str, str], login: str) -> Taken:
 async def confirm_code(ctx: Context, token: str, code: str) -> Taken:
     """Enter the code that was sent to the contact at hand; after the first one another goes to the other contact."""
     ports, now = ctx.account_ports, ctx.clock.now()
+    if (wait := await _counted(ctx, token, code)) is not None:
+        return Taken(problems=(wait,))
 
     async def advance(work: UnitOfWork, recovery: Recovery, repeated: bool) -> Result[Recovery]:
         last = recovery.confirmed_last
@@ -207,16 +209,31 @@ async def _again(ctx: Context, token: str, account: Account, password: str) -> T
     return await RECOVERIES.step(ctx, token, advance)
 
 
+async def _counted(ctx: Context, token: str, code: str) -> TryLater | None:
+    """Count the code that goes to the account's other contact if this one, its first, is right.
+
+    Only then: else whoever has neither could use up one contact's codes from the other, and see that both are of one
+    account.
+    """
+    ports, now = ctx.account_ports, ctx.clock.now()
+    recovery = await RECOVERIES.known(ctx, token)
+    if recovery is None or recovery.other is not None:
+        return None
+    async with ports.store.work() as work:
+        is_right = await codes.is_right(ports, work, CodePurpose.RECOVERY, recovery.id, recovery.kind, code, now)
+    if not is_right or recovery.account is None:
+        return None
+    async with ports.store.work() as work:
+        account = await work.accounts.by_id(recovery.account)
+    return None if account is None else await taken(ports.throttle, {"code_contact": _other(account, recovery)[1]})
+
+
 async def _with_first_code(ctx: Context, work: UnitOfWork, recovery: Recovery) -> Recovery:
     """Send a code to the account's other contact."""
     account = None if recovery.account is None else await work.accounts.by_id(recovery.account)
     if account is None:
         raise StepOutOfTurn
-    other = (
-        (models.ContactKind.EMAIL, account.email)
-        if recovery.kind is models.ContactKind.PHONE
-        else (models.ContactKind.PHONE, account.phone)
-    )
+    other = _other(account, recovery)
     after = recovery.with_first_code(other[1])
     ports, now = ctx.account_ports, ctx.clock.now()
     await codes.send(ports, work, CodePurpose.RECOVERY, recovery.id, other, account.locale, now)
@@ -226,6 +243,13 @@ async def _with_first_code(ctx: Context, work: UnitOfWork, recovery: Recovery) -
 def _language(ctx: Context, account: Account | None) -> Locale:
     """Return the language of an account's owner, who need not be who asks; without an account that of the request."""
     return ctx.locale if account is None else account.locale
+
+
+def _other(account: Account, recovery: Recovery) -> tuple[models.ContactKind, str]:
+    """Return the contact of an account that was not typed."""
+    if recovery.kind is models.ContactKind.PHONE:
+        return models.ContactKind.EMAIL, account.email
+    return models.ContactKind.PHONE, account.phone
 
 
 def _instead_of_code(account: Account | None) -> Template:

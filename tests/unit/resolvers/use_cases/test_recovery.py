@@ -115,6 +115,33 @@ async def test_over_a_limit_nothing_is_sent_or_kept(limit: str, login: str) -> N
     assert (olga.kept.rows.recoveries, olga.kept.rows.writes, olga.sent) == ([], 0, [])
 
 
+@pytest.mark.parametrize(("login", "other"), [(EMAIL, "+79161234567"), (PHONE, EMAIL)])
+async def test_the_code_to_the_other_contact_counts_once_the_first_is_right(login: str, other: str) -> None:
+    olga = await forgetful()
+    await olga.begin(login)
+    token, code = olga.token, olga.sent_code
+    await olga.confirm("nothing")
+    assert ("code_contact", other) not in olga.kept.takes
+    await olga.confirm(code, token=token)
+    await olga.confirm(code, token=token)
+    assert olga.kept.takes.count(("code_contact", other)) == 1
+
+
+async def test_over_the_other_contacts_limit_its_code_waits_and_the_first_one_stays_good() -> None:
+    olga = await forgetful()
+    await olga.begin()
+    code = olga.sent_code
+    olga.kept.most = {"code_contact": 1}
+    olga.kept.takes.append(("code_contact", "+79161234567"))
+
+    over = await olga.confirm(code)
+
+    assert isinstance(problem_of(over), TryLater)
+    assert len(olga.sent) == 1
+    olga.kept.most.clear()
+    assert progress_of(await olga.confirm(code)).step is Step.PHONE_CODE
+
+
 async def test_contacts_and_accounts_are_counted_only_behind_the_picture() -> None:
     olga = await forgetful()
     await accounts.picture(olga.context())
