@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -75,6 +76,23 @@ async def test_without_either_it_stays_masked_and_nothing_is_recorded(
 
     assert reply.json == {"data": MASKED}
     assert recorded(world) == []
+
+
+HASH = {"version": 1, "sha256Hash": hashlib.sha256(CARD.encode()).hexdigest()}
+
+
+@pytest.mark.parametrize(
+    "others",
+    [{"explain": True}, {"persistedQuery": HASH}, {"explain": True, "accessReason": None}, {"AccessReason": REASON}],
+    ids=["explain", "persisted", "null", "misspelled"],
+)
+async def test_another_extension_is_no_reason(world: World, others: dict[str, Any], compiled: bool) -> None:
+    reply = await asked(world, compiled, reason=None, extensions=others)
+
+    assert reply.json["data"] == MASKED
+    assert "errors" not in reply.json
+    assert recorded(world) == []
+    assert "Калинина" not in reply.body.decode()
 
 
 async def test_a_customers_reason_changes_nothing(world: World, compiled: bool) -> None:
