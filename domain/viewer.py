@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from domain.models import Isn
 
-__all__ = ["PERSONAL_DATA", "Viewer", "ViewerKind"]
+__all__ = ["FIND_CLIENTS", "LOCK_ACCOUNTS", "PERSONAL_DATA", "PREPARE_ACCOUNTS", "Viewer", "ViewerKind"]
 
 PERSONAL_DATA: Final = "personal-data:read"
 """The scope with which an employee may be shown personal data, for a stated reason."""
+FIND_CLIENTS: Final = "clients:find"
+"""The scope of employees who look up who a customer is."""
+LOCK_ACCOUNTS: Final = "accounts:lock"
+"""The scope of employees who close a customer's account and open it again."""
+PREPARE_ACCOUNTS: Final = "accounts:prepare"
+"""The scope of employees who begin an account for a customer."""
 
 
 class ViewerKind(StrEnum):
@@ -46,4 +52,8 @@ class Viewer:
     @property
     def may_read_personal_data(self) -> bool:
         """Whether personal data is shown to this employee, given a reason; clients need none for their own."""
-        return self.is_employee and PERSONAL_DATA in self.scopes
+        return self.has(PERSONAL_DATA)
+
+    def has(self, scope: str) -> bool:
+        """Return whether the viewer is an employee with a scope: customers have none, whatever their token says."""
+        return self.is_employee and scope in self.scopes

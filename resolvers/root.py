@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from domain import models, numbers
 from domain.errors import GatewayError, InvalidInput, SourceError
 from domain.ports import Missing
-from resolvers import lookup, nodes
+from resolvers import lookup, nodes, staff
 
 if TYPE_CHECKING:
     from domain.viewer import Viewer
@@ -57,7 +57,7 @@ async def claim(ctx: Context, number: str) -> models.Claim | None:
 async def find_client(
     ctx: Context, policy_number: str | None, phone: str | None, email: str | None
 ) -> models.ClientRef | None:
-    """Client by exactly one of three, for employees; null for clients.
+    """Client by exactly one of three, for employees with the scope; null for everybody else.
 
     Raises: ``InvalidInput`` unless exactly one is given.
     """
@@ -66,7 +66,7 @@ async def find_client(
     if len(given) != 1:
         argument = "by"
         raise InvalidInput(argument, "exactly_one")
-    if not viewer.is_employee:
+    if not staff.may_find_clients(viewer):
         return None
     asked = models.ClientLookup(
         policy=None if policy_number is None else numbers.policy_number(policy_number),

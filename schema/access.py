@@ -11,6 +11,8 @@ from typing import Final, TypeAlias
 import strawberry
 from strawberry.schema_directive import Location
 
+from domain import viewer
+
 __all__ = [
     "FIND_CLIENTS",
     "LOCK_ACCOUNTS",
@@ -55,11 +57,11 @@ def requires(*alternatives: str) -> RequiresScopes:
     return RequiresScopes(scopes=[each.split() for each in alternatives])
 
 
-FIND_CLIENTS: Final = requires("clients:find")
+FIND_CLIENTS: Final = requires(viewer.FIND_CLIENTS)
 """Looking up who a customer is."""
 
-LOCK_ACCOUNTS: Final = requires("accounts:lock")
+LOCK_ACCOUNTS: Final = requires(viewer.LOCK_ACCOUNTS)
 """Closing a customer's account, and opening it again."""
 
-PREPARE_ACCOUNTS: Final = requires("accounts:prepare")
+PREPARE_ACCOUNTS: Final = requires(viewer.PREPARE_ACCOUNTS)
 """Beginning an account for a customer."""

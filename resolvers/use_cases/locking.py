@@ -25,11 +25,11 @@ MOST_CHARACTERS: Final = 500
 
 
 async def lock(ctx: Context, client: Isn | None, reason: str) -> Changed:
-    """Close a client's account; one that is closed stays as it is. Raises: ``NotFound``, for who is no employee.
+    """Close a client's account; one that is closed stays as it is. Raises: ``NotFound``, for who may not.
 
     Nobody signs in any more, all sessions end, and the owner is told by mail, though not the reason.
     """
-    _employee(ctx)
+    _allowed(ctx)
     remark = reason.strip()
     if not remark or len(remark) > MOST_CHARACTERS:
         return Changed((InvalidField("reason", Reason.TOO_LONG if remark else Reason.TOO_SHORT),))
@@ -48,8 +48,8 @@ async def lock(ctx: Context, client: Isn | None, reason: str) -> Changed:
 
 
 async def unlock(ctx: Context, client: Isn | None) -> Changed:
-    """Open a client's account again. Raises: ``NotFound``, for who is no employee."""
-    _employee(ctx)
+    """Open a client's account again. Raises: ``NotFound``, for who may not."""
+    _allowed(ctx)
     async with ctx.account_ports.store.work() as work:
         found = None if client is None else await work.accounts.of_client(client)
         account = None if found is None else await work.accounts.by_id(found.id)
@@ -59,7 +59,7 @@ async def unlock(ctx: Context, client: Isn | None) -> Changed:
     return Changed()
 
 
-def _employee(ctx: Context) -> None:
-    """Let employees alone go on. To anybody else there is nothing here. Raises: ``SignInRequired``, ``NotFound``."""
+def _allowed(ctx: Context) -> None:
+    """Let employees who may go on. To anybody else there is nothing here. Raises: ``SignInRequired``, ``NotFound``."""
     if not staff.may_lock_accounts(ctx.signed_in()):
         raise NotFound

@@ -19,7 +19,7 @@ from tests.fakes.reads import FakeReads
 
 __all__ = ["EMPLOYEE", "client", "request"]
 
-EMPLOYEE: Final = Viewer(ViewerKind.EMPLOYEE, "employee-1", scopes=frozenset({"clients:find"}))
+EMPLOYEE: Final = Viewer(ViewerKind.EMPLOYEE, "employee-1", scopes=frozenset({"clients:find", "accounts:prepare"}))
 
 
 def client(isn: int) -> Viewer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,6 +94,13 @@ async def test_a_client_finds_nobody_and_nothing_is_asked(by: str) -> None:
     reads = directory()
 
     assert await find(reads, client(CLIENT), **BY[by][0]) is None
+    assert reads.calls == {}
+
+
+async def test_an_employee_without_the_scope_finds_nobody_and_nothing_is_asked() -> None:
+    reads, scopeless = directory(), replace(EMPLOYEE, scopes=EMPLOYEE.scopes - {"clients:find"})
+
+    assert await find(reads, scopeless, **BY["phone"][0]) is None
     assert reads.calls == {}
 
 

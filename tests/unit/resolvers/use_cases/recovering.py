@@ -17,7 +17,7 @@ from tests.unit.resolvers.use_cases.registering import EMAIL, Registrant
 __all__ = ["EMPLOYEE", "NEW_PASSWORD", "Forgetful", "forgetful"]
 
 NEW_PASSWORD = "семь лиловых слонов"
-EMPLOYEE = Viewer(ViewerKind.EMPLOYEE, "an employee")
+EMPLOYEE = Viewer(ViewerKind.EMPLOYEE, "an employee", scopes=frozenset({"accounts:lock", "accounts:prepare"}))
 
 
 @dataclass

@@ -63,9 +63,12 @@ async def test_a_lock_wants_a_reason(reason: str, wrong: Reason) -> None:
     assert problem_of(await recoveries.lock(olga.context(EMPLOYEE), CLIENT, reason)) == InvalidField("reason", wrong)
 
 
-async def test_locks_are_for_employees() -> None:
+async def test_locks_are_for_employees_with_the_scope() -> None:
     olga = await forgetful()
-    for viewer, error in ((olga.viewer, NotFound), (None, SignInRequired)):
+    scopeless = replace(EMPLOYEE, scopes=frozenset({"accounts:prepare", "clients:find"}))
+    scoped = replace(olga.viewer, scopes=EMPLOYEE.scopes)
+    refused = [(each, NotFound) for each in (olga.viewer, scoped, scopeless)]
+    for viewer, error in (*refused, (None, SignInRequired)):
         with pytest.raises(error):
             await recoveries.lock(olga.context(viewer), CLIENT, "why")
         with pytest.raises(error):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -267,8 +268,16 @@ async def test_a_client_that_is_not_there_is_not_found(id_: str) -> None:
         await accounts.prepare(olga.context(EMPLOYEE), id_, PHONE, EMAIL)
 
 
-@pytest.mark.parametrize(("viewer", "failure"), [(client(1), NotFound), (None, SignInRequired)])
-async def test_only_employees_may_prepare(viewer: Viewer | None, failure: type[Exception]) -> None:
+@pytest.mark.parametrize(
+    ("viewer", "failure"),
+    [
+        (client(1), NotFound),
+        (replace(client(1), scopes=EMPLOYEE.scopes), NotFound),
+        (replace(EMPLOYEE, scopes=frozenset({"accounts:lock", "clients:find"})), NotFound),
+        (None, SignInRequired),
+    ],
+)
+async def test_only_employees_with_the_scope_may_prepare(viewer: Viewer | None, failure: type[Exception]) -> None:
     olga = Registrant()
     with pytest.raises(failure):
         await accounts.prepare(olga.context(viewer), OLGA, PHONE, EMAIL)
