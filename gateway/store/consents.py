@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, text, update
+from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,11 +42,14 @@ class PostgresConsents:
         )
 
     async def revoke(self, account: AccountId, purpose: ConsentPurpose, at: datetime) -> None:
-        """Take note that what was given for a purpose is in force no longer; the first time stays."""
+        """Take note that what was given for a purpose is in force no longer; the first time stays.
+
+        Another replica whose clock goes before may have written when it was given: it is not taken back before that.
+        """
         await self.connection.execute(
             update(consents)
             .where(consents.c.account_id == account, consents.c.purpose == purpose, consents.c.revoked_at.is_(None))
-            .values(revoked_at=at)
+            .values(revoked_at=func.greatest(consents.c.given_at, at))
         )
 
     async def of_account(self, account: AccountId) -> Sequence[ConsentRecord]:

@@ -1,5 +1,7 @@
 """Consents."""
 
+from datetime import timedelta
+
 from domain.accounts.models import ConsentRecord
 from domain.models import ConsentPurpose
 from gateway.store.store import PostgresStore
@@ -27,3 +29,14 @@ async def test_a_consent_in_force_to_the_same_text_is_not_given_twice_and_one_to
         for each in (first, again, newer):
             await work.consents.add(each)
         assert await work.consents.of_account(owner.id) == [newer, first]
+
+
+async def test_by_a_clock_that_goes_after_that_of_another_replica_it_is_taken_back_when_it_was_given(
+    store: PostgresStore,
+) -> None:
+    owner = await kept_account(store)
+    async with store.work() as work:
+        await work.consents.add(ConsentRecord(owner.id, ConsentPurpose.MARKETING, "v1", NOON))
+    async with store.work() as work:
+        await work.consents.revoke(owner.id, ConsentPurpose.MARKETING, NOON - timedelta(milliseconds=20))
+        assert [each.revoked_at for each in await work.consents.of_account(owner.id)] == [NOON]
