@@ -24,7 +24,7 @@ from domain.errors import InvalidInput
 from resolvers.use_cases import asking, codes, security, sessions
 from resolvers.use_cases.limits import are_used_up, taken
 from resolvers.use_cases.progress import RECOVERIES, Taken
-from resolvers.use_cases.telling import tell
+from resolvers.use_cases.telling import tell, tell_phone
 from resolvers.use_cases.voiding import void_underway
 
 if TYPE_CHECKING:
@@ -187,6 +187,8 @@ async def finish(ctx: Context, token: str, password: str) -> Taken:
         await void_underway(work, held.id, but=current.id)
         await work.sessions.end_all(held.id, EndReason.RECOVERED, now)
         await tell(work, held, Template.PASSWORD_CHANGED)
+        if current.phone_lost:
+            await tell_phone(work, held, Template.PASSWORD_CHANGED)
         return done, (), await sessions.begin(ports, work, changed, ctx.visitor.device, now)
 
     return await RECOVERIES.step(ctx, token, advance)

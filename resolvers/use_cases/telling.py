@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from domain.accounts.ports import UnitOfWork
     from resolvers.context import Context
 
-__all__ = ["attempts_used_up", "tell"]
+__all__ = ["attempts_used_up", "tell", "tell_phone"]
 
 
 async def tell(work: UnitOfWork, account: Account, template: Template) -> None:
     """Leave a message for the owner, in the owner's language: that of the request may be somebody else's."""
     await work.outbox.add(Message(models.ContactKind.EMAIL, account.email, template, account.locale))
+
+
+async def tell_phone(work: UnitOfWork, account: Account, template: Template) -> None:
+    """Leave a message on the phone besides: what was done by mail alone may be what a stranger did who reads it."""
+    await work.outbox.add(Message(models.ContactKind.PHONE, account.phone, template, account.locale))
 
 
 async def attempts_used_up(ctx: Context, account: Account | None, login: str) -> None:

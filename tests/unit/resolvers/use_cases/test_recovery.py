@@ -204,6 +204,18 @@ async def test_a_lost_phone_costs_one_question_more() -> None:
     assert (await olga.choose()).issued is not None
 
 
+async def test_a_phone_that_was_called_lost_is_told_of_the_new_password_besides_the_mailbox() -> None:
+    olga = await forgetful()
+    for take in (olga.begin, olga.confirm, olga.lose_phone, olga.reply, olga.reply):
+        await take()
+    olga.sent.clear()
+    await olga.choose()
+    assert [(each.kind, each.address, each.template) for each in olga.sent] == [
+        (ContactKind.EMAIL, EMAIL, Template.PASSWORD_CHANGED),
+        (ContactKind.PHONE, "+79161234567", Template.PASSWORD_CHANGED),
+    ]
+
+
 async def test_the_phone_can_be_skipped_only_after_the_emails_code() -> None:
     olga = await forgetful()
     await olga.begin(EMAIL)
