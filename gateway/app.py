@@ -56,7 +56,7 @@ from gateway.observability.metrics import Metrics
 from gateway.observability.requests import RequestLayer
 from gateway.observability.sources import SourceTelemetry
 from gateway.settings import Settings, SettingsError
-from gateway.store import audit, notices
+from gateway.store import audit, effects, notices
 from gateway.store.store import PostgresStore, opened
 from resolvers import files
 from schema import root
@@ -127,6 +127,7 @@ def create_app(
                 accounts=kept,
                 audit=open_audit(store),
                 notices=open_notices(store),
+                effects=effects.over(store),
             )
 
     def failed(scope: Scope, error: BaseException) -> ASGIApp:

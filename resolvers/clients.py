@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from domain import models
 from domain.errors import Refused, SourceError, SourceGarbled
 from domain.ports import MISSING, Rows
-from resolvers import holdings
+from resolvers import holdings, overlay
 from resolvers.outcomes import Resolved, found, in_order, mapped, or_none
 from resolvers.pages import Page, Slice, SortKey, page
 
@@ -22,7 +22,8 @@ __all__ = ["claims", "life_contracts", "policies", "profile"]
 
 async def profile(parents: Sequence[models.ClientRef], ctx: Context) -> list[Resolved[models.Client]]:
     """Person behind each client."""
-    return [or_none(outcome) for outcome in await ctx.many(ctx.reads.clients, [each.isn for each in parents])]
+    found = await ctx.many(ctx.reads.clients, [each.isn for each in parents])
+    return [or_none(outcome) for outcome in await overlay.over_client(ctx, found)]
 
 
 async def policies(

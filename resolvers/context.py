@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from domain.accounts.ports import AccountPorts, Visitor
     from domain.clock import Clock
+    from domain.effects import Effects
+    from domain.models import Isn
     from domain.money import Locale
     from domain.ports import Call, Links, Outcome, Read, Reads
     from domain.viewer import Viewer
@@ -36,6 +38,7 @@ class Context:
 
     ``asked`` hears of what is asked, where the request wants to be explained. ``accounts`` and ``visitor`` are there
     where accounts are kept. With ``disclosure`` an employee is shown personal data, which it takes note of.
+    ``effects`` is what clients have done here lately.
     """
 
     viewer: Viewer | None
@@ -48,6 +51,7 @@ class Context:
     accounts: AccountPorts | None = None
     visit: Visitor | None = None
     disclosure: Disclosure | None = None
+    effects: Read[Isn, Effects] | None = None
 
     @property
     def account_ports(self) -> AccountPorts:

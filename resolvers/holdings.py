@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 from domain import models
 from domain.errors import Refused, SourceError
 from domain.ports import Missing, Outcome, Rows
+from resolvers import overlay
 from resolvers.outcomes import found, garbled, readable
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ async def claims_of(ctx: Context, policies: Rows[models.Policy]) -> Rows[models.
     Raises: ``SourceError``, ``Refused`` for a collection over ``CAP``.
     """
     asked = [each.key for each in readable(policies) if can_have_claims(each)]
-    claims = tuple(chain.from_iterable(found(await ctx.many(ctx.reads.claims_of_policy, asked))))
+    held = await overlay.over_claims(ctx, await ctx.many(ctx.reads.claims_of_policy, asked))
+    claims = tuple(chain.from_iterable(found(held)))
     if len(readable(claims)) > CAP:
         raise too_large()
     by_id = ctx.loaders.of(ctx.reads.claims)

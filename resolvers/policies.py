@@ -11,7 +11,7 @@ from domain import deadlines as rules
 from domain import models, reminders, texts
 from domain.errors import GatewayError, Source, SourceError
 from domain.ports import MISSING, Missing, Outcome, Rows
-from resolvers import holdings, lookup
+from resolvers import holdings, lookup, overlay
 from resolvers.outcomes import Resolved, due, in_order, mapped, or_none
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ class PolicyAction(StrEnum):
 
 async def instalments(parents: Sequence[models.Policy], ctx: Context) -> list[Resolved[tuple[models.Instalment, ...]]]:
     """Instalments of each policy, in order of due date."""
-    outcomes = await ctx.many(ctx.reads.instalments, [each.key for each in parents])
+    read = await ctx.many(ctx.reads.instalments, [each.key for each in parents])
+    outcomes = await overlay.over_instalments(ctx, parents, read)
     return [
         mapped(
             due(outcome, Source.POLICY_CORE, "instalments"),
@@ -81,7 +82,8 @@ async def product_rules(parents: Sequence[models.Policy], ctx: Context) -> list[
 async def claims(parents: Sequence[models.Policy], ctx: Context) -> list[Resolved[Rows[models.Claim]]]:
     """Claims on each policy, the latest event first."""
     asked = [each.key for each in parents if holdings.can_have_claims(each)]
-    answers = dict(zip(asked, await ctx.many(ctx.reads.claims_of_policy, asked), strict=True))
+    held = await overlay.over_claims(ctx, await ctx.many(ctx.reads.claims_of_policy, asked))
+    answers = dict(zip(asked, held, strict=True))
     return [
         mapped(
             answer if (answer := answers.get(each.key, MISSING)) is not MISSING else (),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from domain import models, reminders, texts
 from domain.errors import Refused, Source, SourceError, SourceInMaintenance
 from domain.ports import MISSING, Missing, Outcome, Rows
-from resolvers import holdings
+from resolvers import holdings, overlay
 from resolvers.outcomes import Resolved, due, garbled, readable
 
 if TYPE_CHECKING:
@@ -113,10 +113,11 @@ async def _holdings(isn: models.Isn, ctx: Context, told: _Told) -> reminders.Hol
 
 
 async def _instalments(policies: Sequence[models.Policy], ctx: Context, told: _Told) -> Instalments:
-    asked = [each.key for each in policies if each.status in reminders.PAYABLE]
-    outcomes = await ctx.many(ctx.reads.instalments, asked)
+    payable = [each for each in policies if each.status in reminders.PAYABLE]
+    read = await ctx.many(ctx.reads.instalments, [each.key for each in payable])
+    outcomes = await overlay.over_instalments(ctx, payable, read)
     rows = (told.value(due(outcome, Source.POLICY_CORE, "instalments")) or () for outcome in outcomes)
-    return dict(zip(asked, rows, strict=True))
+    return dict(zip((each.key for each in payable), rows, strict=True))
 
 
 async def _renewals(policies: Sequence[models.Policy], ctx: Context, told: _Told) -> Renewals:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, Final
 
 from domain.ports import Call, Read, Reads
 from domain.tracing import Trace
 from gateway.execution.explaining import Node, current
 
 __all__ = ["Explaining"]
+
+EFFECTS: Final = "effects"
+"""Name of the one read that is no system's: what the viewer has done here lately."""
 
 
 @dataclass(slots=True)
@@ -45,7 +48,8 @@ class Explaining:
         names = {id(getattr(self.reads, each.name)): each.name for each in fields(self.reads)}
         for node, asked in self._asked.items():
             node.notes["reads"] = [
-                shown(names.get(id(read), "read"), len(keys), self._traces(read, keys)) for read, keys in asked.items()
+                shown(names.get(id(read), "effects"), len(keys), self._traces(read, keys))
+                for read, keys in asked.items()
             ]
 
     def _traces(self, read: Read[Any, Any], keys: Iterable[Any]) -> Trace:

@@ -11,8 +11,10 @@ from domain.accounts.ports import AccountPorts
 from domain.acquirer import Notices
 from domain.audit import Audit
 from domain.clock import Clock, Deadline
+from domain.effects import Effects
+from domain.models import Isn
 from domain.money import Locale
-from domain.ports import Call, Links
+from domain.ports import Call, Links, Read
 from domain.viewer import Viewer
 from gateway.http.cookies import Cookies
 from gateway.http.explaining import Explaining
@@ -34,6 +36,7 @@ class State(TypedDict):
     accounts: AccountPorts | None
     audit: Audit | None
     notices: Notices | None
+    effects: Read[Isn, Effects]
 
 
 def connected(scope: Scope) -> Connected:
@@ -79,4 +82,5 @@ class Contexts:
         visit = None if accounts is None else Visit(scope, self.cookies, self.hops, self.clock)
         traced, asked = (None, None) if explaining is None else (explaining.traced, explaining.asked)
         loaders = Loaders(reads, call, traced)
-        return Context(viewer, locale, self.clock, call, loaders, self.links, asked, accounts, visit)
+        effects = scope["state"]["effects"]
+        return Context(viewer, locale, self.clock, call, loaders, self.links, asked, accounts, visit, effects=effects)

@@ -24,7 +24,8 @@ READ: Final = f"query($id: ID!) {{ payment(id: $id) {{ {PAYMENT} }} }}"
 OWED: Final = """{ viewer { client { policies(first: 100) { edges { node {
   id number status instalments { number amount { amount } paidOn } documents { kind }
   claims { id status referral { deductibleDue { amount } deductiblePaidOn } } } } }
-  reminders { items { kind action { __typename ... on PayInstalment { policy { id } instalment { number } } } } } } } }"""
+  reminders { items { kind action {
+    __typename ... on PayInstalment { policy { id } instalment { number } } } } } } } }"""
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pytest
 from dev.demo.stack import Stack
 from dev.tokens import Person
 from tests.e2e.asking import fetch
-from tests.e2e.paying import Payer, until
+from tests.e2e.paying import Payer
 
 PAYING: Final = Person("client-who-pays", 2596516901)
 

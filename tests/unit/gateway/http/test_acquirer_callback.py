@@ -118,11 +118,13 @@ async def test_it_is_only_posted_to(world: World) -> None:
     assert (reply.status, reply.headers["allow"]) == (405, "POST")
 
 
-async def test_without_an_acquirer_or_anybody_to_tell_there_is_no_route(world: World) -> None:
+async def test_without_an_acquirer_there_is_no_route_and_without_a_database_it_is_asked_to_come_again(
+    world: World,
+) -> None:
     async with gateway(world, FakeNotices(), AcquirerSettings()) as client:
         assert (await call(client, world)).status == 404
     async with world.gateway(acquirer=SET) as client:
-        assert (await call(client, world)).status == 404
+        assert (await call(client, world)).status == 503
 
 
 async def test_nothing_of_the_body_is_written_down(world: World) -> None:

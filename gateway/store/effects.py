@@ -1,0 +1,104 @@
+"""What clients have done here lately, read once a request for whoever is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, String, cast, func, literal, select, union_all
+
+from domain.accounts.contacts import ContactChangeState
+from domain.clock import MOSCOW
+from domain.effects import NO_EFFECTS, Effects
+from domain.errors import StoreUnavailable
+from domain.models import ClaimId, ContactKind, Isn
+from domain.payments.models import PaymentState
+from domain.ports import Call, Outcome, Read
+from gateway.observability.logs import logger
+from gateway.store.store import PostgresStore
+from gateway.store.tables import accounts, contact_changes, payments
+
+__all__ = ["PostgresEffects", "nothing", "over"]
+
+LATELY: Final = timedelta(days=1)
+"""By then the slowest replica of a system shows what was done, or somebody has looked into it."""
+
+HAS_BEEN_PAID: Final = payments.c.state.in_((PaymentState.CONFIRMING, PaymentState.PAID))
+INSTALMENT: Final = "instalment"
+DEDUCTIBLE: Final = "deductible"
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresEffects:
+    """A read by the client's ISN; whoever has done nothing has no effects, and so has everybody while it is away."""
+
+    store: PostgresStore
+
+    async def __call__(self, keys: Sequence[Isn], _call: Call, /) -> Sequence[Outcome[Effects]]:
+        """Answer every key."""
+        try:
+            async with self.store.connection() as connection:
+                found = list(await connection.execute(lately(keys)))
+        except StoreUnavailable as away:
+            logger().warning("effects not read", detail=away.detail)
+            found = []
+        rows: dict[int, list[Row[Any]]] = {}
+        for row in found:
+            rows.setdefault(row.client_isn, []).append(row)
+        return [effects(rows[key]) if key in rows else NO_EFFECTS for key in keys]
+
+
+async def nothing(keys: Sequence[Isn], _call: Call, /) -> Sequence[Outcome[Effects]]:
+    """Answer every key where nothing is kept."""
+    return [NO_EFFECTS] * len(keys)
+
+
+def over(store: PostgresStore | None) -> Read[Isn, Effects]:
+    """Return the read over the gateway's own database."""
+    return nothing if store is None else PostgresEffects(store)
+
+
+def lately(clients: Sequence[Isn]) -> Any:
+    """Return one query for all that clients have done."""
+    paid = payments.c.client_isn.in_(clients), HAS_BEEN_PAID, payments.c.paid_at > func.now() - LATELY
+    instalment = select(
+        payments.c.client_isn,
+        literal(INSTALMENT).label("kind"),
+        cast(payments.c.policy_isn, String).label("subject"),
+        cast(payments.c.instalment, String).label("value"),
+        payments.c.paid_at.label("at"),
+    ).where(*paid, payments.c.policy_isn.is_not(None))
+    deductible = select(
+        payments.c.client_isn, literal(DEDUCTIBLE), payments.c.claim_id, literal(None, String), payments.c.paid_at
+    ).where(*paid, payments.c.claim_id.is_not(None))
+    contact = (
+        select(
+            accounts.c.client_isn,
+            contact_changes.c.kind,
+            literal(None, String),
+            contact_changes.c.address,
+            contact_changes.c.accepted_at,
+        )
+        .join(accounts, accounts.c.id == contact_changes.c.account_id)
+        .where(accounts.c.client_isn.in_(clients), contact_changes.c.state == ContactChangeState.WAITING)
+    )
+    found = union_all(instalment, deductible, contact).subquery()
+    return select(found).order_by(found.c.at)
+
+
+def effects(rows: Sequence[Row[Any]]) -> Effects:
+    """Gather the rows of one client, the latest last."""
+    instalments: dict[tuple[Isn, int], date] = {}
+    deductibles: dict[ClaimId, date] = {}
+    contacts: dict[ContactKind, str] = {}
+    for row in rows:
+        day = row.at.astimezone(MOSCOW).date()
+        if row.kind == INSTALMENT:
+            instalments[Isn(int(row.subject)), int(row.value)] = day
+        elif row.kind == DEDUCTIBLE:
+            deductibles[ClaimId(row.subject)] = day
+        else:
+            contacts[ContactKind(row.kind)] = row.value
+    return Effects(instalments, deductibles, contacts)

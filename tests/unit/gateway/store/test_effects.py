@@ -1,0 +1,83 @@
+"""What a client has done lately, as the gateway's own rows tell it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from domain.accounts.models import AccountId
+from domain.clock import MOSCOW, Deadline
+from domain.effects import NO_EFFECTS, Effects
+from domain.models import ClaimId, ContactKind, Isn, PolicyNumber
+from domain.money import Money
+from domain.payments.models import (
+    PaidDeductible,
+    PaidInstalment,
+    Payable,
+    Payment,
+    PaymentFailure,
+    PaymentId,
+    PaymentState,
+)
+from domain.ports import Call
+from gateway.settings import StoreSettings
+from gateway.store.effects import PostgresEffects, nothing
+from gateway.store.store import PostgresStore, opened
+from tests.fakes.clock import StillClock
+from tests.unit.gateway.store.made import kept_account
+from tests.unit.gateway.store.test_contact_changes import NEW_PHONE, accepted
+
+NOW = datetime.now(UTC)
+TODAY = NOW.astimezone(MOSCOW).date()
+NUMBER = PolicyNumber("P100")
+INSTALMENT = PaidInstalment(Isn(100), NUMBER, 1)
+DEDUCTIBLE = PaidDeductible(ClaimId("c1"), "N-1", NUMBER)
+CALL = Call(Deadline.after(StillClock(), 5))
+
+
+async def paid(store: PostgresStore, owner: AccountId, client: int, payable: Payable, **changed: Any) -> None:
+    made = Payment(PaymentId(uuid4()), 0, owner, Isn(client), payable, Money(Decimal(1)), NOW)
+    done = replace(made, state=PaymentState.CONFIRMING, paid_at=NOW)
+    async with store.work() as work:
+        await work.payments.underway(payable.subject)
+        await work.payments.add(replace(done, **changed))
+
+
+async def of(store: PostgresStore, *clients: int) -> list[Any]:
+    return list(await PostgresEffects(store)([Isn(each) for each in clients], CALL))
+
+
+async def test_what_was_paid_and_changed_is_told_of_its_owner_alone(store: PostgresStore) -> None:
+    owner = await kept_account(store, 7)
+    await paid(store, owner.id, 7, INSTALMENT)
+    await paid(store, owner.id, 7, DEDUCTIBLE, state=PaymentState.PAID, ended_at=NOW)
+    await accepted(store, owner.id, "first")
+    effects = Effects({(Isn(100), 1): TODAY}, {ClaimId("c1"): TODAY}, {ContactKind.PHONE: NEW_PHONE})
+    assert await of(store, 8, 7, 8) == [NO_EFFECTS, effects, NO_EFFECTS]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"state": PaymentState.WAITING, "paid_at": None},
+        {"state": PaymentState.STOPPED, "ended_at": NOW, "failure": PaymentFailure.AMOUNT_DIFFERS},
+        {"state": PaymentState.PAID, "ended_at": NOW, "paid_at": NOW - timedelta(days=2)},
+    ],
+)
+async def test_what_was_not_paid_or_long_ago_has_no_effect(store: PostgresStore, changed: dict[str, Any]) -> None:
+    owner = await kept_account(store, 7)
+    await paid(store, owner.id, 7, INSTALMENT, **changed)
+    assert await of(store, 7) == [NO_EFFECTS]
+
+
+async def test_without_a_database_there_are_no_effects(database: StoreSettings) -> None:
+    assert await nothing([Isn(7)], CALL) == [NO_EFFECTS]
+    away = replace(database, address=type(database.address)("postgresql://nobody@127.0.0.1:1/none"))  # type: ignore[misc]
+    async with opened(away) as store:
+        assert store is not None
+        assert await of(store, 7) == [NO_EFFECTS]

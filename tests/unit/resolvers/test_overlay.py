@@ -1,0 +1,130 @@
+"""A customer reads what was written here, though the systems do not show it yet; nobody else does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import pytest
+
+from domain import models
+from domain.effects import NO_EFFECTS, Effects
+from domain.models import ClaimId, ContactKind, Isn
+from domain.ports import Call, Outcome
+from domain.reminders import ReminderKind
+from domain.viewer import Viewer
+from resolvers import clients, lookup, policies, reminders
+from resolvers.context import Context
+from tests.fakes import objects
+from tests.fakes.requests import EMPLOYEE, client, request
+from tests.unit.resolvers.graph import CLIENT, DOWN, STRANGER, graph
+
+PAID_ON = date(2026, 1, 15)
+PHONE = "+79050001122"
+
+
+@dataclass(eq=False)
+class Lately:
+    """What clients have done. ``asked`` counts."""
+
+    of: dict[Isn, Effects] = field(default_factory=dict)
+    asked: int = 0
+
+    async def __call__(self, keys: Sequence[Isn], call: Call, /) -> Sequence[Outcome[Effects]]:
+        self.asked += 1
+        return [self.of.get(key, NO_EFFECTS) for key in keys]
+
+
+DONE = Lately({CLIENT: Effects({(Isn(100), 1): PAID_ON}, {ClaimId("c1"): PAID_ON}, {ContactKind.PHONE: PHONE})})
+
+
+def asking(lately: Lately, viewer: Viewer | None = None) -> Context:
+    reads = graph()
+    owed = objects.referral(deductible_due=objects.rub("5000.00"), deductible_paid_on=None)
+    claim = objects.claim("c1", referral=owed)
+    reads.by_name["claims_of_policy"].rows[objects.number(100)] = (claim,)
+    for isn in (100, 101, 200, 300):
+        reads.by_name["instalments"].rows[objects.number(isn)] = (objects.instalment(1), objects.instalment(2))
+    return replace(request(reads, viewer or client(CLIENT)), effects=lately)
+
+
+async def paid(ctx: Context, isn: int) -> list[date | None]:
+    (found,) = await policies.instalments([objects.policy(isn)], ctx)
+    assert isinstance(found, tuple)
+    return [each.paid_on for each in found]
+
+
+async def test_an_instalment_that_was_paid_is_shown_as_paid_and_no_other() -> None:
+    ctx = asking(DONE)
+    assert await paid(ctx, 100) == [PAID_ON, None]
+    assert await paid(ctx, 101) == [None, None]
+
+
+async def test_its_reminder_is_gone() -> None:
+    ctx = asking(DONE)
+    (found,) = await reminders.of_clients([models.ClientRef(CLIENT)], ctx)
+    assert isinstance(found, reminders.ReminderList)
+    due = [each.source for each in found.items if each.kind is ReminderKind.INSTALMENT_DUE]
+    assert "policy/100/instalment/1" not in due
+    assert "policy/100/instalment/2" in due
+    assert ReminderKind.DEDUCTIBLE_DUE not in {each.kind for each in found.items}
+
+
+async def test_a_deductible_that_was_paid_is_shown_as_paid_on_every_way() -> None:
+    for way in (
+        policies.claims([objects.policy(100)], asking(DONE)),
+        lookup.claims(asking(DONE), [ClaimId("c1")]),
+    ):
+        (found,) = await way
+        claim = found[0] if isinstance(found, tuple) else found
+        assert isinstance(claim, models.Claim)
+        assert claim.referral is not None
+        assert claim.referral.deductible_paid_on == PAID_ON
+
+
+async def test_a_changed_contact_is_shown_with_its_mask() -> None:
+    (found,) = await clients.profile([models.ClientRef(CLIENT)], asking(DONE))
+    assert isinstance(found, models.Client)
+    assert found.phone == models.Contact(ContactKind.PHONE, PHONE, "+7 *** ***-11-22", confirmed=True)
+    assert found.email == objects.client().email
+
+
+async def test_what_a_system_says_itself_counts_more() -> None:
+    ctx = asking(DONE)
+    earlier = objects.instalment(1, paid_on=objects.in_days(-5))
+    reads = graph()
+    reads.by_name["instalments"].rows[objects.number(100)] = (earlier,)
+    ctx = replace(request(reads, client(CLIENT)), effects=DONE)
+    assert await paid(ctx, 100) == [objects.in_days(-5)]
+
+
+@pytest.mark.parametrize("viewer", [EMPLOYEE, client(STRANGER)])
+async def test_it_is_laid_over_for_who_has_done_it_alone(viewer: Viewer) -> None:
+    ctx = asking(DONE, viewer)
+    assert await paid(ctx, 100) == [None, None]
+    (found,) = await clients.profile([models.ClientRef(CLIENT)], ctx)
+    assert isinstance(found, models.Client)
+    assert found.phone == objects.client().phone
+
+
+async def test_it_is_asked_for_once_a_request_and_only_where_something_is_owed() -> None:
+    lately = Lately()
+    ctx = asking(lately)
+    await reminders.of_clients([models.ClientRef(CLIENT)], ctx)
+    await paid(ctx, 100)
+    assert lately.asked == 1
+    nothing_owed = Lately()
+    reads = graph()
+    reads.by_name["instalments"].rows[objects.number(100)] = (objects.instalment(1, paid_on=PAID_ON),)
+    await paid(replace(request(reads, client(CLIENT)), effects=nothing_owed), 100)
+    assert nothing_owed.asked == 0
+
+
+async def test_a_system_that_is_down_stays_down() -> None:
+    ctx = asking(DONE)
+    failure = DOWN[next(iter(DOWN))]
+    reads = graph()
+    reads.by_name["instalments"].failure = failure
+    ctx = replace(request(reads, client(CLIENT)), effects=DONE)
+    assert await policies.instalments([objects.policy(100)], ctx) == [failure]
