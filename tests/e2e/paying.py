@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
 from dev.demo.stack import Stack
 from dev.tokens import Person
 from tests.e2e.asking import fetch
 from tests.e2e.registering import PATIENCE_S, Registrant
 
-__all__ = ["PAYMENT", "Payer", "until"]
+__all__ = ["PAYMENT", "Payer", "bill_of", "order_of", "until"]
 
 PAYMENT: Final = """id number state address failure paidAt amount { amount }
   payable { __typename ... on PaidInstalment { number policy { id } } ... on PaidDeductible { claim { id } } }"""
@@ -85,9 +86,11 @@ class Payer:
 
     def press(self, payment: Any, action: str = "pay") -> None:
         """Open the bank's page and press a button on it."""
-        order = parse_qs(urlsplit(payment["address"]).query)["order"][0]
+        order = order_of(payment)
         given = {"address": payment["address"], "action": action, "card": "titmouse"}
         assert self.stack.acquirer is not None
+        with urlopen(payment["address"], timeout=PATIENCE_S) as page:  # noqa: S310 - of the simulator
+            assert page.status == 200
         fetch("POST", f"{self.stack.acquirer.admin_url}/orders/{order}/pay", given)
 
     def is_reminded(self, policy: Any, part: Any) -> bool:
@@ -105,3 +108,13 @@ def until(holds: Callable[[], bool], shown: Callable[[], Any] = lambda: None) ->
     while not holds():
         assert time.monotonic() < deadline, shown()
         time.sleep(0.1)
+
+
+def order_of(payment: Any) -> str:
+    """The acquirer's order, as the address of its page tells it."""
+    return parse_qs(urlsplit(payment["address"]).query)["order"][0]
+
+
+def bill_of(payment: Any) -> str:
+    """Number of the bill, as the address tells it."""
+    return parse_qs(urlsplit(payment["address"]).query)["bill"][0]

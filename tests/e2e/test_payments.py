@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from dev.demo.stack import Stack
 from dev.tokens import Person
 from tests.e2e.asking import fetch
-from tests.e2e.paying import Payer
+from tests.e2e.paying import Payer, bill_of, order_of
 
 PAYING: Final = Person("client-who-pays", 2596516901)
+STRANGER: Final = Person("client-who-pries", 2596516931)
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +50,93 @@ def test_an_instalment_is_paid_without_entering_anything_again(payer: Payer) -> 
     assert not payer.is_reminded(policy, part)
     again = payer.start("second-payment", policy, part)
     assert [each["__typename"] for each in again["errors"]] == ["PaidAlready"]
+
+
+def test_two_tabs_and_a_lost_answer_are_one_payment(payer: Payer, stack: Stack) -> None:
+    policy, part = payer.unpaid()
+    first = payer.start("one-tab-000", policy, part)["payment"]
+    second = payer.start("other-tab-0", policy, part)["payment"]
+    again = payer.start("one-tab-000", policy, part)["payment"]
+    assert first["id"] == second["id"] == again["id"]
+    payment = payer.becomes(first, "OPEN")
+    bills = [each for each in ledger(stack)["bills"] if each["number"] == bill_of(payment)]
+    assert len(bills) == 1
+    payer.press(payment, "decline")
+    failed = payer.becomes(payment, "FAILED")
+    assert (failed["failure"], failed["address"]) == ("DECLINED", None)
+
+
+def test_in_maintenance_it_is_accepted_numbered_and_shown_as_waiting(payer: Payer, stack: Stack) -> None:
+    core = stack.systems["policy_core"].admin_url
+    policy, part = payer.unpaid()
+    until = datetime.now(UTC) + timedelta(seconds=3)
+    fetch("PUT", f"{core}/faults", {"fault": "maintenance", "operation": "CreateBill", "until": until.isoformat()})
+    begun = payer.start("maintenance", policy, part)
+    assert begun["errors"] == []
+    assert (begun["payment"]["state"], begun["payment"]["address"]) == ("WAITING", None)
+    assert begun["payment"]["number"] > 0
+    payment = payer.becomes(begun["payment"], "OPEN")
+    payer.press(payment, "decline")
+    payer.becomes(payment, "FAILED")
+
+
+@pytest.mark.parametrize("fault", ["callback_lost", "callback_forged", "callback_repeated"])
+def test_whatever_becomes_of_the_callback_the_banks_server_is_asked(payer: Payer, stack: Stack, fault: str) -> None:
+    assert stack.acquirer is not None
+    fetch("PUT", f"{stack.acquirer.admin_url}/faults", {"fault": fault, "operation": "pay"})
+    policy, part = payer.unpaid()
+    payment = payer.becomes(payer.start(f"{fault}-key", policy, part)["payment"], "OPEN")
+    payer.press(payment)
+    payer.becomes(payment, "PAID")
+    confirmed = [each for each in ledger(stack)["confirmations"] if each["order"] == order_of(payment)]
+    assert len(confirmed) == 1
+
+
+def test_an_answer_of_the_core_that_was_lost_is_one_confirmation(payer: Payer, stack: Stack) -> None:
+    core = stack.systems["policy_core"].admin_url
+    policy, part = payer.unpaid()
+    payment = payer.becomes(payer.start("lost-answer", policy, part)["payment"], "OPEN")
+    lost = {"fault": "timeout_after_commit", "operation": "ConfirmPayment", "next_calls": 1, "seconds": 1}
+    fetch("PUT", f"{core}/faults", lost)
+    payer.press(payment)
+    payer.becomes(payment, "PAID")
+    confirmed = [each for each in ledger(stack)["confirmations"] if each["order"] == order_of(payment)]
+    assert len(confirmed) == 1
+
+
+def test_what_was_paid_is_shown_as_paid_while_the_core_lags_behind(payer: Payer, stack: Stack) -> None:
+    core = stack.systems["policy_core"].admin_url
+    policy, part = payer.unpaid()
+    payment = payer.becomes(payer.start("lagging-core", policy, part)["payment"], "OPEN")
+    fetch("PUT", f"{core}/faults", {"fault": "http_503", "operation": "ConfirmPayment"})
+    payer.press(payment)
+    payer.becomes(payment, "CONFIRMING")
+    shown = next(each for each in payer.policies() if each["id"] == policy["id"])
+    assert next(each for each in shown["instalments"] if each["number"] == part["number"])["paidOn"] is not None
+    assert not payer.is_reminded(policy, part)
+    fetch("DELETE", f"{core}/faults")
+    payer.becomes(payment, "PAID")
+
+
+def test_a_stranger_finds_nothing_to_pay_and_no_payment(payer: Payer, stack: Stack) -> None:
+    policy, part = payer.unpaid()
+    stranger = Payer.registered(stack, STRANGER)
+    refused = stranger.start("strangers-key", policy, part)
+    assert (refused["payment"], [each["__typename"] for each in refused["errors"]]) == (None, ["NothingSuch"])
+    mine = payer.start("owners-key-0", policy, part)["payment"]
+    assert stranger.read(mine) is None
+    payer.press(payer.becomes(mine, "OPEN"), "decline")
+    payer.becomes(mine, "FAILED")
+
+
+def test_another_sum_at_the_bank_stops_it(payer: Payer, stack: Stack) -> None:
+    assert stack.acquirer is not None
+    fetch("PUT", f"{stack.acquirer.admin_url}/faults", {"fault": "amount_rise", "operation": "payPage", "count": 1})
+    policy, part = payer.unpaid()
+    payment = payer.becomes(payer.start("another-sum", policy, part)["payment"], "OPEN")
+    payer.press(payment)
+    stopped = payer.becomes(payment, "STOPPED")
+    assert stopped["failure"] == "AMOUNT_DIFFERS"
+    assert [each for each in ledger(stack)["confirmations"] if each["order"] == order_of(payment)] == []
+    refused = payer.start("another-sum-again", policy, part)
+    assert [each["__typename"] for each in refused["errors"]] == ["PaymentStopped"]
