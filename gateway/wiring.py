@@ -5,7 +5,7 @@ A read goes in or out of a cache, a breaker or a fault by one row here; nothing 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,7 +25,9 @@ from gateway.rows import ReadTelemetry, Rows
 from gateway.schedule.warm_up import WarmUp
 from gateway.settings import Settings
 from gateway.sources import cache as caching
+from gateway.sources import renewals
 from gateway.sources.exchanges import Exchanges
+from gateway.sources.naming import Tag
 from gateway.sources.resilient import Capacity, Lane, Resilient, SystemGuard
 
 __all__ = [
@@ -147,11 +149,15 @@ async def connect_warm_up(settings: Settings, clock: Clock, telemetry: Telemetry
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """The policy core for whoever follows its journal; it is ``domain.journal.Journal``, with the reads it takes."""
+    """The policy core for whoever follows its journal; it is ``domain.journal.Journal``, with the reads it takes.
+
+    ``outdate`` outdates what is kept of policies, in every process. Raises: ``StoreFailed``.
+    """
 
     adapter: policy_core.Adapter
     policies_by_number: Read[models.PolicyNumber, models.Policy]
     clients: Read[models.Isn, models.Client]
+    outdate: Callable[[Iterable[models.PolicyNumber]], Awaitable[None]]
 
     async def events(self, after_seq: int, count: int, call: Call) -> Stretch:
         """Return events of the journal. Raises: ``SourceError``."""
@@ -160,18 +166,28 @@ class Core:
 
 @asynccontextmanager
 async def connect_journal(settings: Settings, clock: Clock, telemetry: Telemetry) -> AsyncIterator[Core]:
-    """Open the policy core alone. What it is asked for is shared with nobody, and asked again when that may help."""
-    guarding = guard(settings, Source.POLICY_CORE, clock, telemetry)
-    policies = policy_core.Adapter(*wire(settings, guarding, telemetry))
-    await policies.start()
-    try:
+    """Open the policy core and the cache alone, for who follows the journal.
+
+    What the core is asked for is shared with nobody, and asked again when that may help.
+    """
+    async with AsyncExitStack() as stack:
+        guarding = guard(settings, Source.POLICY_CORE, clock, telemetry)
+        policies = policy_core.Adapter(*wire(settings, guarding, telemetry))
+        await policies.start()
+        stack.push_async_callback(policies.close)
+        cache = await stack.enter_async_context(caching.connected(settings.redis, settings.cache, clock, telemetry))
+        # The cache outdates by the reads that it knows of.
+        Rows(settings, guarding, clock, telemetry, cache).renewals("renewals", policies.renewals, 1)
+
+        async def outdate(numbers: Iterable[models.PolicyNumber]) -> None:
+            await cache.invalidate([Tag(renewals.TAG, number) for number in numbers])
+
         yield Core(
             policies,
             Resilient(policies.policies_by_number, "policies_by_number", guarding),
             Resilient(policies.clients, "clients", guarding),
+            outdate,
         )
-    finally:
-        await policies.close()
 
 
 def decorated(

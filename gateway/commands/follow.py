@@ -14,6 +14,7 @@ from domain.errors import StoreUnavailable
 from gateway import accounts, wiring
 from gateway.commands import starting
 from gateway.feed.follower import Follower
+from gateway.feed.outdating import Outdating
 from gateway.identity.links import LinkTokens
 from gateway.observability import logs
 from gateway.observability.metrics import Metrics
@@ -64,7 +65,8 @@ async def following(settings: Settings, clock: Clock) -> None:
         assert store is not None
         await store.verify()
         automatic = Automatic(store, LinkTokens(), links, core, clock, settings.automatic.rule)
-        follower = Follower(store, core, automatic, settings.automatic, clock)
+        seen = Outdating(core.outdate, automatic)
+        follower = Follower(store, core, seen, settings.automatic, clock)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, follower.stopped.set)
         await follower.run()

@@ -112,9 +112,9 @@ def until(holds: Callable[[], bool], shown: Callable[[], Any] = lambda: None) ->
 
 def order_of(payment: Any) -> str:
     """The acquirer's order, as the address of its page tells it."""
-    return parse_qs(urlsplit(payment["address"]).query)["order"][0]
+    return str(parse_qs(urlsplit(payment["address"]).query)["order"][0])
 
 
 def bill_of(payment: Any) -> str:
     """Number of the bill, as the address tells it."""
-    return parse_qs(urlsplit(payment["address"]).query)["bill"][0]
+    return str(parse_qs(urlsplit(payment["address"]).query)["bill"][0])

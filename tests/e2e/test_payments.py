@@ -69,7 +69,7 @@ def test_two_tabs_and_a_lost_answer_are_one_payment(payer: Payer, stack: Stack) 
 def test_in_maintenance_it_is_accepted_numbered_and_shown_as_waiting(payer: Payer, stack: Stack) -> None:
     core = stack.systems["policy_core"].admin_url
     policy, part = payer.unpaid()
-    until = datetime.now(UTC) + timedelta(seconds=3)
+    until = datetime.now(UTC) + timedelta(seconds=8)
     fetch("PUT", f"{core}/faults", {"fault": "maintenance", "operation": "CreateBill", "until": until.isoformat()})
     begun = payer.start("maintenance", policy, part)
     assert begun["errors"] == []
