@@ -13,15 +13,19 @@ from dev import queries
 from dev.demo.options import Options
 from dev.tokens import AUDIENCE, ISSUER, DemoIssuer
 
-__all__ = ["LABELS", "REGISTRATION", "Changes", "RunFiles", "page_is_built"]
+__all__ = ["BY_HAND", "LABELS", "Changes", "RunFiles", "by_hand", "page_is_built"]
 
 Changes: TypeAlias = Mapping[str, Mapping[str, Any]]
 """Section of the settings -> name -> value."""
 
 NOTHING: Final[Changes] = {}
 PAGE: Final = Path(__file__).parents[2] / "web" / "graphiql" / "dist"
-REGISTRATION: Final = Path(__file__).with_name("registration.graphql")
-FIRST_STEP: Final = json.dumps({"pictureId": "", "pictureCode": "", "policyNumber": "P10033148", "fullName": ""})
+BY_HAND: Final = {
+    "registration": {"pictureId": "", "pictureCode": "", "policyNumber": "P10033148", "fullName": ""},
+    "payment": {"key": "my-first-payment", "policyId": "", "number": 1},
+}
+"""What can be tried by hand, each a file here -> the variables of its first step."""
+
 LABELS: Final = {
     "client": "first client",
     "second_client": "second client",
@@ -83,9 +87,10 @@ class RunFiles:
             {"title": each.name, "query": each.query, "variables": json.dumps(each.variables)}
             for each in queries.load().values()
         ]
-        tabs.append(
-            {"title": "Registration", "query": REGISTRATION.read_text(encoding="utf-8"), "variables": FIRST_STEP}
-        )
+        tabs += [
+            {"title": name.capitalize(), "query": by_hand(name), "variables": json.dumps(first)}
+            for name, first in BY_HAND.items()
+        ]
         people = [{"label": LABELS[name], "token": token} for name, token in tokens.items()]
         return self.write("page.json", json.dumps({"endpoint": "/graphql", "tabs": tabs, "tokens": people}))
 
@@ -106,6 +111,11 @@ class RunFiles:
 def page_is_built() -> bool:
     """Return whether ``make page`` has been run."""
     return (PAGE / "index.html").is_file()
+
+
+def by_hand(name: str) -> str:
+    """Return the operations of something that can be tried by hand."""
+    return Path(__file__).with_name(f"{name}.graphql").read_text(encoding="utf-8")
 
 
 def toml(name: str, section: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@ import pytest
 from graphql import build_schema, parse, validate
 
 from dev import queries
-from dev.demo.files import REGISTRATION
+from dev.demo.files import BY_HAND, by_hand
 from schema import root
 
 OPERATIONS = queries.load()
@@ -24,5 +24,6 @@ def test_the_schema_answers_what_consumers_ask(file: str) -> None:
     assert declared == set(operation.variables)
 
 
-def test_a_registration_by_hand_is_what_the_schema_takes() -> None:
-    assert validate(SCHEMA, parse(REGISTRATION.read_text(encoding="utf-8"))) == []
+@pytest.mark.parametrize("name", BY_HAND)
+def test_what_is_tried_by_hand_is_what_the_schema_takes(name: str) -> None:
+    assert validate(SCHEMA, parse(by_hand(name))) == []
