@@ -10,6 +10,7 @@ from domain.accounts.ports import AccountPorts, Activation, Lifetimes
 from domain.clock import Clock
 from domain.models import ConsentPurpose
 from domain.payments.ports import PaymentPorts
+from domain.renewals.ports import RenewalPorts
 from gateway.identity import opening
 from gateway.identity.keys import SigningKey
 from gateway.settings import AccountSettings, Settings
@@ -27,6 +28,7 @@ async def connect(
     exchanges: Exchanges | None,
     clock: Clock,
     payments: PaymentPorts | None = None,
+    renewals: RenewalPorts | None = None,
 ) -> AsyncIterator[AccountPorts | None]:
     """Open what accounts stand on; none where there is no key, no database or no Redis. Nothing is asked of them."""
     if key is None or store is None or exchanges is None:
@@ -43,6 +45,7 @@ async def connect(
             texts(settings.accounts),
             activation(settings.accounts),
             payments,
+            renewals,
         )
 
 

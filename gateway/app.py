@@ -21,7 +21,7 @@ from domain.acquirer import Notices
 from domain.audit import Audit
 from domain.clock import Clock
 from domain.errors import NotFound
-from gateway import accounts, payments, wiring
+from gateway import accounts, payments, renewals, wiring
 from gateway.access.keys import KeysUnfit, PublicKeys
 from gateway.access.links import PATH as DOCUMENTS
 from gateway.access.links import DocumentLinks
@@ -118,7 +118,15 @@ def create_app(
             connect(settings, clock, SourceTelemetry(metrics)) as connected,
             opened(settings.store) as store,
             payments.connect(settings.acquirer, metrics) as paying,
-            open_accounts(settings, key, store, connected.exchanges, clock, paying) as kept,
+            open_accounts(
+                settings,
+                key,
+                store,
+                connected.exchanges,
+                clock,
+                paying,
+                renewals.ports(connected.quote_renewal, metrics),
+            ) as kept,
             kept_ahead(admission.shelf, operations.warm),
         ):
             yield State(

@@ -17,7 +17,7 @@ from adapters.life_valuation.mapping import NightlySurrender
 from adapters.transport import Observer, Transport
 from domain import models
 from domain.clock import Clock
-from domain.commands import Commands
+from domain.commands import Commands, QuoteRenewal
 from domain.errors import Source
 from domain.journal import Stretch
 from domain.ports import Call, Files, Read, Reads
@@ -74,7 +74,7 @@ class Connected:
     """The legacy systems, ready to be asked.
 
     ``pings`` asks each for a sign of life; ``guards`` know what state each is in without asking. ``exchanges`` are with
-    Redis.
+    Redis. ``quote_renewal`` is the one command that a customer waits for.
     """
 
     reads: Reads
@@ -82,6 +82,7 @@ class Connected:
     pings: Mapping[Source, Callable[[Call], Awaitable[None]]]
     guards: Mapping[Source, SystemGuard] = field(default_factory=dict)
     exchanges: Exchanges | None = None
+    quote_renewal: QuoteRenewal | None = None
 
 
 @asynccontextmanager
@@ -104,7 +105,8 @@ async def connect(settings: Settings, clock: Clock, telemetry: Telemetry) -> Asy
         rows = {source: Rows(settings, guards[source], clock, telemetry, cache) for source in Source}
         reads = decorated(policies, claims, life, *rows.values())
         pings = {source: adapter.ping for source, adapter in adapters.items()}
-        yield Connected(reads, Files(policies.policy_document, claims.claim_file), pings, guards, cache.exchanges)
+        files = Files(policies.policy_document, claims.claim_file)
+        yield Connected(reads, files, pings, guards, cache.exchanges, policies.quote_renewal)
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from domain import deadlines as rules
 from domain import models, reminders, texts
@@ -28,8 +28,16 @@ __all__ = [
     "life_contract",
     "product_rules",
     "refusal_text",
-    "renewal",
 ]
+
+
+class Refusable(Protocol):
+    """What is offered, or not."""
+
+    @property
+    def refusal(self) -> str | None:
+        """Code of the reason why not."""
+        ...
 
 
 class PolicyAction(StrEnum):
@@ -66,11 +74,6 @@ async def documents(
         )
         for outcome in outcomes
     ]
-
-
-async def renewal(parents: Sequence[models.Policy], ctx: Context) -> list[Resolved[models.Renewal]]:
-    """Renewal on offer for each policy."""
-    return [or_none(outcome) for outcome in await ctx.many(ctx.reads.renewals, [each.key for each in parents])]
 
 
 async def product_rules(parents: Sequence[models.Policy], ctx: Context) -> list[Resolved[models.ProductRules]]:
@@ -160,6 +163,6 @@ def _actions(policy: models.Policy, offer: Outcome[models.Renewal]) -> Resolved[
     return tuple(action for action, offered in choices if offered)
 
 
-def refusal_text(offer: models.Renewal | models.LifeOperation, ctx: Context) -> str | None:
+def refusal_text(offer: Refusable, ctx: Context) -> str | None:
     """Why what is offered is not available, in the customer's words."""
     return offer.refusal and texts.text(f"refusal.{offer.refusal}", ctx.locale)

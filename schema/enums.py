@@ -10,6 +10,7 @@ import strawberry
 from domain import deadlines, errors, models, money, reminders, viewer
 from domain.accounts import contacts, problems, questions, registration
 from domain.payments import models as payments
+from domain.renewals import models as renewals
 from resolvers import policies
 
 __all__ = ["ENUMS"]
@@ -212,6 +213,22 @@ ENUMS: Final[dict[type[Enum], dict[str, str]]] = {
         "AMOUNT_DIFFERS": "Another sum was taken than was asked.",
         "ADDRESS_REFUSED": "The page to pay on is not one that customers may be sent to.",
         "NOT_CONFIRMED": "The money was taken, and the policy core did not take note of it.",
+    },
+    renewals.OfferState: {
+        "PRICED": "Can be accepted.",
+        "ACCEPTED": "A code was sent; can be signed.",
+        "SIGNED": "Signed; the policy core will be asked to agree as soon as it can be reached.",
+        "AGREED": "The new policy is made out, and waits for its first instalment.",
+        "REPRICED": "The price has changed after the signature; there is another offer, to be signed anew.",
+        "EXPIRED": "The price is no longer kept.",
+        "REFUSED": "There will be no agreement.",
+    },
+    renewals.Saving: {
+        "HIGHER_DEDUCTIBLE": "The customer bears more.",
+        "ONE_PAYMENT": "The premium is paid at once.",
+        "WITHOUT_COVERAGE": "A risk is left out.",
+        "SMALLER_SUM": "A risk is insured for less.",
+        "NAMED_DRIVERS": "Only those whom the policy names may drive.",
     },
     models.LifeOrderState: {
         "SUBMITTED": "Received.",

@@ -9,13 +9,14 @@ import strawberry
 
 from domain.payments import models as payments
 from resolvers import payments as resolve
-from resolvers.use_cases.payments.payables import Deductible, Instalment
+from resolvers.use_cases.payments.payables import Deductible, Instalment, Renewal, Wanted
 from resolvers.use_cases.payments.starting import Started
 from schema import enums  # noqa: F401 - enums must be registered before they are named
 from schema.access import SIGNED_IN
 from schema.caching import ASK_AGAIN, PART
 from schema.claim import Claim
 from schema.fields import batched, computed, entry
+from schema.key_problem import KEY as KEY_DESCRIPTION
 from schema.money import Money
 from schema.payment_problem import PaymentProblem
 from schema.policy import Policy
@@ -25,10 +26,7 @@ __all__ = ["KEY", "Paying", "Payment"]
 
 KEY: Final[Any] = Annotated[
     str,
-    strawberry.argument(
-        description="Made by the client, new for each wish: the same key again is the same wish, and done once. "
-        "8 to 100 printable ASCII characters, such as a UUID."
-    ),
+    strawberry.argument(description=KEY_DESCRIPTION),
 ]
 
 
@@ -102,15 +100,21 @@ class PayableInput:
     deductible_of: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="The deductible of the claim with this global id."
     )
+    renewal_of: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="The first instalment of the renewal offer with this global id."
+    )
 
 
 def wanted(given: dict[str, Any]) -> dict[str, Any]:
     """Take what is to be paid apart."""
     payable: PayableInput = given["payable"]
-    instalment = payable.instalment
-    chosen = (
-        Instalment(instalment.policy_id, instalment.number) if instalment else Deductible(payable.deductible_of or "")
-    )
+    chosen: Wanted
+    if instalment := payable.instalment:
+        chosen = Instalment(instalment.policy_id, instalment.number)
+    elif payable.renewal_of:
+        chosen = Renewal(payable.renewal_of)
+    else:
+        chosen = Deductible(payable.deductible_of or "")
     return {"key": given["key"], "wanted": chosen}
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import strawberry
 
-from domain.money import Locale
 from domain.payments import problems
 from resolvers import ids
 from schema.account_problem import TryLater
 from schema.fields import computed
+from schema.key_problem import MESSAGE, KeyReused, KeyUnfit, worded
 from schema.shown import shown
 
 if TYPE_CHECKING:
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["PaymentProblem"]
 
 TEXTS: Final[dict[type, tuple[str, str]]] = {
-    problems.KeyUnfit: (
-        "Не удалось начать оплату. Обновите страницу и попробуйте ещё раз.",
-        "The payment could not be begun. Reload the page and try again.",
-    ),
-    problems.KeyReused: (
-        "Эта операция уже выполнена с другими данными. Обновите страницу и попробуйте ещё раз.",
-        "This was done with other details already. Reload the page and try again.",
-    ),
     problems.NothingSuch: ("Такого платежа нет.", "There is nothing such to pay."),
     problems.PaidAlready: ("Это уже оплачено.", "This is paid already."),
     problems.Unpayable: (
@@ -43,30 +35,12 @@ TEXTS: Final[dict[type, tuple[str, str]]] = {
 
 def message(problem: Any, ctx: Context) -> str:
     """Return the text for the reader."""
-    ru, en = TEXTS[type(problem)]
-    return ru if ctx.locale is Locale.RU else en
+    return worded(TEXTS[type(problem)], ctx)
 
 
 def payment_id(problem: problems.PaidAlready | problems.PaymentStopped, _ctx: Context) -> str | None:
     """Return the global id of the payment that stands in the way."""
     return None if problem.payment is None else ids.encode("Payment", problem.payment)
-
-
-MESSAGE: Final[dict[str, Any]] = {"description": "Text for the customer, in the language of the request."}
-
-
-@shown(problems.KeyUnfit, description="The key is no key: 8 to 100 printable ASCII characters are wanted.")
-class KeyUnfit:
-    """Key."""
-
-    message = computed(message, str, **MESSAGE)
-
-
-@shown(problems.KeyReused, description="The key was used with another input: a new wish needs a new key.")
-class KeyReused:
-    """Key."""
-
-    message = computed(message, str, **MESSAGE)
 
 
 @shown(problems.NothingSuch, description="There is nothing such, or it is not the viewer's.")

@@ -8,7 +8,7 @@ from typing import Annotated
 import strawberry
 
 from domain import models
-from resolvers import policies
+from resolvers import policies, renewals
 from schema.access import SIGNED_IN
 from schema.caching import ASK_AGAIN, PART, public
 from schema.claim import Claim
@@ -21,9 +21,10 @@ from schema.money import Money
 from schema.node import Node, global_id
 from schema.period import Period
 from schema.person import Participant
+from schema.renewal_choice import Renewal
 from schema.shown import shown
 
-__all__ = ["Instalment", "Policy", "Product", "ProductRules", "Renewal"]
+__all__ = ["Instalment", "Policy", "Product", "ProductRules"]
 
 
 @shown(models.Product, description="An insurance product.", keep=PART)
@@ -42,18 +43,6 @@ class Instalment:
     due_on: date = strawberry.field(description="Last day to pay.")
     amount: Money = strawberry.field(description="How much.")
     paid_on: date | None = strawberry.field(description="Day it was paid; null while it is not.")
-
-
-@shown(models.Renewal, description="Whether and until when a policy can be renewed.", keep=ASK_AGAIN)
-class Renewal:
-    """Renewal."""
-
-    eligible: bool = strawberry.field(description="Whether it can be renewed now.")
-    opens_on: date | None = strawberry.field(description="First day to renew.")
-    closes_on: date | None = strawberry.field(description="Last day to renew.")
-    indicative_premium: Money | None = strawberry.field(description="Price before any choice.")
-    refusal: str | None = strawberry.field(description="Code of the reason when it cannot be renewed.")
-    refusal_text = computed(policies.refusal_text, str | None, description="The reason in the reader's language.")
 
 
 @shown(models.ProductRules, description="Rules of insurance of a product.", keep=public(3600))
@@ -96,7 +85,7 @@ class Policy(Node):
     documents = batched(
         policies.documents, list[PolicyDocument] | None, description="Documents to download: policy, rules, receipts."
     )
-    renewal = batched(policies.renewal, Renewal | None, description="Renewal on offer.")
+    renewal = batched(renewals.renewals, Renewal | None, description="Renewal on offer.")
     rules = batched(policies.product_rules, ProductRules | None, description="Rules of insurance of the product.")
     claims = batched(
         policies.claims,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from resolvers import accounts, claims, payments, root
+from resolvers import accounts, claims, payments, renewals, root
 from resolvers.use_cases import consents as kept_consents
 from resolvers.use_cases import contact_changes as kept_changes
 from schema.access import FIND_CLIENTS, SIGNED_IN
@@ -24,6 +24,7 @@ from schema.payment import Paying, Payment
 from schema.policy import Policy
 from schema.recovery import Recovering
 from schema.registration import Registering
+from schema.renewal import RenewalOffer, Renewing
 from schema.repair import RepairStation
 from schema.scalars import SCALARS
 from schema.session import Session, SigningIn
@@ -130,6 +131,19 @@ class Query:
         description="Payments of the viewer, the latest first.",
         access=SIGNED_IN,
     )
+    renewal_offer = entry(
+        renewals.offer,
+        RenewalOffer | None,
+        description="Offer to renew a policy of the viewer by global id; null when there is none.",
+        arguments={"id_": Annotated[strawberry.ID, strawberry.argument(name="id", description="Global id.")]},
+        access=SIGNED_IN,
+    )
+    renewal_offers = entry(
+        renewals.own,
+        list[RenewalOffer] | None,
+        description="Offers to renew policies of the viewer, the latest first.",
+        access=SIGNED_IN,
+    )
     repair_stations = entry(
         claims.repair_stations,
         list[RepairStation] | None,
@@ -140,7 +154,7 @@ class Query:
 
 
 @strawberry.type(description="Everything that changes something.")
-class Mutation(Registering, SigningIn, ChangingContacts, Consenting, Recovering, Paying):
+class Mutation(Registering, SigningIn, ChangingContacts, Consenting, Recovering, Paying, Renewing):
     """Entry points."""
 
 

@@ -46,7 +46,8 @@ class Topic:
 class Message:
     """A message to a person: by SMS to a phone, by mail to an e-mail address. ``values`` go into the template.
 
-    ``CODE`` wants ``code`` and ``purpose`` (of ``CodePurpose``), ``ACTIVATION`` wants ``link``, the others nothing.
+    ``CODE`` wants ``code`` and ``purpose`` (of ``CodePurpose``), that of a ``SIGNATURE`` ``product``, ``term`` and
+    ``price`` besides, ``ACTIVATION`` wants ``link``, the others nothing.
     ``expires_at``: from when on it must not be sent any more, ``None`` for what stays true. ``topic`` is there where a
     newer message makes an older one worthless.
     """

@@ -138,6 +138,7 @@ class CodePurpose(StrEnum):
     SIGN_IN = "SIGN_IN"
     RECOVERY = "RECOVERY"
     CONTACT_CHANGE = "CONTACT_CHANGE"
+    SIGNATURE = "SIGNATURE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from domain.accounts.underway import Challenges, Recoveries
 from domain.models import ConsentPurpose
 from domain.outbox.ports import CommandLog, Idempotency
 from domain.payments.ports import PaymentPorts, Payments
+from domain.renewals.ports import RenewalOffers, RenewalPorts
 
 __all__ = [
     "AccountPorts",
@@ -79,6 +80,7 @@ class UnitOfWork(Protocol):
     commands: CommandLog
     wishes: Idempotency
     payments: Payments
+    renewal_offers: RenewalOffers
 
 
 class Store(Protocol):
@@ -122,7 +124,8 @@ class Activation:
 class AccountPorts:
     """Everything that accounts stand on; ``gateway.wiring`` fills it.
 
-    ``activation`` is there where accounts are prepared, ``payments`` where customers can pay.
+    ``activation`` is there where accounts are prepared, ``payments`` where customers can pay,
+    ``renewals`` where they can renew.
     """
 
     store: Store
@@ -135,6 +138,7 @@ class AccountPorts:
     """Version of each consent's text that is in force."""
     activation: Activation | None = None
     payments: PaymentPorts | None = None
+    renewals: RenewalPorts | None = None
 
 
 class Visitor(Protocol):

@@ -6,21 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from domain.accounts.problems import TryLater
+from domain.outbox.problems import KeyReused, KeyUnfit
 
 if TYPE_CHECKING:
     from domain.payments.models import PaymentId
 
 __all__ = ["KeyReused", "KeyUnfit", "NothingSuch", "PaidAlready", "PaymentProblem", "PaymentStopped", "Unpayable"]
-
-
-@dataclass(frozen=True, slots=True)
-class KeyUnfit:
-    """The client-made key is no key: 8 to 100 characters of ASCII are wanted."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyReused:
-    """The client-made key belongs to another wish: a new wish needs a new key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,25 @@ TEXTS: Final[Mapping[str, Row]] = {
         ("Код для смены контакта", "Your code to change a contact"),
         ("для смены телефона или почты", "to change your phone or e-mail"),
     ),
+    "CODE.SIGNATURE": Row(
+        ("Код для подписи", "Your code to sign"),
+        (
+            "{code} — код подписи. Продление: {product}, {term}, {price}. Никому его не сообщайте.",
+            "{code} is your code to renew {product}, {term}, {price}. Do not tell it to anyone.",
+        ),
+        (
+            (
+                "{code} — код, которым вы подписываете продление полиса.\n\n"
+                "Продукт: {product}\nСрок: {term}\nЦена: {price}\n\n"
+                "Никому его не сообщайте: наши сотрудники никогда не спрашивают коды.\n"
+            ),
+            (
+                "{code} is your code to sign the renewal of a policy.\n\n"
+                "Product: {product}\nTerm: {term}\nPrice: {price}\n\n"
+                "Do not tell it to anyone: our staff never ask for codes.\n"
+            ),
+        ),
+    ),
     "ACCOUNT_LOCKED": Row(
         ("Вход в личный кабинет закрыт", "Your account is locked"),
         (

@@ -21,6 +21,7 @@ from gateway.observability.outbox import OutboxTally
 from gateway.observability.sources import SourceTelemetry
 from gateway.outbox.sender import Sender
 from gateway.outbox.worker import Outside, work
+from gateway.renewals import RenewalTally
 from gateway.settings import Settings, SettingsError
 from gateway.store.revisions import RevisionDiffers
 
@@ -57,7 +58,7 @@ async def working(settings: Settings, clock: Clock, metrics: Metrics) -> None:
         wiring.connect_commands(settings, clock, SourceTelemetry(metrics)) as commands,
         payments.connect(settings.acquirer, metrics) as paying,
     ):
-        outside = Outside(sender, commands, paying)
+        outside = Outside(sender, commands, paying, RenewalTally(metrics))
         await work(settings.store, settings.outbox, outside, clock, OutboxTally(metrics))
 
 

@@ -169,6 +169,12 @@ class Metrics:
         self.payments_stopped = Counter(
             "gateway_payments_stopped", "Payments that a person has to look at.", ["failure"], registry=self.registry
         )
+        self.renewal_offers = Counter(
+            "gateway_renewal_offers",
+            "Offers to renew a policy, by the state that they came to.",
+            ["state"],
+            registry=self.registry,
+        )
         self.commands = Counter(
             "gateway_commands_tried",
             "Tries to have a system do what was accepted",

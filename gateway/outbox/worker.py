@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -18,6 +19,7 @@ from domain.commands import Commands
 from domain.outbox.models import CommandId, CommandKind
 from domain.payments.models import PaymentId
 from domain.payments.ports import PaymentPorts
+from domain.renewals.models import RenewalOffer
 from gateway.observability import logs
 from gateway.observability.logs import logger
 from gateway.outbox.jobs import Regular, Task, application
@@ -37,6 +39,7 @@ from resolvers.use_cases.delivering import Delivering, DeliveryTally, Step
 from resolvers.use_cases.payments.checking import Checking
 from resolvers.use_cases.payments.reconciling import Reconciling
 from resolvers.use_cases.payments.steps import steps as payment_steps
+from resolvers.use_cases.renewals.steps import AgreementStep
 
 __all__ = ["Outside", "Worker", "work"]
 
@@ -64,11 +67,15 @@ class WorkTally(Tally, DeliveryTally, PurgeTally, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Whom the worker works with: channels to people, commands to the systems, the acquirer where customers pay."""
+    """Whom the worker works with: channels to people, commands to the systems, the acquirer where customers pay.
+
+    ``renewals`` hears of every state that an offer to renew a policy comes to.
+    """
 
     sender: Sender
     commands: Commands
     payments: PaymentPorts | None = None
+    renewals: Callable[[RenewalOffer], None] = lambda _: None
 
 
 async def work(store: StoreSettings, outbox: OutboxSettings, outside: Outside, clock: Clock, tally: WorkTally) -> None:
@@ -97,7 +104,11 @@ def tasks(
     """Return what is done with rows that were left: messages, commands, payments to look at."""
     messages = PostgresMessages(store)
     sending = Sending(messages, outside.sender, Pauses.of_messages(settings), tally, clock)
-    steps: dict[CommandKind, Step] = {CommandKind.UPDATE_CONTACTS: ContactStep(outside.commands.update_contacts)}
+    core = outside.commands
+    steps: dict[CommandKind, Step] = {
+        CommandKind.UPDATE_CONTACTS: ContactStep(core.update_contacts),
+        CommandKind.CREATE_AGREEMENT: AgreementStep(core.create_agreement, core.quote_renewal, outside.renewals),
+    }
     if outside.payments is not None:
         steps |= payment_steps(outside.commands, outside.payments)
     delivering = Delivering(store, steps, settings.send_timeout_s, clock, tally)

@@ -124,6 +124,7 @@ class ThrottleSettings:
     finish_recovery: Annotated[str, "Tries to finish one recovery"] = "10 per 3600"
     refresh_address: Annotated[str, "Sessions prolonged from one network address"] = "300 per 600"
     payment_account: Annotated[str, "Payments begun by one account"] = "30 per 600"
+    renewal_account: Annotated[str, "Renewals priced for one account"] = "30 per 600"
     picture_address: Annotated[str, "Picture codes for one network address"] = "60 per 600"
     alone_share: Annotated[
         float, "Share of each limit that one process allows by itself while Redis is away", Between(0, 1)

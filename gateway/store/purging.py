@@ -19,6 +19,7 @@ from gateway.store.tables import (
     recoveries,
     refresh_tokens,
     registrations,
+    renewal_offers,
     sessions,
     sign_in_challenges,
 )
@@ -74,6 +75,11 @@ RULES: Final = (
             or_(messages.c.sent_at.is_not(None), messages.c.dead_at.is_not(None)) & (messages.c.left_at < before.ended)
         ),
     ),
+    # By the day until which the price was kept; what was signed is kept for good.
+    Rule(
+        renewal_offers,
+        lambda before: renewal_offers.c.signed_at.is_(None) & (renewal_offers.c.valid_until < before.left.date()),
+    ),
     # By the session, not by their own time: one that was used must be known again as long as its session lives.
     Rule(
         refresh_tokens,
@@ -86,8 +92,9 @@ RULES: Final = (
     ),
 )
 """Nothing reads these rows after their time: a step or a code that has expired is refused like one that is unknown,
-and who prepares an account voids what has expired. Accounts, consents, changes that were accepted, decisions and the
-record of what employees read are no part of this.
+and who prepares an account voids what has expired. A wish outlives the offer that it was granted with: then the offer
+is not found. Accounts, consents, changes that were accepted, decisions, what was signed and the record of what
+employees read are no part of this.
 """
 
 

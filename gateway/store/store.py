@@ -13,6 +13,7 @@ from domain.accounts import ports
 from domain.errors import StoreUnavailable
 from domain.outbox.ports import CommandLog, Idempotency
 from domain.payments.ports import Payments
+from domain.renewals.ports import RenewalOffers
 from gateway.settings import StoreSettings
 from gateway.store import connections, revisions
 from gateway.store.accounts import PostgresAccounts
@@ -28,6 +29,7 @@ from gateway.store.outbox import PostgresOutbox
 from gateway.store.payments import PostgresPayments
 from gateway.store.recoveries import PostgresRecoveries
 from gateway.store.registrations import PostgresRegistrations
+from gateway.store.renewals import PostgresRenewalOffers
 from gateway.store.sessions import PostgresSessions
 from gateway.store.wishes import PostgresIdempotency
 
@@ -51,6 +53,7 @@ class Work:
     commands: CommandLog
     wishes: Idempotency
     payments: Payments
+    renewal_offers: RenewalOffers
 
 
 @dataclass(eq=False, slots=True)
@@ -83,6 +86,7 @@ class PostgresStore:
                 PostgresCommandLog(connection, self.deferral),
                 PostgresIdempotency(connection),
                 PostgresPayments(connection),
+                PostgresRenewalOffers(connection),
             )
 
     @asynccontextmanager

@@ -10,6 +10,7 @@ from domain.accounts.ports import Message, Template, Topic
 from domain.accounts.problems import WrongCode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -29,11 +30,13 @@ async def send(
     locale: Locale,
     now: datetime,
     *,
+    about: Mapping[str, str] | None = None,
     instead: Template | None = None,
 ) -> None:
     """Make a code and leave it to be sent, as long as it is good; those sent before for the same are void.
 
-    With ``instead`` another message goes in its place, at the same work, and nobody knows the code.
+    ``about``: what else the message says. With ``instead`` another message goes in its place, at the same work, and
+    nobody knows the code.
     """
     text, hash_ = ports.issuer.code()
     kind, address = contact
@@ -41,7 +44,7 @@ async def send(
     await work.codes.add(Code(CodeId(uuid4()), purpose, subject, kind, address, hash_, now, expires_at))
     topic = Topic(purpose, subject)
     if instead is None:
-        values = {"code": text, "purpose": purpose.value}
+        values = {**(about or {}), "code": text, "purpose": purpose.value}
         message = Message(kind, address, Template.CODE, locale, values, expires_at, topic)
     else:
         message = Message(kind, address, instead, locale, topic=topic)

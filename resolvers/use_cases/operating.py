@@ -9,6 +9,7 @@ from domain.errors import Refused
 from domain.outbox.models import CommandAction, CommandKind
 from resolvers.use_cases import contact_steps
 from resolvers.use_cases.payments import declining
+from resolvers.use_cases.renewals import declining as agreements
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +30,7 @@ DECLINES: Final[Mapping[CommandKind, Decline]] = {
     CommandKind.OPEN_ONLINE_BILL: declining.unpayable,
     CommandKind.CONFIRM_PAYMENT: declining.unconfirmed,
     CommandKind.RECORD_DEDUCTIBLE: declining.unrecorded,
+    CommandKind.CREATE_AGREEMENT: agreements.not_agreed,
 }
 """What becomes of the owner of a command that will never be done."""
 

@@ -34,6 +34,7 @@ from domain.accounts.ports import (
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration, of_link
 from domain.models import ConsentPurpose, ContactKind, Isn, PolicyNumber
+from tests.fakes.renewals import FakeRenewalOffers
 from tests.fakes.underway import FakeCommandLog, FakeIdempotency, FakePayments, Underway
 
 __all__ = ["FakeWork", "Rows"]
@@ -361,3 +362,4 @@ class FakeWork:
         self.commands = FakeCommandLog(rows.underway)
         self.wishes = FakeIdempotency(rows.underway)
         self.payments = FakePayments(rows.underway)
+        self.renewal_offers = FakeRenewalOffers(rows.underway)

@@ -23,6 +23,7 @@ __all__ = [
     "number",
     "policy",
     "referral",
+    "renewal_choices",
     "required_document",
     "rub",
     "valuation",
@@ -117,6 +118,28 @@ def required_document(document_id: str = "1", **changes: Any) -> models.Required
     """A document that has not come."""
     state = models.RequirementState.AWAITED
     return replace(models.RequiredDocument(document_id, "PASSPORT", "Паспорт", state, files=()), **changes)
+
+
+def renewal_choices(*drivers: int, **changes: Any) -> models.RenewalChoices:
+    """Two risks, one of which can be left out, two deductibles, up to four parts; drivers 7 and 8 unless told."""
+    named = tuple(models.Isn(each) for each in drivers or (7, 8))
+    main = models.CoverageOffer("DAMAGE", "Ущерб", (rub("1400000.00"), rub("1500000.00")), is_fixed=True)
+    glass = models.CoverageOffer("GLASS", "Стёкла", (rub("30000.00"),), is_fixed=False)
+    chosen = (
+        models.CoverageChoice("DAMAGE", rub("1500000.00")),
+        models.CoverageChoice("GLASS", rub("30000.00")),
+    )
+    return replace(
+        models.RenewalChoices(
+            coverages=(main, glass),
+            deductibles=(rub("15000.00"), rub("30000.00")),
+            instalment_counts=(1, 2, 4),
+            drivers=named,
+            can_lift_driver_limit=True,
+            proposed=models.RenewalChoice(chosen, None, 2, named),
+        ),
+        **changes,
+    )
 
 
 def referral(**changes: Any) -> models.RepairReferral:

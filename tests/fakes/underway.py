@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from domain.accounts.models import AccountId
 from domain.outbox.models import Command, CommandAction, CommandId, CommandKind, CommandState, Wish
 from domain.payments.models import Payment, PaymentId, PaymentState
+from domain.renewals.models import RenewalOffer, Signature
 
 __all__ = ["FakeCommandLog", "FakeIdempotency", "FakePayments", "Underway"]
 
@@ -23,6 +24,8 @@ class Underway:
     commands: list[Command] = field(default_factory=list)
     wishes: dict[tuple[str, str], tuple[bytes, UUID]] = field(default_factory=dict)
     payments: list[Payment] = field(default_factory=list)
+    offers: list[RenewalOffer] = field(default_factory=list)
+    signatures: list[Signature] = field(default_factory=list)
 
 
 @dataclass

@@ -13,6 +13,7 @@ from gateway.store.tables.feed import decisions, feeds
 from gateway.store.tables.identity import accounts, codes, refresh_tokens, sessions, sign_in_challenges
 from gateway.store.tables.outbox import messages
 from gateway.store.tables.payments import payments
+from gateway.store.tables.renewals import renewal_offers, signatures
 from gateway.store.tables.steps import recoveries, registrations
 
 __all__ = [
@@ -31,7 +32,9 @@ __all__ = [
     "recoveries",
     "refresh_tokens",
     "registrations",
+    "renewal_offers",
     "sessions",
     "sign_in_challenges",
+    "signatures",
     "wishes",
 ]

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
-from domain import models, reminders
+from domain import models, numbers, reminders
 from domain.errors import GatewayError, Source
-from domain.payments.models import PaidDeductible, PaidInstalment, Payable
+from domain.payments.models import PaidDeductible, PaidInstalment, PaidRenewal, Payable
 from domain.payments.problems import NothingSuch, PaidAlready, Unpayable
+from domain.renewals.models import OfferState
 from resolvers import ids, lookup
 from resolvers.outcomes import due, there
+from resolvers.use_cases.renewals import own as renewals
 
 if TYPE_CHECKING:
     from domain.money import Money
     from resolvers.context import Context
 
-__all__ = ["Deductible", "Instalment", "Priced", "Wanted", "priced"]
+__all__ = ["Deductible", "Instalment", "Priced", "Renewal", "Wanted", "priced"]
 
 V = TypeVar("V")
+
+FIRST: Final = 1
+"""Number of the instalment that an agreement waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,19 @@ class Deductible:
         return {"claim": self.claim}
 
 
-Wanted: TypeAlias = Instalment | Deductible
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """The first instalment of a renewal. ``offer`` is the global id of the offer that was agreed."""
+
+    offer: str
+
+    @property
+    def given(self) -> Mapping[str, str | int]:
+        """The input as it came."""
+        return {"offer": self.offer}
+
+
+Wanted: TypeAlias = Instalment | Deductible | Renewal
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +79,8 @@ async def priced(ctx: Context, wanted: Wanted) -> Priced | NothingSuch | PaidAlr
     """Return what is to be paid. Raises: ``SourceError``, ``Refused``."""
     if isinstance(wanted, Instalment):
         return await _instalment(ctx, wanted)
+    if isinstance(wanted, Renewal):
+        return await _renewal(ctx, wanted)
     return await _deductible(ctx, wanted)
 
 
@@ -94,6 +113,20 @@ async def _deductible(ctx: Context, wanted: Deductible) -> Priced | NothingSuch 
     if referral.deductible_paid_on is not None:
         return PaidAlready()
     return Priced(PaidDeductible(claim.id, claim.number, claim.policy_number), referral.deductible_due)
+
+
+async def _renewal(ctx: Context, wanted: Renewal) -> Priced | NothingSuch | PaidAlready | Unpayable:
+    """The offer is ours: its agreement is payable at the price that was signed, until the core says it is paid."""
+    offer = await renewals.own(ctx, renewals.offer_id(wanted.offer))
+    if offer is None:
+        return NothingSuch()
+    if offer.state is not OfferState.AGREED or offer.agreement is None or offer.new_policy_number is None:
+        return Unpayable()
+    number = numbers.policy_number(offer.new_policy_number)
+    plan = there(await ctx.one(ctx.reads.instalments, number)) or ()
+    if any(each.number == FIRST and each.paid_on is not None for each in plan):
+        return PaidAlready()
+    return Priced(PaidRenewal(offer.agreement, number), offer.first_instalment)
 
 
 def _found(resolved: V | GatewayError | None) -> V | None:

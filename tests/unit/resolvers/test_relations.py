@@ -15,10 +15,10 @@ from domain import models
 from domain.deadlines import claim_deadlines
 from domain.errors import Source, SourceGarbled, SourceTimeout
 from domain.models import ClientRef, Isn
-from resolvers import claims, clients, life, policies
+from resolvers import claims, clients, life, policies, renewals
 from resolvers.pages import Page, Slice
 from tests.fakes import objects
-from tests.fakes.clock import NOW
+from tests.fakes.clock import NOW, TODAY
 from tests.fakes.objects import in_days, number, rub
 from tests.fakes.reads import FakeReads
 from tests.fakes.requests import EMPLOYEE, request
@@ -55,6 +55,12 @@ def renewal(n: int) -> models.Renewal:
     return models.Renewal(True, in_days(-n), in_days(30), rub("50000.00"), refusal=None)
 
 
+def number_of(row: models.Renewal) -> int:
+    """Of which policy a renewal is."""
+    assert row.opens_on is not None
+    return (TODAY - row.opens_on).days
+
+
 def product_rules(n: int) -> models.ProductRules:
     return models.ProductRules(f"A{n}", "Правила", "3", date(2025, 1, 1), 14, (1, 2, 4))
 
@@ -88,7 +94,24 @@ RELATIONS = {
     "policy's documents": Relation(
         policies.documents, objects.policy, "documents", number, lambda n: (objects.document(n),), SourceGarbled
     ),
-    "policy's renewal": Relation(policies.renewal, objects.policy, "renewals", number, renewal, None),
+    "policy's renewal": Relation(
+        renewals.renewals,
+        objects.policy,
+        "renewals",
+        number,
+        renewal,
+        None,
+        shown=lambda row: renewals.PolicyRenewal(objects.policy(number_of(row)), row),
+    ),
+    "renewal's choices": Relation(
+        renewals.choices,
+        lambda n: renewals.PolicyRenewal(objects.policy(n), renewal(n)),
+        "renewal_choices",
+        number,
+        objects.renewal_choices,
+        None,
+        shown=lambda row: renewals.OfferedChoices(objects.policy(row.drivers[0]), row),
+    ),
     "policy's rules": Relation(
         policies.product_rules, product, "product_rules", lambda n: f"A{n}", product_rules, None
     ),

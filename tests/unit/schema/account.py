@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final
@@ -57,6 +58,7 @@ def account() -> FakeReads:
             kasko: models.Renewal(True, in_days(-15), in_days(15), rub("51000.00"), None),
             life: models.Renewal(False, None, None, None, "PRODUCT_NOT_RENEWABLE"),
         },
+        renewal_choices={kasko: choices()},
         product_rules={"AUTO": models.ProductRules("AUTO", "Правила", "3", date(2025, 1, 1), 14, (1, 2, 4))},
         claim_messages={each.id: (objects.message(text="Ольга Петровна, ждём вас"),) for each in claims},
         repair_stations={"Казань": (objects.referral().station,)},
@@ -96,7 +98,7 @@ def held() -> tuple[models.Policy, ...]:
             insured_objects=(vehicle,),
             participants=(
                 models.Participant(models.ParticipantRole.HOLDER, person().name, CLIENT, share=None),
-                models.Participant(models.ParticipantRole.DRIVER, driver, isn=None, share=Decimal(50)),
+                models.Participant(models.ParticipantRole.DRIVER, driver, isn=Isn(77), share=Decimal(50)),
             ),
             coverages=(coverage,),
         ),
@@ -104,6 +106,12 @@ def held() -> tuple[models.Policy, ...]:
         objects.policy(102, line=models.Line.HEALTH, insured_objects=(child,)),
         objects.policy(200, line=models.Line.LIFE),
     )
+
+
+def choices() -> models.RenewalChoices:
+    """What can be chosen for the first policy, with its driver."""
+    found = objects.renewal_choices(77)
+    return replace(found, proposed=replace(found.proposed, deductible=rub("15000.00")))
 
 
 def instalments() -> tuple[models.Instalment, ...]:

@@ -50,6 +50,8 @@ STEPS = {
     "WrongSignIn", "TryLater", "ConsentNeeded", "ConsentPayload",
     "BegunContactChange", "ChangeContactPayload", "ConfirmContactChangePayload",
     "StartPaymentPayload", "KeyUnfit", "KeyReused", "NothingSuch", "PaidAlready", "Unpayable", "PaymentStopped",
+    "PriceRenewalPayload", "AcceptRenewalPayload", "SignRenewalPayload", "NothingFound", "NotRenewable",
+    "ChoiceNotOffered", "OfferExpired", "NotAccepted", "PriceChanged", "RenewedAlready",
 }  # fmt: skip
 """What only mutations answer, and nobody may keep either."""
 

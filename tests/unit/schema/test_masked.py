@@ -23,12 +23,22 @@ OBJECTS = {
     for name, kind in TYPES.items()
     if isinstance(kind, GraphQLObjectType) and not name.startswith("__") and name not in {"Query", "Mutation"}
 }
-EVERYTHING = selection(build()._schema, OBJECTS["Client"], 7)
+EVERYTHING = selection(build()._schema, OBJECTS["Client"], 9)
 WHOLE_ACCOUNT = f"query WholeAccount($id: ID!) {{ node(id: $id) {{ ... on Client {EVERYTHING} }} }}"
 Shown = dict[tuple[str, str], set[str]]
 
 OF_PAYMENTS = {"Payment", "PaidInstalment", "PaidDeductible", "PaidRenewal"}
-OF_ACCOUNTS = {"Viewer", "UnavailableSource", "Session", "ContactChange", "GivenConsent", *OF_PAYMENTS, *STEPS}
+OF_RENEWALS = {"RenewalOffer", "WayToSave"}
+OF_ACCOUNTS = {
+    "Viewer",
+    "UnavailableSource",
+    "Session",
+    "ContactChange",
+    "GivenConsent",
+    *OF_PAYMENTS,
+    *OF_RENEWALS,
+    *STEPS,
+}
 EMPTY: Final = {("ReminderList", "unavailable"), ("LifeValuation", "implausible")}
 """Fields with nothing to say while all is well."""
 

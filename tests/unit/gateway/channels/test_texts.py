@@ -11,6 +11,7 @@ from domain.accounts.ports import Message, Template
 from domain.models import ContactKind
 from domain.money import Locale
 from gateway.channels import texts
+from resolvers.use_cases.renewals.accepting import MOST_OF_A_NAME
 
 TWO_SEGMENTS = 134
 """Characters of UCS-2 in two joined segments of 67."""
@@ -18,7 +19,13 @@ TWO_SEGMENTS = 134
 LINK = "https://cabinet.insurer.example/activate/" + "x" * 43
 """As long as a link gets: 32 random bytes behind a long host."""
 
-VALUES = {"code": "123456", "link": LINK}
+VALUES = {
+    "code": "123456",
+    "link": LINK,
+    "product": "x" * MOST_OF_A_NAME,
+    "term": "31.01.2026-30.01.2027",
+    "price": "RUB 1,234,567.00",
+}
 CASES = [(template, "") for template in Template] + [(Template.CODE, purpose.value) for purpose in CodePurpose]
 
 
@@ -66,5 +73,5 @@ def test_a_code_reads_as_agreed() -> None:
 
 
 def test_a_purpose_without_a_row_is_a_code_all_the_same() -> None:
-    wording = worded(ContactKind.PHONE, Template.CODE, "SIGNATURE", Locale.RU)
+    wording = worded(ContactKind.PHONE, Template.CODE, "NEVER_SEEN", Locale.RU)
     assert wording.text == "123456 — код подтверждения. Никому его не сообщайте."

@@ -42,17 +42,19 @@ READ: Final[dict[str, Callable[[UnitOfWork, Any], Awaitable[Any]]]] = {
     "commands": lambda work, row: work.commands.of_owner(row.owner),
     "wishes": lambda work, row: work.wishes.granted(row.scope, row.key),
     "payments": lambda work, row: work.payments.by_id(row.id),
+    "renewal_offers": lambda work, row: work.renewal_offers.by_id(row.id),
 }
 """How the store's own code reads what a row keeps."""
 
 READ_BY_WORKERS: Final = {"messages"}
-READ_BY_NOBODY: Final = {"command_actions", "decisions", "personal_reads"}
+READ_BY_NOBODY: Final = {"command_actions", "decisions", "personal_reads", "signatures"}
 WRITE: Final[dict[str, Callable[[UnitOfWork, Any], Awaitable[None]]]] = {
     "accounts": lambda work, found: work.accounts.change(found),
     "registrations": lambda work, found: work.registrations.change(found),
     "recoveries": lambda work, found: work.recoveries.change(found),
     "contact_changes": lambda work, found: work.contact_changes.change(found),
     "payments": lambda work, found: work.payments.change(found),
+    "renewal_offers": lambda work, found: work.renewal_offers.change(found),
 }
 
 

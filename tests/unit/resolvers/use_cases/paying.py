@@ -104,7 +104,7 @@ class Payer:
 
     async def work(self) -> None:
         """Let the worker do what it can; what has to wait, waits."""
-        delivering = Delivering(self.kept, steps(cast("Commands", self.core), self.ports), 5, self.clock, self)
+        delivering = self.delivering()
         while waiting := [each for each in self.commands if each.state is CommandState.WAITING]:
             before = self.commands
             for each in waiting:
@@ -112,6 +112,9 @@ class Payer:
                     await delivering.deliver(each.id)
             if [each.state for each in self.commands] == [each.state for each in before]:
                 return
+
+    def delivering(self) -> Delivering:
+        return Delivering(self.kept, steps(cast("Commands", self.core), self.ports), 5, self.clock, self)
 
     async def opened(self, wanted: Wanted | None = None) -> Payment:
         """Begin a payment, and let the core make out the bill and the order."""

@@ -1,0 +1,1 @@
+"""A policy renewed: a choice that is priced, signed, agreed with the policy core, and paid."""

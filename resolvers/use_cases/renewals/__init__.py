@@ -1,0 +1,1 @@
+"""Policies renewed by their holders."""

@@ -1,0 +1,57 @@
+"""What every mutation that takes a client-made key may say of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.money import Locale
+from domain.outbox import problems
+from schema.fields import computed
+from schema.shown import shown
+
+if TYPE_CHECKING:
+    from resolvers.context import Context
+
+__all__ = ["KEY", "KEY_TEXTS", "MESSAGE", "KeyReused", "KeyUnfit", "worded"]
+
+KEY: Final = (
+    "Made by the client, new for each wish: the same key again is the same wish, and done once. "
+    "8 to 100 printable ASCII characters, such as a UUID."
+)
+MESSAGE: Final[dict[str, Any]] = {"description": "Text for the customer, in the language of the request."}
+KEY_TEXTS: Final[dict[type, tuple[str, str]]] = {
+    problems.KeyUnfit: (
+        "Не удалось принять запрос. Обновите страницу и попробуйте ещё раз.",
+        "The request could not be taken. Reload the page and try again.",
+    ),
+    problems.KeyReused: (
+        "Эта операция уже выполнена с другими данными. Обновите страницу и попробуйте ещё раз.",
+        "This was done with other details already. Reload the page and try again.",
+    ),
+}
+"""Class -> text in Russian and English."""
+
+
+def worded(row: tuple[str, str], ctx: Context) -> str:
+    """Return the text for the reader."""
+    ru, en = row
+    return ru if ctx.locale is Locale.RU else en
+
+
+def message(problem: problems.KeyUnfit | problems.KeyReused, ctx: Context) -> str:
+    """Return the text for the reader."""
+    return worded(KEY_TEXTS[type(problem)], ctx)
+
+
+@shown(problems.KeyUnfit, description="The key is no key: 8 to 100 printable ASCII characters are wanted.")
+class KeyUnfit:
+    """Key."""
+
+    message = computed(message, str, **MESSAGE)
+
+
+@shown(problems.KeyReused, description="The key was used with another input: a new wish needs a new key.")
+class KeyReused:
+    """Key."""
+
+    message = computed(message, str, **MESSAGE)

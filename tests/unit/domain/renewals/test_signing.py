@@ -1,0 +1,81 @@
+"""What is signed is one text, and another whenever anything that matters is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain import models
+from domain.accounts.models import AccountId
+from domain.renewals import judging
+from domain.renewals.models import OfferId, OfferState, RenewalOffer
+from domain.renewals.signing import digest, document
+from tests.fakes import objects
+from tests.fakes.clock import NOW
+from tests.fakes.objects import in_days, rub
+
+QUOTE = models.RenewalQuote(models.Isn(7100), rub("51200.00"), rub("25600.00"), in_days(14), in_days(16), in_days(380))
+OFFER = RenewalOffer(
+    OfferId(UUID(int=1)),
+    4,
+    AccountId(UUID(int=2)),
+    models.Isn(1),
+    models.Isn(100),
+    objects.number(100),
+    "Автозащита",
+    objects.renewal_choices().proposed,
+    QUOTE,
+    (),
+    NOW,
+)
+
+
+def test_it_is_canonical_json_with_all_that_is_agreed_to() -> None:
+    text = document(OFFER)
+    told = json.loads(text)
+    assert text == json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert {name: each for name, each in told.items() if name != "choice"} == {
+        "form": "renewal/1",
+        "offer": 4,
+        "policy": "P100",
+        "product": "Автозащита",
+        "premium": "51200.00 RUB",
+        "first_instalment": "25600.00 RUB",
+        "starts_on": "2026-01-31",
+        "ends_on": "2027-01-30",
+    }
+    assert digest(text) == hashlib.sha256(text.encode()).digest()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"number": 5},
+        {"policy_number": objects.number(101)},
+        {"choice": replace(OFFER.choice, instalment_count=1)},
+        {"choice": replace(OFFER.choice, deductible=rub("15000.00"))},
+        {"quote": replace(QUOTE, premium=rub("51200.01"))},
+        {"quote": replace(QUOTE, first_instalment=rub("25600.01"))},
+        {"quote": replace(QUOTE, starts_on=in_days(17))},
+        {"quote": replace(QUOTE, ends_on=in_days(381))},
+    ],
+)
+def test_anything_else_is_another_document(changes: dict[str, Any]) -> None:
+    assert digest(document(replace(OFFER, **changes))) != digest(document(OFFER))
+
+
+def test_how_far_it_has_come_is_no_part_of_it() -> None:
+    accepted = judging.accepted(OFFER, NOW)
+    assert accepted.digest == digest(document(judging.signed(accepted, NOW)))
+
+
+def test_an_unsigned_offer_is_good_on_its_last_day_and_not_after() -> None:
+    assert judging.as_of(OFFER, OFFER.valid_until) == OFFER
+    assert judging.as_of(OFFER, in_days(15)).state is OfferState.EXPIRED
+    signed = judging.signed(judging.accepted(OFFER, NOW), NOW)
+    assert judging.as_of(signed, in_days(15)) == signed
