@@ -30,6 +30,9 @@ from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Asked, Factor, Registration
 from domain.models import ContactKind, Isn
 from domain.payments.ports import PaymentPorts
+from domain.renewals import judging
+from domain.renewals.models import OfferId
+from domain.renewals.ports import RenewalPorts
 from domain.viewer import Viewer, ViewerKind
 from resolvers import ids
 from resolvers.context import Context
@@ -39,7 +42,9 @@ from tests.fakes.acquirer import FakeAcquirer
 from tests.fakes.clock import NOW, StillClock
 from tests.fakes.holdings import rows
 from tests.fakes.reads import FakeReads
+from tests.fakes.renewals import FakeRenewing
 from tests.fakes.requests import request
+from tests.unit.domain.renewals.test_signing import OFFER
 from tests.unit.resolvers.use_cases.paying import RULES
 
 __all__ = ["CODE", "STRANGER", "VICTIM", "Customer", "Town"]
@@ -80,6 +85,16 @@ class Customer:
     def password(self) -> str:
         return f"двенадцать зелёных {self.device}"
 
+    @property
+    def priced(self) -> OfferId:
+        """An offer to renew the policy."""
+        return OfferId(UUID(int=self.isn * 1000 + 998))
+
+    @property
+    def accepted(self) -> OfferId:
+        """One for which a code is on its way."""
+        return OfferId(UUID(int=self.isn * 1000 + 999))
+
     def token_of(self, mutation: str) -> str:
         """What the next step of what is underway takes."""
         return f"{self.device} {mutation}"
@@ -99,6 +114,7 @@ class Customer:
             "token": str(self.account),
             "challenge": str(self.account),
             "refreshToken": str(self.account),
+            "offerId": ids.encode("RenewalOffer", self.accepted),
         }
 
     @property
@@ -129,7 +145,11 @@ def world() -> FakeReads:
             )
             policies.append(objects.policy(isn, line=models.Line.PROPERTY, insured_objects=(), holder_isn=Isn(isn)))
     owed = {each.key: (objects.instalment(1),) for each in policies}
-    return FakeReads(**rows(clients=clients, policies=policies), instalments=owed)
+    choices = {each.key: objects.renewal_choices() for each in policies}
+    papers = {each.key: (objects.document(each.isn),) for each in policies}
+    return FakeReads(
+        **rows(clients=clients, policies=policies), instalments=owed, documents=papers, renewal_choices=choices
+    )
 
 
 @dataclass
@@ -146,7 +166,8 @@ class Town:
 
     def context(self, viewer: Viewer | None) -> Context:
         paying = PaymentPorts(FakeAcquirer(), bool, lambda _: None, RULES)
-        accounts = replace(self.kept.ports, payments=paying)
+        renewing = RenewalPorts(FakeRenewing().quote_renewal, lambda _: None)
+        accounts = replace(self.kept.ports, payments=paying, renewals=renewing)
         return request(self.reads, viewer, clock=StillClock(), accounts=accounts, visit=FakeVisitor())
 
     def of(self, who: Customer) -> dict[str, Any]:
@@ -162,7 +183,13 @@ class Town:
             "challenges": [each for each in kept.challenges if each.account == who.account],
             "contact_changes": [each for each in kept.contact_changes if each.account == who.account],
             "payments": [each for each in kept.underway.payments if each.account == who.account],
-            "commands": [each for each in kept.underway.commands if str(who.account) in each.subject],
+            "offers": [each for each in kept.underway.offers if each.account == who.account],
+            "signatures": [each for each in kept.underway.signatures if each.account == who.account],
+            "commands": [
+                each
+                for each in kept.underway.commands
+                if str(who.account) in each.subject or each.subject == f"renewal/{who.isn}"
+            ],
             "wishes": {key: each for key, each in kept.underway.wishes.items() if str(who.account) in key[0]},
             "registrations": [each for each in kept.registrations if each.id in underway],
             "recoveries": [each for each in kept.recoveries if each.id in underway],
@@ -223,6 +250,10 @@ def settle(kept: FakeAccounts, who: Customer) -> None:
     )
     code(CodePurpose.CONTACT_CHANGE, change, ContactKind.PHONE)
     code(CodePurpose.CONTACT_CHANGE, who.account, ContactKind.PHONE)
+    mine.underway.offers.append(replace(OFFER, id=who.priced, account=who.account, policy=Isn(who.isn)))
+    accepted = replace(OFFER, id=who.accepted, account=who.account, policy=Isn(who.isn))
+    mine.underway.offers.append(judging.accepted(accepted, NOW))
+    code(CodePurpose.SIGNATURE, who.accepted, ContactKind.PHONE)
 
 
 def registrations(who: Customer) -> dict[str, dict[str, Any]]:

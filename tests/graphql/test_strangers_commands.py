@@ -15,6 +15,7 @@ import pytest
 from graphql import GraphQLField, GraphQLInputObjectType, get_named_type
 
 from domain.viewer import Viewer, ViewerKind
+from resolvers import ids
 from schema.root import build
 from tests.graphql.accounts import CODE, STRANGER, VICTIM, Customer, Town
 from tests.graphql.operations import selection
@@ -24,6 +25,12 @@ from tests.modes import Execution
 DEPTH: Final = 4
 EXECUTION: Final = Execution(build())
 EMPLOYEE: Final = Viewer(ViewerKind.EMPLOYEE, "desk", scopes=frozenset({"accounts:prepare", "accounts:lock"}))
+
+CHOICE: Final = {
+    "coverages": [{"riskCode": "DAMAGE", "sumInsured": "1500000.00"}],
+    "instalmentCount": 2,
+    "driverIds": [ids.encode("Driver", 7)],
+}
 
 Values = dict[str, Any]
 
@@ -64,6 +71,12 @@ def values(who: Customer) -> dict[str, Values]:
             "key": f"payment of {who.isn}",
             "payable": {"instalment": {"policyId": known["policyId"], "number": 1}},
         },
+        "priceRenewal": {"key": f"price of {who.isn}", "policyId": known["policyId"], "choice": CHOICE},
+        "acceptRenewal": {
+            "key": f"acceptance of {who.isn}",
+            "offerId": ids.encode("RenewalOffer", who.priced),
+        },
+        "signRenewal": {"key": f"signature of {who.isn}", "offerId": known["offerId"], "code": CODE},
         "lockAccount": {"clientId": known["clientId"], "reason": "телефон украден"},
         "unlockAccount": {"clientId": known["clientId"]},
     }
