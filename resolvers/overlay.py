@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain import masking, models
 from domain.effects import NO_EFFECTS, Effects
@@ -18,7 +18,10 @@ from domain.ports import Missing, Outcome, Rows
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["over_claims", "over_client", "over_instalments"]
+__all__ = ["over_claims", "over_client", "over_instalments", "over_renewals"]
+
+RENEWED: Final = "ALREADY_RENEWED"
+"""Why a policy is not renewed that has been, as the policy core says it."""
 
 
 async def over_instalments(
@@ -55,6 +58,21 @@ async def over_claims(ctx: Context, held: Sequence[Outcome[Rows[models.Claim]]])
         return replace(claim, referral=replace(claim.referral, deductible_paid_on=done.get(claim.id)))
 
     return [tuple(map(seen, rows)) if isinstance(rows, tuple) else rows for rows in held]
+
+
+async def over_renewals(
+    ctx: Context, policies: Sequence[models.Policy], offers: Sequence[Outcome[models.Renewal]]
+) -> list[Outcome[models.Renewal]]:
+    """Offer nothing for what was renewed. Shape: one offer per policy, in order."""
+    if not any(isinstance(each, models.Renewal) and each.eligible for each in offers):
+        return list(offers)
+    done = (await _effects(ctx)).renewed
+    return [
+        replace(offer, eligible=False, indicative_premium=None, refusal=RENEWED)
+        if isinstance(offer, models.Renewal) and offer.eligible and policy.isn in done
+        else offer
+        for policy, offer in zip(policies, offers, strict=True)
+    ]
 
 
 async def over_client(ctx: Context, found: Sequence[Outcome[models.Client]]) -> list[Outcome[models.Client]]:

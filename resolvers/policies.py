@@ -144,8 +144,9 @@ def deadlines(policy: models.Policy, _ctx: Context) -> tuple[rules.Deadline, ...
 
 async def actions(parents: Sequence[models.Policy], ctx: Context) -> list[Resolved[tuple[PolicyAction, ...]]]:
     """What the holder of each policy can do now; the core is asked of those alone that end soon."""
-    asked = [each.key for each in parents if reminders.ends_soon(each, ctx.today)]
-    offers = dict(zip(asked, await ctx.many(ctx.reads.renewals, asked), strict=True))
+    asked = [each for each in parents if reminders.ends_soon(each, ctx.today)]
+    read = await ctx.many(ctx.reads.renewals, [each.key for each in asked])
+    offers = dict(zip((each.key for each in asked), await overlay.over_renewals(ctx, asked, read), strict=True))
     return [_actions(each, offers.get(each.key, MISSING)) for each in parents]
 
 

@@ -122,9 +122,10 @@ async def _instalments(policies: Sequence[models.Policy], ctx: Context, told: _T
 
 async def _renewals(policies: Sequence[models.Policy], ctx: Context, told: _Told) -> Renewals:
     """Ask what the core says of policies that end soon; one it cannot speak of is still worth a reminder."""
-    asked = [each.key for each in policies if reminders.ends_soon(each, ctx.today)]
-    offers = zip(asked, map(told.value, await ctx.many(ctx.reads.renewals, asked)), strict=True)
-    return {number: offer for number, offer in offers if offer is not None}
+    asked = [each for each in policies if reminders.ends_soon(each, ctx.today)]
+    read = await ctx.many(ctx.reads.renewals, [each.key for each in asked])
+    offers = zip(asked, map(told.value, await overlay.over_renewals(ctx, asked, read)), strict=True)
+    return {policy.key: offer for policy, offer in offers if offer is not None}
 
 
 async def _claims(policies: tuple[models.Policy, ...], ctx: Context, told: _Told) -> tuple[models.Claim, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from domain import models, texts
-from resolvers import ids, lookup, privacy
+from resolvers import ids, lookup, overlay, privacy
 from resolvers.outcomes import Resolved, mapped
 from resolvers.use_cases.renewals import accepting, pricing, signing
 from resolvers.use_cases.renewals import own as offers
@@ -130,7 +130,8 @@ class OfferedChoices:
 
 async def renewals(parents: Sequence[models.Policy], ctx: Context) -> list[Resolved[PolicyRenewal]]:
     """Renewal on offer for each policy."""
-    outcomes = await ctx.many(ctx.reads.renewals, [each.key for each in parents])
+    read = await ctx.many(ctx.reads.renewals, [each.key for each in parents])
+    outcomes = await overlay.over_renewals(ctx, parents, read)
     return [
         mapped(outcome, lambda found, policy=policy: PolicyRenewal(policy, found))  # type: ignore[misc]
         for policy, outcome in zip(parents, outcomes, strict=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, String, cast, func, literal, select, union_all
+from sqlalchemy import Row, String, cast, func, literal, or_, select, union_all
 
 from domain.accounts.contacts import ContactChangeState
 from domain.clock import MOSCOW
@@ -16,9 +16,10 @@ from domain.errors import StoreUnavailable
 from domain.models import ClaimId, ContactKind, Isn
 from domain.payments.models import PaymentState
 from domain.ports import Call, Outcome, Read
+from domain.renewals.models import TAKEN
 from gateway.observability.logs import logger
 from gateway.store.store import PostgresStore
-from gateway.store.tables import accounts, contact_changes, payments
+from gateway.store.tables import accounts, contact_changes, payments, renewal_offers
 
 __all__ = ["PostgresEffects", "nothing", "over"]
 
@@ -28,6 +29,9 @@ LATELY: Final = timedelta(days=1)
 HAS_BEEN_PAID: Final = payments.c.state.in_((PaymentState.CONFIRMING, PaymentState.PAID))
 INSTALMENT: Final = "instalment"
 DEDUCTIBLE: Final = "deductible"
+RENEWAL: Final = "renewal"
+FIRST: Final = "1"
+"""Number of the instalment that an agreement waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,32 @@ def lately(clients: Sequence[Isn]) -> Any:
     deductible = select(
         payments.c.client_isn, literal(DEDUCTIBLE), payments.c.claim_id, literal(None, String), payments.c.paid_at
     ).where(*paid, payments.c.claim_id.is_not(None))
+    first_of_renewal = (
+        select(
+            payments.c.client_isn,
+            literal(INSTALMENT),
+            cast(renewal_offers.c.new_policy_isn, String),
+            literal(FIRST, String),
+            payments.c.paid_at,
+        )
+        .join(
+            renewal_offers,
+            (renewal_offers.c.account_id == payments.c.account_id)
+            & (renewal_offers.c.agreement_isn == payments.c.agreement_isn),
+        )
+        .where(*paid)
+    )
+    renewed = select(
+        renewal_offers.c.client_isn,
+        literal(RENEWAL),
+        cast(renewal_offers.c.policy_isn, String),
+        literal(None, String),
+        renewal_offers.c.signed_at,
+    ).where(
+        renewal_offers.c.client_isn.in_(clients),
+        renewal_offers.c.state.in_(sorted(TAKEN)),
+        or_(renewal_offers.c.ended_at.is_(None), renewal_offers.c.ended_at > func.now() - LATELY),
+    )
     contact = (
         select(
             accounts.c.client_isn,
@@ -84,7 +114,7 @@ def lately(clients: Sequence[Isn]) -> Any:
         .join(accounts, accounts.c.id == contact_changes.c.account_id)
         .where(accounts.c.client_isn.in_(clients), contact_changes.c.state == ContactChangeState.WAITING)
     )
-    found = union_all(instalment, deductible, contact).subquery()
+    found = union_all(instalment, deductible, first_of_renewal, renewed, contact).subquery()
     return select(found).order_by(found.c.at)
 
 
@@ -93,12 +123,15 @@ def effects(rows: Sequence[Row[Any]]) -> Effects:
     instalments: dict[tuple[Isn, int], date] = {}
     deductibles: dict[ClaimId, date] = {}
     contacts: dict[ContactKind, str] = {}
+    renewed: set[Isn] = set()
     for row in rows:
         day = row.at.astimezone(MOSCOW).date()
         if row.kind == INSTALMENT:
             instalments[Isn(int(row.subject)), int(row.value)] = day
         elif row.kind == DEDUCTIBLE:
             deductibles[ClaimId(row.subject)] = day
+        elif row.kind == RENEWAL:
+            renewed.add(Isn(int(row.subject)))
         else:
             contacts[ContactKind(row.kind)] = row.value
-    return Effects(instalments, deductibles, contacts)
+    return Effects(instalments, deductibles, contacts, frozenset(renewed))

@@ -42,8 +42,9 @@ class PostgresRenewalOffers:
             postgresql.insert(renewal_offers)
             .values({**_made(offer), **_state(offer)})
             .on_conflict_do_nothing(index_elements=[renewal_offers.c.id])
+            .returning(renewal_offers.c.number)
         )
-        return added.rowcount == 1
+        return added.one_or_none() is not None
 
     async def shown(self, id_: OfferId) -> RenewalOffer | None:
         """Return an offer; nothing is locked."""

@@ -59,6 +59,7 @@ renewal_offers: Final = Table(
     CheckConstraint("state <> 'AGREED' OR agreement_isn IS NOT NULL", name="agreed"),
     CheckConstraint("(failure IS NOT NULL) = (state = 'REFUSED')", name="refused"),
     CheckConstraint("(replaced_by IS NOT NULL) = (state = 'REPRICED')", name="repriced"),
+    Index("renewal_offers_client_isn_idx", "client_isn", postgresql_where=sql("state IN ('SIGNED', 'AGREED')")),
     # A policy is renewed by one offer.
     Index("renewal_offers_once", "policy_isn", unique=True, postgresql_where=sql("state IN ('SIGNED', 'AGREED')")),
 )

@@ -14,7 +14,7 @@ from domain.models import ClaimId, ContactKind, Isn
 from domain.ports import Call, Outcome
 from domain.reminders import ReminderKind
 from domain.viewer import Viewer
-from resolvers import clients, lookup, policies, reminders
+from resolvers import clients, lookup, policies, reminders, renewals
 from resolvers.context import Context
 from tests.fakes import objects
 from tests.fakes.requests import EMPLOYEE, client, request
@@ -69,6 +69,25 @@ async def test_its_reminder_is_gone() -> None:
     assert "policy/100/instalment/1" not in due
     assert "policy/100/instalment/2" in due
     assert ReminderKind.DEDUCTIBLE_DUE not in {each.kind for each in found.items}
+
+
+@pytest.mark.parametrize("renewed", [frozenset({Isn(100)}), frozenset()])
+async def test_what_was_renewed_is_offered_for_renewal_nowhere(renewed: frozenset[Isn]) -> None:
+    ending = objects.policy(100, period=models.Period(objects.in_days(-350), objects.in_days(15)))
+    reads = graph()
+    reads.by_name["policies_of_holder"].rows[CLIENT] = (ending,)
+    offer = models.Renewal(True, None, None, objects.rub("51000.00"), None)
+    reads.by_name["renewals"].rows[ending.key] = offer
+    ctx = replace(request(reads, client(CLIENT)), effects=Lately({CLIENT: Effects(renewed=renewed)}))
+    (shown,) = await renewals.renewals([ending], ctx)
+    (actions,) = await policies.actions([ending], ctx)
+    (found,) = await reminders.of_clients([models.ClientRef(CLIENT)], ctx)
+    assert isinstance(shown, renewals.PolicyRenewal)
+    assert isinstance(actions, tuple)
+    assert isinstance(found, reminders.ReminderList)
+    assert (shown.eligible, shown.refusal) == ((False, "ALREADY_RENEWED") if renewed else (True, None))
+    assert (policies.PolicyAction.RENEW in actions) is not bool(renewed)
+    assert (ReminderKind.RENEWAL_DUE in {each.kind for each in found.items}) is not bool(renewed)
 
 
 async def test_a_deductible_that_was_paid_is_shown_as_paid_on_every_way() -> None:

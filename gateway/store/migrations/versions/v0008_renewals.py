@@ -91,6 +91,12 @@ def create_renewal_offers() -> None:
     op.create_index("renewal_offers_account_id_idx", "renewal_offers", ["account_id"])
     op.create_index("renewal_offers_valid_until_idx", "renewal_offers", ["valid_until"])
     op.create_index(
+        "renewal_offers_client_isn_idx",
+        "renewal_offers",
+        ["client_isn"],
+        postgresql_where=sa.text("state IN ('SIGNED', 'AGREED')"),
+    )
+    op.create_index(
         "renewal_offers_once",
         "renewal_offers",
         ["policy_isn"],

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from domain import models
 from domain.accounts.models import AccountId
 from domain.clock import MOSCOW, Deadline
 from domain.effects import NO_EFFECTS, Effects
@@ -18,6 +19,7 @@ from domain.money import Money
 from domain.payments.models import (
     PaidDeductible,
     PaidInstalment,
+    PaidRenewal,
     Payable,
     Payment,
     PaymentFailure,
@@ -25,12 +27,15 @@ from domain.payments.models import (
     PaymentState,
 )
 from domain.ports import Call
+from domain.renewals import judging
+from domain.renewals.models import OfferState
 from gateway.settings import StoreSettings
 from gateway.store.effects import PostgresEffects, nothing
 from gateway.store.store import PostgresStore, opened
 from tests.fakes.clock import StillClock
 from tests.unit.gateway.store.made import kept_account
 from tests.unit.gateway.store.test_contact_changes import NEW_PHONE, accepted
+from tests.unit.gateway.store.test_renewals import kept
 
 NOW = datetime.now(UTC)
 TODAY = NOW.astimezone(MOSCOW).date()
@@ -73,6 +78,23 @@ async def test_what_was_not_paid_or_long_ago_has_no_effect(store: PostgresStore,
     owner = await kept_account(store, 7)
     await paid(store, owner.id, 7, INSTALMENT, **changed)
     assert await of(store, 7) == [NO_EFFECTS]
+
+
+async def test_a_policy_counts_as_renewed_from_the_signature_until_the_core_has_had_time_to_say_so(
+    store: PostgresStore,
+) -> None:
+    owner = await kept_account(store, 7)
+    signed = await kept(store, owner.id, OfferState.SIGNED, client=Isn(7), policy=Isn(100))
+    await kept(store, owner.id, OfferState.PRICED, client=Isn(7), policy=Isn(101))
+    assert await of(store, 7, 8) == [Effects(renewed=frozenset({Isn(100)})), NO_EFFECTS]
+    agreement = models.Agreement(Isn(700), Isn(500), "P500", signed.premium)
+    async with store.work() as work:
+        await work.renewal_offers.change(judging.agreed(signed, agreement, NOW))
+    await paid(store, owner.id, 7, PaidRenewal(Isn(700), NUMBER))
+    assert await of(store, 7) == [Effects({(Isn(500), 1): TODAY}, renewed=frozenset({Isn(100)}))]
+    async with store.work() as work:
+        await work.renewal_offers.change(judging.agreed(signed, agreement, NOW - timedelta(days=2)))
+    assert await of(store, 7) == [Effects({(Isn(500), 1): TODAY})]
 
 
 async def test_without_a_database_there_are_no_effects(database: StoreSettings) -> None:

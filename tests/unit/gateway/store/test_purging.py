@@ -17,12 +17,14 @@ from domain.accounts.models import ConsentRecord, EndReason
 from domain.accounts.problems import WrongSignIn
 from domain.accounts.registration import Factor
 from domain.models import ConsentPurpose, ContactKind, Isn, PolicyNumber
+from domain.renewals.models import OfferState
 from gateway.settings import StoreSettings
 from gateway.store.messages import PostgresMessages
 from gateway.store.purging import PostgresPurge
 from gateway.store.store import PostgresStore
 from resolvers.use_cases import sessions
-from tests.unit.gateway.store import test_contact_changes
+from tests.unit.domain.renewals.test_signing import OFFER
+from tests.unit.gateway.store import test_contact_changes, test_renewals
 from tests.unit.gateway.store.made import (
     EMAIL,
     NOON,
@@ -87,6 +89,18 @@ async def test_each_kind_of_row_goes_after_its_days_and_not_a_moment_before(
     await purged(store, after)
     assert await purged(store, after + SECOND) == gone
     assert await purged(store, after + SECOND) == {}
+
+
+async def test_an_offer_that_nobody_signed_goes_by_the_day_its_price_was_kept_until(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    quote = replace(OFFER.quote, valid_until=NOON.date())
+    signed = await test_renewals.kept(store, owner.id, OfferState.SIGNED, quote=quote)
+    for state in (OfferState.PRICED, OfferState.ACCEPTED):
+        await test_renewals.kept(store, owner.id, state, quote=quote)
+    assert await purged(store, DAY + SECOND) == {}
+    assert await purged(store, 2 * DAY) == {"renewal_offers": 2}
+    assert await purged(store, 400 * DAY) == {}
+    assert await rows(store, "SELECT id FROM renewal_offers") == [(signed.id,)]
 
 
 async def test_an_ended_session_goes_by_its_end_and_a_living_one_stays(store: PostgresStore) -> None:
