@@ -1,0 +1,110 @@
+"""A customer renews a policy: prices, ways to save, a signature by SMS, agreement, payment, the policy as a PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+import pytest
+
+from dev.demo.stack import Stack
+from dev.tokens import Person
+from tests.e2e.asking import fetch
+from tests.e2e.renewing import Renewer, plain
+
+RENEWING: Final = Person("client-who-renews", 2596516912)
+SURPRISED: Final = Person("client-with-another-price", 2596516915)
+MOTOR: Final = "K01393741"
+WHOLE: Final = "K50915421"
+
+
+@pytest.fixture
+def usual_tariff(stack: Stack) -> Iterator[None]:
+    """The policy core's usual tariff again, whatever happens."""
+    yield
+    tariff(stack, 10_000)
+
+
+def tariff(stack: Stack, rate_bp: int) -> None:
+    fetch("POST", f"{stack.systems['policy_core'].admin_url}/tariff", {"rate_bp": rate_bp})
+
+
+def agreements(stack: Stack) -> list[Any]:
+    found = fetch("GET", f"{stack.systems['policy_core'].admin_url}/ledger")["agreements"]
+    return list(found)
+
+
+def test_a_policy_is_renewed_from_the_choice_to_the_electronic_policy(stack: Stack) -> None:
+    olga = Renewer.registered(stack, RENEWING)
+    policy = olga.policy(MOTOR)
+    choices = policy["renewal"]["choices"]
+    assert "RENEW" in policy["actions"]
+    assert olga.is_reminded_of(MOTOR)
+
+    base = olga.price("first-price", policy, plain(choices["proposed"]))["offer"]
+    assert base["state"] == "PRICED"
+    assert base["waysToSave"]
+    for way in base["waysToSave"]:
+        saved, costs = Decimal(way["saving"]["amount"]), Decimal(way["premium"]["amount"])
+        assert saved > 0
+        assert saved + costs == Decimal(base["premium"]["amount"])
+    way = base["waysToSave"][0]
+
+    offer = olga.price("second-price", policy, plain(way["choice"]))["offer"]
+    assert offer["premium"] == way["premium"]
+    code = olga.accept("acceptance", offer)
+    wrong = "000000" if code != "000000" else "000001"
+    [problem] = olga.sign("signature", offer, wrong)["errors"]
+    assert problem == {"__typename": "WrongCode", "attemptsLeft": 4}
+    signed = olga.sign("signature", offer, code)
+    assert signed["errors"] == []
+    agreed = olga.comes_to(offer, "AGREED")
+    assert agreed["newPolicy"]["status"] == "AWAITING_PAYMENT"
+
+    assert not olga.is_reminded_of(MOTOR)
+    renewed = olga.policy(MOTOR)
+    assert "RENEW" not in renewed["actions"]
+    assert (renewed["renewal"]["eligible"], renewed["renewal"]["refusal"]) == (False, "ALREADY_RENEWED")
+    [problem] = olga.price("third-price", policy, plain(way["choice"]))["errors"]
+    assert problem == {"__typename": "RenewedAlready", "offerId": offer["id"]}
+
+    begun = olga.pay("payment-of-renewal", offer)
+    assert begun["errors"] == []
+    payment = olga.becomes(begun["payment"], "OPEN")
+    assert payment["amount"] == offer["firstInstalment"]
+    olga.press(payment)
+    olga.becomes(payment, "PAID")
+    new = olga.policy(agreed["newPolicyNumber"])
+    electronic = next(each for each in new["documents"] if each["kind"] == "POLICY")
+    status, body = olga.downloaded(electronic)
+    assert status == 200
+    assert body.startswith(b"%PDF-")
+    assert [each["number"] for each in agreements(stack)].count(agreed["newPolicyNumber"]) == 1
+
+
+def test_a_price_that_changed_is_shown_and_signed_anew(stack: Stack, usual_tariff: None) -> None:
+    olga = Renewer.registered(stack, SURPRISED)
+    policy = olga.policy(WHOLE)
+    offer = olga.price("first-price", policy, plain(policy["renewal"]["choices"]["proposed"]))["offer"]
+    code = olga.accept("acceptance", offer)
+    before = len(agreements(stack))
+    tariff(stack, 10_500)
+    assert olga.sign("signature", offer, code)["errors"] == []
+
+    old = olga.comes_to(offer, "REPRICED")
+    anew = olga.offer({"id": old["replacedBy"]})
+    assert (anew["state"], anew["choice"]) == ("PRICED", offer["choice"])
+    assert Decimal(anew["premium"]["amount"]) > Decimal(offer["premium"]["amount"])
+    assert len(agreements(stack)) == before
+    [problem] = olga.sign("another-signature", offer, code)["errors"]
+    assert (problem["__typename"], problem["offerId"]) == ("PriceChanged", anew["id"])
+    [unpayable] = olga.pay("payment-of-old", offer)["errors"]
+    assert unpayable["__typename"] == "Unpayable"
+
+    again = olga.accept("acceptance-anew", anew)
+    assert olga.sign("signature-anew", anew, again)["errors"] == []
+    agreed = olga.comes_to(anew, "AGREED")
+    made = next(each for each in agreements(stack) if each["number"] == agreed["newPolicyNumber"])
+    assert len(agreements(stack)) == before + 1
+    assert made
