@@ -22,6 +22,7 @@ NOTHING: Final[Changes] = {}
 PAGE: Final = Path(__file__).parents[2] / "web" / "graphiql" / "dist"
 BY_HAND: Final = {
     "registration": {"pictureId": "", "pictureCode": "", "policyNumber": "P10033148", "fullName": ""},
+    "renewal": {"number": "K01393741"},
     "payment": {"key": "my-first-payment", "policyId": "", "number": 1},
 }
 """What can be tried by hand, each a file here -> the variables of its first step."""

@@ -79,4 +79,4 @@ def _may_drive(choices: RenewalChoices, drivers: tuple[Isn, ...] | None) -> bool
 
 
 def _of(sums: Iterable[Money], amount: Decimal) -> Money | None:
-    return next((each for each in sums if each.amount == amount), None)
+    return next((each for each in sums if amount.is_finite() and each.amount == amount), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
@@ -37,7 +37,7 @@ class Payer:
     person: Registrant
 
     @classmethod
-    def registered(cls, stack: Stack, who: Person) -> Payer:
+    def registered(cls, stack: Stack, who: Person) -> Self:
         """Register a customer by what the systems know."""
         found = Registrant(stack, who)
         known = found.known()

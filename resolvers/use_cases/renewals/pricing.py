@@ -23,6 +23,8 @@ from resolvers.use_cases.renewals.own import granted_before, own, renewal_ports,
 from resolvers.use_cases.renewals.quoting import quoted
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from domain.outbox.models import Wish
     from domain.renewals.choosing import Wanted
     from domain.renewals.problems import RenewalProblem
@@ -130,6 +132,14 @@ async def _kept(ctx: Context, meant: Wish, offer: RenewalOffer) -> tuple[bytes, 
 def _canonical(wanted: Wanted) -> str:
     """Write what was asked for so that the order of coverages and drivers does not matter."""
     drivers = None if wanted.drivers is None else sorted(wanted.drivers)
-    deductible = None if wanted.deductible is None else str(wanted.deductible.normalize())
-    coverages = sorted((code, str(each.normalize())) for code, each in wanted.coverages)
+    deductible = None if wanted.deductible is None else _plain(wanted.deductible)
+    coverages = sorted((code, _plain(each)) for code, each in wanted.coverages)
     return json.dumps([coverages, deductible, wanted.instalment_count, drivers], ensure_ascii=False)
+
+
+def _plain(amount: Decimal) -> str:
+    """Write equal numbers alike; those that nobody can calculate with are left as they came."""
+    try:
+        return str(amount.normalize())
+    except ArithmeticError:
+        return str(amount)

@@ -55,9 +55,10 @@ async def sign(ctx: Context, key: str, offer: str, code: str) -> Signed:
         return Signed(problems=(KeyUnfit(),))
     granted = await granted_before(ctx, meant)
     if granted is None:
-        if (id_ := offer_id(offer)) is None:
+        meant_offer = await own(ctx, offer_id(offer))
+        if meant_offer is None:
             return Signed(problems=(NothingFound(),))
-        done = await _signed(ctx, meant, id_, code)
+        done = await _signed(ctx, meant, meant_offer.id, code)
         if not isinstance(done, tuple):
             return Signed(problems=(done,))
         granted = done
@@ -74,7 +75,7 @@ async def _signed(ctx: Context, meant: Wish, id_: OfferId, given: str) -> tuple[
     async with ctx.account_ports.store.work() as work:
         account = await work.accounts.by_id(account_of(ctx))
         offer = await work.renewal_offers.by_id(id_)
-        if account is None or account.locked_at is not None or offer is None or offer.account != account.id:
+        if account is None or account.locked_at is not None or offer is None:
             return NothingFound()
         # Whoever came first with this key has let go of the account by now.
         if (granted := await work.wishes.granted(meant.scope, meant.key)) is not None:

@@ -52,6 +52,8 @@ def test_what_is_written_is_read_again(found: tuple[models.RenewalChoices, model
         {"coverages": (DAMAGE, ("FLOOD", Decimal(1)))},
         {"deductible": Decimal(20000)},
         {"deductible": Decimal(0)},
+        {"deductible": Decimal("sNaN")},
+        {"coverages": (("DAMAGE", Decimal("Infinity")),)},
         {"instalment_count": 3},
         {"drivers": ()},
         {"drivers": (Isn(9),)},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -146,9 +147,13 @@ async def test_a_policy_that_is_not_renewable_is_told_with_the_reason() -> None:
     assert olga.renewing.asked == []
 
 
-async def test_what_is_not_offered_is_not_asked_about() -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [{"instalment_count": 3}, *({"deductible": Decimal(each)} for each in ("1", "sNaN", "-Infinity", "1E+9999999"))],
+)
+async def test_what_is_not_offered_is_not_asked_about(changes: dict[str, Any]) -> None:
     olga = Renewer()
-    assert (await olga.price(replace(AS_PROPOSED, instalment_count=3))).problems == (ChoiceNotOffered(),)
+    assert (await olga.price(replace(AS_PROPOSED, **changes))).problems == (ChoiceNotOffered(),)
     assert olga.renewing.asked == []
 
 
