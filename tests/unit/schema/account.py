@@ -98,7 +98,8 @@ def held() -> tuple[models.Policy, ...]:
             insured_objects=(vehicle,),
             participants=(
                 models.Participant(models.ParticipantRole.HOLDER, person().name, CLIENT, share=None),
-                models.Participant(models.ParticipantRole.DRIVER, driver, isn=Isn(77), share=Decimal(50)),
+                models.Participant(models.ParticipantRole.DRIVER, driver, isn=None, share=Decimal(50)),
+                models.Participant(models.ParticipantRole.DRIVER, person().name, CLIENT, share=None),
             ),
             coverages=(coverage,),
         ),
@@ -109,8 +110,8 @@ def held() -> tuple[models.Policy, ...]:
 
 
 def choices() -> models.RenewalChoices:
-    """What can be chosen for the first policy, with its driver."""
-    found = objects.renewal_choices(77)
+    """What can be chosen for the first policy, which names the client as a driver."""
+    found = objects.renewal_choices(CLIENT)
     return replace(found, proposed=replace(found.proposed, deductible=rub("15000.00")))
 
 
