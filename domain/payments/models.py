@@ -97,15 +97,19 @@ class PaidDeductible:
 
 @dataclass(frozen=True, slots=True)
 class PaidRenewal:
-    """An agreement that renews a policy."""
+    """An agreement that renews a policy; ``policy`` is the new one.
+
+    The core makes out one bill for the agreement and for that policy's first instalment, so they are one subject too.
+    """
 
     agreement: models.Isn
+    policy: models.Isn
     policy_number: models.PolicyNumber
 
     @property
     def subject(self) -> str:
         """What is paid once, as a text."""
-        return f"agreement/{self.agreement}"
+        return f"instalment/{self.policy}/1"
 
 
 Payable: TypeAlias = PaidInstalment | PaidDeductible | PaidRenewal

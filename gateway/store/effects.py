@@ -71,27 +71,12 @@ def lately(clients: Sequence[Isn]) -> Any:
         payments.c.client_isn,
         literal(INSTALMENT).label("kind"),
         cast(payments.c.policy_isn, String).label("subject"),
-        cast(payments.c.instalment, String).label("value"),
+        func.coalesce(cast(payments.c.instalment, String), FIRST).label("value"),
         payments.c.paid_at.label("at"),
     ).where(*paid, payments.c.policy_isn.is_not(None))
     deductible = select(
         payments.c.client_isn, literal(DEDUCTIBLE), payments.c.claim_id, literal(None, String), payments.c.paid_at
     ).where(*paid, payments.c.claim_id.is_not(None))
-    first_of_renewal = (
-        select(
-            payments.c.client_isn,
-            literal(INSTALMENT),
-            cast(renewal_offers.c.new_policy_isn, String),
-            literal(FIRST, String),
-            payments.c.paid_at,
-        )
-        .join(
-            renewal_offers,
-            (renewal_offers.c.account_id == payments.c.account_id)
-            & (renewal_offers.c.agreement_isn == payments.c.agreement_isn),
-        )
-        .where(*paid)
-    )
     renewed = select(
         renewal_offers.c.client_isn,
         literal(RENEWAL),
@@ -114,7 +99,7 @@ def lately(clients: Sequence[Isn]) -> Any:
         .join(accounts, accounts.c.id == contact_changes.c.account_id)
         .where(accounts.c.client_isn.in_(clients), contact_changes.c.state == ContactChangeState.WAITING)
     )
-    found = union_all(instalment, deductible, first_of_renewal, renewed, contact).subquery()
+    found = union_all(instalment, deductible, renewed, contact).subquery()
     return select(found).order_by(found.c.at)
 
 

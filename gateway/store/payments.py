@@ -122,17 +122,17 @@ def _payable_values(payable: Payable) -> dict[str, Any]:
             return {"policy_isn": policy, "policy_number": number, "instalment": instalment}
         case PaidDeductible(claim, claim_number, number):
             return {"claim_id": claim, "claim_number": claim_number, "policy_number": number}
-        case PaidRenewal(agreement, number):
-            return {"agreement_isn": agreement, "policy_number": number}
+        case PaidRenewal(agreement, policy, number):
+            return {"agreement_isn": agreement, "policy_isn": policy, "policy_number": number}
 
 
 def _payable(row: Row[Any]) -> Payable:
     number = models.PolicyNumber(row.policy_number)
-    if row.policy_isn is not None:
+    if row.instalment is not None:
         return PaidInstalment(models.Isn(row.policy_isn), number, row.instalment)
     if row.claim_id is not None:
         return PaidDeductible(models.ClaimId(row.claim_id), row.claim_number, number)
-    return PaidRenewal(models.Isn(row.agreement_isn), number)
+    return PaidRenewal(models.Isn(row.agreement_isn), models.Isn(row.policy_isn), number)
 
 
 def _payment(row: Row[Any]) -> Payment:

@@ -42,8 +42,8 @@ payments: Final = Table(
     one_of("state", PaymentState),
     one_of("failure", PaymentFailure),
     CheckConstraint("amount > 0", name="amount"),
-    CheckConstraint("num_nonnulls(policy_isn, claim_id, agreement_isn) = 1", name="payable"),
-    CheckConstraint("num_nulls(policy_isn, instalment) IN (0, 2)", name="instalment"),
+    CheckConstraint("num_nonnulls(instalment, claim_id, agreement_isn) = 1", name="payable"),
+    CheckConstraint("(policy_isn IS NULL) = (claim_id IS NOT NULL)", name="policy"),
     CheckConstraint("num_nulls(claim_id, claim_number) IN (0, 2)", name="claim"),
     CheckConstraint("num_nulls(bill_isn, bill_number) IN (0, 2)", name="bill"),
     CheckConstraint("state <> 'OPEN' OR num_nulls(bill_isn, order_id, address, opened_at) = 0", name="open"),
@@ -53,6 +53,8 @@ payments: Final = Table(
     CheckConstraint("address IS NULL OR state = 'OPEN'", name="address"),
     # What is paid once cannot be under way twice, nor be begun again after it was paid.
     Index("payments_once", "subject", unique=True, postgresql_where=sql("state NOT IN ('FAILED', 'STOPPED')")),
+    # Nor can one bill be paid under two names.
+    Index("payments_one_bill", "bill_isn", unique=True, postgresql_where=sql("state NOT IN ('FAILED', 'STOPPED')")),
     Index("payments_open", "checked_at", postgresql_where=sql("state = 'OPEN'")),
     Index("payments_client_isn_idx", "client_isn", postgresql_where=sql("state IN ('CONFIRMING', 'PAID')")),
 )

@@ -120,13 +120,16 @@ async def _renewal(ctx: Context, wanted: Renewal) -> Priced | NothingSuch | Paid
     offer = await renewals.own(ctx, renewals.offer_id(wanted.offer))
     if offer is None:
         return NothingSuch()
-    if offer.state is not OfferState.AGREED or offer.agreement is None or offer.new_policy_number is None:
+    if offer.state is not OfferState.AGREED:
         return Unpayable()
+    assert offer.agreement is not None
+    assert offer.new_policy is not None
+    assert offer.new_policy_number is not None
     number = numbers.policy_number(offer.new_policy_number)
     plan = there(await ctx.one(ctx.reads.instalments, number)) or ()
     if any(each.number == FIRST and each.paid_on is not None for each in plan):
         return PaidAlready()
-    return Priced(PaidRenewal(offer.agreement, number), offer.first_instalment)
+    return Priced(PaidRenewal(offer.agreement, offer.new_policy, number), offer.first_instalment)
 
 
 def _found(resolved: V | GatewayError | None) -> V | None:

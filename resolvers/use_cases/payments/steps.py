@@ -116,7 +116,7 @@ def bill_subject(payment: Payment) -> models.BillSubject:
             return models.InstalmentBill(policy, number)
         case PaidDeductible(_, claim_number, policy):
             return models.DeductibleBill(policy, claim_number, payment.amount)
-        case PaidRenewal(agreement, _):
+        case PaidRenewal(agreement, _, _):
             return models.AgreementBill(agreement)
 
 

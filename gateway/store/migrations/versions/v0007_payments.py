@@ -164,11 +164,11 @@ def create_payments() -> None:
         ),
         sa.CheckConstraint("amount > 0", name=op.f("payments_amount_check")),
         sa.CheckConstraint(
-            "num_nonnulls(policy_isn, claim_id, agreement_isn) = 1", name=op.f("payments_payable_check")
+            "num_nonnulls(instalment, claim_id, agreement_isn) = 1", name=op.f("payments_payable_check")
         ),
         sa.CheckConstraint("num_nulls(bill_isn, bill_number) IN (0, 2)", name=op.f("payments_bill_check")),
         sa.CheckConstraint("num_nulls(claim_id, claim_number) IN (0, 2)", name=op.f("payments_claim_check")),
-        sa.CheckConstraint("num_nulls(policy_isn, instalment) IN (0, 2)", name=op.f("payments_instalment_check")),
+        sa.CheckConstraint("(policy_isn IS NULL) = (claim_id IS NOT NULL)", name=op.f("payments_policy_check")),
         sa.CheckConstraint(
             "state <> 'OPEN' OR num_nulls(bill_isn, order_id, address, opened_at) = 0",
             name=op.f("payments_open_check"),
@@ -189,6 +189,13 @@ def create_payments() -> None:
         "payments_once",
         "payments",
         ["subject"],
+        unique=True,
+        postgresql_where=sa.text("state NOT IN ('FAILED', 'STOPPED')"),
+    )
+    op.create_index(
+        "payments_one_bill",
+        "payments",
+        ["bill_isn"],
         unique=True,
         postgresql_where=sa.text("state NOT IN ('FAILED', 'STOPPED')"),
     )

@@ -90,7 +90,7 @@ async def test_a_policy_counts_as_renewed_from_the_signature_until_the_core_has_
     agreement = models.Agreement(Isn(700), Isn(500), "P500", signed.premium)
     async with store.work() as work:
         await work.renewal_offers.change(judging.agreed(signed, agreement, NOW))
-    await paid(store, owner.id, 7, PaidRenewal(Isn(700), NUMBER))
+    await paid(store, owner.id, 7, PaidRenewal(Isn(700), Isn(500), NUMBER))
     assert await of(store, 7) == [Effects({(Isn(500), 1): TODAY}, renewed=frozenset({Isn(100)}))]
     async with store.work() as work:
         await work.renewal_offers.change(judging.agreed(signed, agreement, NOW - timedelta(days=2)))

@@ -162,10 +162,11 @@ async def test_agreed_its_first_instalment_is_paid_and_the_policy_issued() -> No
     olga = Renewer()
     offer = await olga.agreed()
     assert offer.agreement is not None
+    assert offer.new_policy is not None
     olga.core.amounts[models.AgreementBill(offer.agreement)] = offer.first_instalment
     begun = await olga.start(Renewal(olga.id))
     assert begun.payment is not None
-    assert begun.payment.payable == PaidRenewal(offer.agreement, models.PolicyNumber("P500"))
+    assert begun.payment.payable == PaidRenewal(offer.agreement, offer.new_policy, models.PolicyNumber("P500"))
     assert begun.payment.amount == offer.first_instalment
     await olga.work()
     order = olga.payment.order
