@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from domain import models
     from domain.acquirer import Order
 
-__all__ = ["billed", "checked", "confirmed", "failed", "looked_at", "opened", "stopped"]
+__all__ = ["billed", "checked", "confirmed", "failed", "is_of_another_sum", "looked_at", "opened", "stopped"]
 
 CLOSED: Final = {
     OrderState.DECLINED: PaymentFailure.DECLINED,
@@ -62,10 +62,19 @@ def confirmed(payment: Payment, _bill: models.Bill, at: datetime) -> Payment:
     return replace(payment, state=PaymentState.PAID, ended_at=at)
 
 
+def is_of_another_sum(payment: Payment, order: Order) -> bool:
+    """Return whether the acquirer asks for another sum than the customer was told.
+
+    An order that was cancelled before anybody opened it has none.
+    """
+    return order.amount.amount != 0 and order.amount != payment.amount
+
+
 def checked(payment: Payment, order: Order, at: datetime) -> Payment:
     """Return what an open payment is, now that the acquirer was asked; one that is not open is left as it is.
 
-    Money that was taken for a payment that had failed stops it: it must go back.
+    Money that was taken for a payment that had failed stops it: it must go back. An order of another sum stops it
+    however it ended, since the next one would be no other; while it can still be paid, it is to be cancelled first.
     """
     seen = replace(payment, checked_at=at)
     if order.state is OrderState.PAID:
@@ -73,9 +82,13 @@ def checked(payment: Payment, order: Order, at: datetime) -> Payment:
             return stopped(replace(seen, paid_at=order.paid_at), PaymentFailure.NOT_CONFIRMED, at)
         if payment.state is not PaymentState.OPEN:
             return payment
-        if order.amount != payment.amount:
+        if is_of_another_sum(payment, order):
             return stopped(replace(seen, paid_at=order.paid_at), PaymentFailure.AMOUNT_DIFFERS, at)
         return replace(seen, state=PaymentState.CONFIRMING, paid_at=order.paid_at, address=None)
     if payment.state is not PaymentState.OPEN:
         return payment
-    return failed(seen, CLOSED[order.state], at) if order.state in CLOSED else seen
+    if order.state not in CLOSED:
+        return seen
+    if is_of_another_sum(payment, order):
+        return stopped(seen, PaymentFailure.AMOUNT_DIFFERS, at)
+    return failed(seen, CLOSED[order.state], at)

@@ -41,6 +41,12 @@ class Checking:
         order = await self._asked(payment)
         if order is None:
             return await self._unheard_of(payment)
+        if (
+            payment.state is PaymentState.OPEN
+            and not order.state.is_final
+            and judging.is_of_another_sum(payment, order)
+        ):
+            return await self.close(payment)
         return await self._settled(payment, order)
 
     async def close(self, payment: Payment) -> Payment | None:

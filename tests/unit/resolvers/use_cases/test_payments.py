@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
 from domain.accounts.problems import TryLater
-from domain.acquirer import OrderState
+from domain.acquirer import Order, OrderState
+from domain.clock import Deadline
 from domain.errors import AcquirerUnavailable, Source, SourceInMaintenance, SourceTimeout
 from domain.outbox.models import CommandAction, CommandKind, CommandState
 from domain.payments.models import PaymentFailure, PaymentState
@@ -19,12 +20,26 @@ from resolvers.use_cases.payments.checking import Checking
 from resolvers.use_cases.payments.payables import Deductible, Instalment
 from resolvers.use_cases.payments.reconciling import Reconciling
 from tests.fakes import objects
+from tests.fakes.acquirer import FakeAcquirer
 from tests.fakes.clock import NOW
 from tests.unit.resolvers.use_cases.paying import AMOUNT, CLAIM, POLICY, RULES, Payer
 
 OTHER_KEY = "another-key"
 STRANGERS = ids.encode("Policy", 300)
 AWAY = SourceTimeout(Source.POLICY_CORE, "CreateBill", "no answer")
+
+
+@dataclass(slots=True)
+class Hasty(FakeAcquirer):
+    """Whose customers pay whatever is about to be cancelled; with ``away`` it cancels nothing."""
+
+    away: bool = False
+
+    async def cancel(self, order: str, deadline: Deadline) -> Order:
+        if self.away:
+            raise AcquirerUnavailable("cancel", "HTTP 503")
+        self.pay(order)
+        return await FakeAcquirer.cancel(self, order, deadline)
 
 
 async def test_it_is_accepted_with_a_number_and_waits_for_the_core() -> None:
@@ -181,6 +196,42 @@ async def test_another_sum_at_the_bank_stops_it_and_alarms() -> None:
     assert olga.alarms == [olga.payment]
     assert olga.core.confirmed == []
     assert (await olga.start(key=OTHER_KEY)).problems == (PaymentStopped(olga.payment.id),)
+
+
+async def test_another_sum_on_the_banks_page_is_noticed_before_anybody_pays_it() -> None:
+    olga = Payer()
+    order = await olga.on_the_page(objects.rub("99000.00"))
+    await olga.check()
+    assert olga.acquirer.orders[order].state is OrderState.CANCELLED
+    assert (olga.payment.state, olga.payment.failure) == (PaymentState.STOPPED, PaymentFailure.AMOUNT_DIFFERS)
+    assert (olga.payment.paid_at, olga.alarms) == (None, [olga.payment])
+
+
+async def test_another_sum_that_was_paid_while_its_order_was_cancelled_is_known_to_be_paid() -> None:
+    olga = Payer(acquirer=Hasty())
+    await olga.on_the_page(objects.rub("99000.00"))
+    await olga.check()
+    assert (olga.payment.state, olga.payment.failure) == (PaymentState.STOPPED, PaymentFailure.AMOUNT_DIFFERS)
+    assert (olga.payment.paid_at, olga.alarms) == (NOW, [olga.payment])
+
+
+@pytest.mark.parametrize("end", [OrderState.DECLINED, OrderState.EXPIRED, OrderState.CANCELLED])
+async def test_an_order_of_another_sum_stops_it_however_it_ended(end: OrderState) -> None:
+    """Also where it was cancelled by us, who then died before taking note of it."""
+    olga = Payer()
+    order = await olga.on_the_page(objects.rub("99000.00"))
+    olga.acquirer.orders[order] = replace(olga.acquirer.orders[order], state=end)
+    await olga.check()
+    assert (olga.payment.state, olga.payment.failure) == (PaymentState.STOPPED, PaymentFailure.AMOUNT_DIFFERS)
+    assert olga.alarms == [olga.payment]
+
+
+async def test_another_sum_is_still_open_while_the_bank_does_not_cancel_it() -> None:
+    olga = Payer(acquirer=Hasty(away=True))
+    await olga.on_the_page(objects.rub("99000.00"))
+    with pytest.raises(AcquirerUnavailable):
+        await olga.check()
+    assert (olga.payment.state, olga.alarms) == (PaymentState.OPEN, [])
 
 
 async def test_another_sum_on_the_bill_is_never_asked_for() -> None:
