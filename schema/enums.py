@@ -209,7 +209,7 @@ ENUMS: Final[dict[type[Enum], dict[str, str]]] = {
         "EXPIRED": "Nobody paid in time.",
         "ALREADY_PAID": "It was paid before, in another way.",
         "NOT_PAYABLE": "The policy core takes no money for it.",
-        "AMOUNT_CHANGED": "Another sum is asked by now: begin anew to see it.",
+        "AMOUNT_CHANGED": "Another sum is asked than the payment is of: begin anew, unless it was stopped.",
         "AMOUNT_DIFFERS": "The page to pay on asked for another sum than the payment is of.",
         "ADDRESS_REFUSED": "The page to pay on is not one that customers may be sent to.",
         "NOT_CONFIRMED": "The money was taken, and the policy core did not take note of it.",

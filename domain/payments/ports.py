@@ -47,6 +47,10 @@ class Payments(Protocol):
         """Return those of an account, the latest first."""
         ...
 
+    async def has_failed(self, payment: Payment) -> bool:
+        """Return whether another payment failed for the same thing, over the same sum, and for the same reason."""
+        ...
+
     async def of_order(self, order: str) -> PaymentId | None:
         """Return which payment the acquirer's order is of."""
         ...

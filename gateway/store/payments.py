@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import models
@@ -71,6 +71,20 @@ class PostgresPayments:
         """Return those of an account, the latest first."""
         query = select(payments).where(payments.c.account_id == account).order_by(payments.c.number.desc())
         return [_payment(row) for row in await self.connection.execute(query)]
+
+    async def has_failed(self, payment: Payment) -> bool:
+        """Return whether another payment failed for the same thing, over the same sum, and for the same reason."""
+        query = select(
+            exists().where(
+                payments.c.subject == payment.subject,
+                payments.c.id != payment.id,
+                payments.c.state == PaymentState.FAILED,
+                payments.c.failure == payment.failure,
+                payments.c.amount == payment.amount.amount,
+                payments.c.currency == payment.amount.currency,
+            )
+        )
+        return bool((await self.connection.execute(query)).scalar_one())
 
     async def of_order(self, order: str) -> PaymentId | None:
         """Return which payment the acquirer's order is of."""

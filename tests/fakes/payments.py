@@ -44,6 +44,12 @@ class FakeBilling:
             raise Refused("ALREADY_PAID")
         return found
 
+    def cancel_bill(self, subject: models.BillSubject, amount: Money) -> None:
+        """Cancel a bill by hand, so that the next for its subject is over the sum that is asked now."""
+        isn = self.of_subject.pop(subject)
+        self.bills[isn] = replace(self.bills[isn], status=models.BillStatus.CANCELLED)
+        self.amounts[subject] = amount
+
     async def open_online_bill(
         self, bill: models.Isn, return_address: str, request_id: str, call: Call, /
     ) -> models.OnlineBill:

@@ -106,6 +106,11 @@ class FakePayments:
     async def of_account(self, account: AccountId) -> Sequence[Payment]:
         return [each for each in reversed(self.kept.payments) if each.account == account]
 
+    async def has_failed(self, payment: Payment) -> bool:
+        alike = (payment.subject, payment.amount, PaymentState.FAILED, payment.failure)
+        others = [each for each in self.kept.payments if each.id != payment.id]
+        return any((each.subject, each.amount, each.state, each.failure) == alike for each in others)
+
     async def of_order(self, order: str) -> PaymentId | None:
         return next((each.id for each in self.kept.payments if each.order == order), None)
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["unconfirmed", "unpayable", "unrecorded"]
 
-FAILURES: Final = {"ALREADY_PAID": PaymentFailure.ALREADY_PAID}
+FAILURES: Final = {
+    "ALREADY_PAID": PaymentFailure.ALREADY_PAID,
+    "AMOUNT_DIFFERS": PaymentFailure.AMOUNT_CHANGED,
+}
 """Code of a refusal -> why the payment failed; after any other it cannot be paid."""
 
 

@@ -58,6 +58,7 @@ class PaymentStep:
             after = await self.declined(work, owner, answer, at)
         else:
             after = await self._answered(work, owner, answer, at)
+        after = await not_in_circles(work, after, at)
         if after.state is PaymentState.STOPPED:
             self.alarm(after)
 
@@ -69,6 +70,19 @@ class PaymentStep:
         if (kind := self.then(after)) is not None:
             await work.commands.accept(kind, after.subject, after.id, at)
         return after
+
+
+async def not_in_circles(work: UnitOfWork, payment: Payment, at: datetime) -> Payment:
+    """Stop a payment over a changed sum if one over the same sum failed before.
+
+    The policy core gives the bill of the old sum for as long as that is open: until a person has it cancelled, every
+    payment for the thing would fail alike.
+    """
+    if payment.failure is not PaymentFailure.AMOUNT_CHANGED or not await work.payments.has_failed(payment):
+        return payment
+    after = judging.stopped(payment, PaymentFailure.AMOUNT_CHANGED, at)
+    await work.payments.change(after)
+    return after
 
 
 def steps(commands: Commands, ports: PaymentPorts) -> Mapping[CommandKind, Step]:

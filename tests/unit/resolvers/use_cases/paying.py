@@ -31,7 +31,7 @@ from tests.fakes.reads import FakeReads
 from tests.fakes.requests import request
 from tests.unit.resolvers.graph import CLIENT, graph
 
-__all__ = ["AMOUNT", "CLAIM", "KEY", "POLICY", "Payer"]
+__all__ = ["AMOUNT", "CLAIM", "INSTALMENT", "KEY", "POLICY", "Payer"]
 
 KEY: Final = "0f8fad5b-d9cb-469f-a165-70867728950e"
 AMOUNT: Final = objects.rub("12000.00")

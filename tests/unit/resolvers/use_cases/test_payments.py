@@ -10,7 +10,7 @@ import pytest
 from domain.accounts.problems import TryLater
 from domain.acquirer import Order, OrderState
 from domain.clock import Deadline
-from domain.errors import AcquirerUnavailable, Source, SourceInMaintenance, SourceTimeout
+from domain.errors import AcquirerUnavailable, Refused, Source, SourceInMaintenance, SourceTimeout
 from domain.outbox.models import CommandAction, CommandKind, CommandState
 from domain.payments.models import PaymentFailure, PaymentState
 from domain.payments.problems import KeyReused, KeyUnfit, NothingSuch, PaidAlready, PaymentStopped, Unpayable
@@ -22,7 +22,7 @@ from resolvers.use_cases.payments.reconciling import Reconciling
 from tests.fakes import objects
 from tests.fakes.acquirer import FakeAcquirer
 from tests.fakes.clock import NOW
-from tests.unit.resolvers.use_cases.paying import AMOUNT, CLAIM, POLICY, RULES, Payer
+from tests.unit.resolvers.use_cases.paying import AMOUNT, CLAIM, INSTALMENT, POLICY, RULES, Payer
 
 OTHER_KEY = "another-key"
 STRANGERS = ids.encode("Policy", 300)
@@ -342,6 +342,52 @@ async def test_a_changed_sum_closes_the_order_of_the_old_one_first() -> None:
     await olga.start(key=OTHER_KEY)
     assert olga.acquirer.orders[order].state is OrderState.CANCELLED
     assert [each.amount for each in olga.payments] == [AMOUNT, dearer]
+    olga.core.cancel_bill(INSTALMENT, dearer)
+    await olga.work()
+    assert [each.state for each in olga.payments] == [PaymentState.FAILED, PaymentState.OPEN]
+
+
+async def test_while_the_old_bill_is_open_a_changed_sum_is_asked_for_twice_and_then_looked_at() -> None:
+    """The core gives the old bill for as long as it is open, so that a third time would come to the same."""
+    olga = Payer()
+    await olga.on_the_page()
+    dearer = objects.rub("13000.00")
+    olga.reads.by_name["instalments"].rows[objects.number(100)] = (objects.instalment(1, amount=dearer),)
+    for key in ("second-key", "third-key"):
+        assert olga.alarms == []
+        await olga.start(key=key)
+        await olga.work()
+    assert [(each.state, each.failure) for each in olga.payments[1:]] == [
+        (PaymentState.FAILED, PaymentFailure.AMOUNT_CHANGED),
+        (PaymentState.STOPPED, PaymentFailure.AMOUNT_CHANGED),
+    ]
+    assert olga.alarms == [olga.payment]
+    assert (await olga.start(key="fourth-key")).problems == (PaymentStopped(olga.payment.id),)
+
+
+async def test_sums_that_change_and_change_again_do_not_stop_it() -> None:
+    olga = Payer()
+    await olga.on_the_page()
+    for key, sum_ in (("second-key", "13000.00"), ("third-key", "14000.00"), ("fourth-key", "12000.00")):
+        asked = objects.instalment(1, amount=objects.rub(sum_))
+        olga.reads.by_name["instalments"].rows[objects.number(100)] = (asked,)
+        await olga.start(key=key)
+        await olga.work()
+    assert olga.payment.state is PaymentState.OPEN
+    assert olga.alarms == []
+
+
+async def test_a_deductible_of_which_a_bill_of_another_sum_is_open_is_asked_for_twice_and_then_looked_at() -> None:
+    olga = Payer()
+    for key in ("first-key", "second-key"):
+        await olga.start_deductible(key)
+        olga.core.failing = [Refused("AMOUNT_DIFFERS")]
+        await olga.work()
+    assert [(each.state, each.failure) for each in olga.payments] == [
+        (PaymentState.FAILED, PaymentFailure.AMOUNT_CHANGED),
+        (PaymentState.STOPPED, PaymentFailure.AMOUNT_CHANGED),
+    ]
+    assert olga.alarms == [olga.payment]
 
 
 async def test_with_the_bank_away_the_open_payment_is_shown_as_it_was() -> None:
