@@ -30,7 +30,7 @@ async def connect(settings: AcquirerSettings, metrics: Metrics) -> AsyncIterator
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Counts payments that were stopped, and writes which: by number, never by whom or where."""
+    """Counts payments that a person has to look at, and writes which: by number, never by whom or where."""
 
     metrics: Metrics
 
@@ -38,7 +38,7 @@ class Alarm:
         """Tell of one."""
         assert payment.failure is not None
         self.metrics.payments_stopped.labels(payment.failure.value).inc()
-        logger().error("payment stopped", payment=payment.number, failure=payment.failure.value)
+        logger().error("payment needs a person", payment=payment.number, failure=payment.failure.value)
 
 
 def rules(settings: AcquirerSettings) -> PaymentRules:

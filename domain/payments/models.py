@@ -145,3 +145,8 @@ class Payment:
     def subject(self) -> str:
         """What is paid once, as a text."""
         return self.payable.subject
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether somebody has to look: it was stopped, or the next would fail alike."""
+        return self.state is PaymentState.STOPPED or self.failure is PaymentFailure.ADDRESS_REFUSED

@@ -80,7 +80,8 @@ class PaymentRules:
 class PaymentPorts:
     """What payments stand on besides the store.
 
-    ``is_allowed``: whether a customer may be sent to an address. ``alarm`` hears of every payment that was stopped.
+    ``is_allowed``: whether a customer may be sent to an address. ``alarm`` hears of every payment that a person has to
+    look at.
     """
 
     acquirer: Acquirer

@@ -27,12 +27,21 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from domain.accounts.ports import Store, UnitOfWork
+    from domain.acquirer import Order
     from domain.commands import Commands
     from domain.payments.ports import PaymentPorts
     from domain.ports import Call
     from resolvers.use_cases.delivering import Step
 
 __all__ = ["steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """An order, and what the acquirer says of it where it had to be closed: nobody may be sent to its page."""
+
+    online: models.OnlineBill
+    closed: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class PaymentStep:
         else:
             after = await self._answered(work, owner, answer, at)
         after = await not_in_circles(work, after, at)
-        if after.state is PaymentState.STOPPED:
+        if after.needs_a_person:
             self.alarm(after)
 
     async def _answered(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Payment:
@@ -91,10 +100,13 @@ def steps(commands: Commands, ports: PaymentPorts) -> Mapping[CommandKind, Step]
     async def create_bill(payment: Payment, request_id: str, call: Call) -> models.Bill:
         return await commands.create_bill(bill_subject(payment), request_id, call)
 
-    async def open_online_bill(payment: Payment, request_id: str, call: Call) -> models.OnlineBill:
+    async def open_online_bill(payment: Payment, request_id: str, call: Call) -> Ordered:
         assert payment.bill is not None
         back = ports.rules.return_address + ids.encode("Payment", payment.id)
-        return await commands.open_online_bill(payment.bill, back, request_id, call)
+        online = await commands.open_online_bill(payment.bill, back, request_id, call)
+        if ports.is_allowed(online.address):
+            return Ordered(online)
+        return Ordered(online, await ports.acquirer.cancel(online.order, call.deadline))
 
     async def confirm(payment: Payment, request_id: str, call: Call) -> models.Bill:
         assert payment.bill is not None
@@ -108,11 +120,6 @@ def steps(commands: Commands, ports: PaymentPorts) -> Mapping[CommandKind, Step]
         assert payment.bill_number is not None
         assert payment.paid_at is not None
         await commands.record_deductible(payment.payable.claim, payment.bill_number, payment.paid_at, request_id, call)
-
-    def opened(payment: Payment, online: models.OnlineBill, at: datetime) -> Payment:
-        if not ports.is_allowed(online.address):
-            return judging.stopped(replace(payment, order=online.order), PaymentFailure.ADDRESS_REFUSED, at)
-        return judging.opened(payment, online, at)
 
     kinds: dict[CommandKind, tuple[Any, Any, Any, Any]] = {
         CommandKind.CREATE_BILL: (create_bill, judging.billed, declining.unpayable, to_be_opened),
@@ -132,6 +139,14 @@ def bill_subject(payment: Payment) -> models.BillSubject:
             return models.DeductibleBill(policy, claim_number, payment.amount)
         case PaidRenewal(agreement, _, _):
             return models.AgreementBill(agreement)
+
+
+def opened(payment: Payment, ordered: Ordered, at: datetime) -> Payment:
+    """Return the payment with the page to pay on; where nobody may be sent to that, it fails with its order closed."""
+    if ordered.closed is None:
+        return judging.opened(payment, ordered.online, at)
+    known = replace(payment, order=ordered.online.order)
+    return judging.checked(judging.failed(known, PaymentFailure.ADDRESS_REFUSED, at), ordered.closed, at)
 
 
 def unchanged(payment: Payment, _answer: None, _at: datetime) -> Payment:

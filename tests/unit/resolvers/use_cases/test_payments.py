@@ -247,11 +247,39 @@ async def test_nobody_is_sent_to_a_page_of_somebody_else() -> None:
     olga.core.host = "pay.test.evil"
     payment = await olga.opened()
     assert (payment.state, payment.failure, payment.address) == (
-        PaymentState.STOPPED,
+        PaymentState.FAILED,
         PaymentFailure.ADDRESS_REFUSED,
         None,
     )
+    assert olga.acquirer.orders["order-1"].state is OrderState.CANCELLED
     assert olga.alarms == [payment]
+
+
+async def test_once_the_page_is_known_as_the_banks_it_can_be_paid() -> None:
+    olga = Payer()
+    olga.core.host = "pay.test.evil"
+    await olga.opened()
+    olga.core.host = "pay.test"
+    await olga.start(key=OTHER_KEY)
+    await olga.work()
+    assert (olga.payment.state, olga.payment.order) == (PaymentState.OPEN, "order-2")
+
+
+async def test_an_order_behind_a_page_of_somebody_else_is_cancelled_until_the_bank_has_done_so() -> None:
+    olga = Payer()
+    olga.core.host = "pay.test.evil"
+    olga.acquirer.failing = [AcquirerUnavailable("cancel", "HTTP 503")]
+    assert (await olga.opened()).state is PaymentState.WAITING
+    await olga.work()
+    assert (olga.payment.state, len(olga.core.orders), olga.alarms) == (PaymentState.FAILED, 1, [olga.payment])
+
+
+async def test_money_that_was_taken_behind_a_page_of_somebody_else_stops_it() -> None:
+    olga = Payer(acquirer=Hasty())
+    olga.core.host = "pay.test.evil"
+    olga.acquirer.visit("order-1", "bill", AMOUNT)
+    payment = await olga.opened()
+    assert (payment.state, payment.paid_at, olga.alarms) == (PaymentState.STOPPED, NOW, [payment])
 
 
 async def test_what_was_paid_at_a_desk_meanwhile_fails_without_an_order() -> None:
