@@ -26,6 +26,8 @@ V = TypeVar("V")
 FIRST: Final = 1
 """Number of the instalment that an agreement waits for."""
 
+ROUBLES: Final = "RUB"
+
 
 @dataclass(frozen=True, slots=True)
 class Instalment:
@@ -97,7 +99,7 @@ async def _instalment(ctx: Context, wanted: Instalment) -> Priced | NothingSuch 
         return PaidAlready()
     if policy.status not in reminders.PAYABLE:
         return Unpayable()
-    return Priced(PaidInstalment(policy.isn, policy.key, meant.number), meant.amount)
+    return _owed(PaidInstalment(policy.isn, policy.key, meant.number), meant.amount)
 
 
 async def _deductible(ctx: Context, wanted: Deductible) -> Priced | NothingSuch | PaidAlready | Unpayable:
@@ -112,7 +114,7 @@ async def _deductible(ctx: Context, wanted: Deductible) -> Priced | NothingSuch 
         return Unpayable()
     if referral.deductible_paid_on is not None:
         return PaidAlready()
-    return Priced(PaidDeductible(claim.id, claim.number, claim.policy_number), referral.deductible_due)
+    return _owed(PaidDeductible(claim.id, claim.number, claim.policy_number), referral.deductible_due)
 
 
 async def _renewal(ctx: Context, wanted: Renewal) -> Priced | NothingSuch | PaidAlready | Unpayable:
@@ -129,7 +131,12 @@ async def _renewal(ctx: Context, wanted: Renewal) -> Priced | NothingSuch | Paid
     plan = there(await ctx.one(ctx.reads.instalments, number)) or ()
     if any(each.number == FIRST and each.paid_on is not None for each in plan):
         return PaidAlready()
-    return Priced(PaidRenewal(offer.agreement, offer.new_policy, number), offer.first_instalment)
+    return _owed(PaidRenewal(offer.agreement, offer.new_policy, number), offer.first_instalment)
+
+
+def _owed(payable: Payable, amount: Money) -> Priced | Unpayable:
+    """Acquirer and policy core know roubles alone, and nobody can pay nothing."""
+    return Priced(payable, amount) if amount.currency == ROUBLES and amount.rounded.amount > 0 else Unpayable()
 
 
 def _found(resolved: V | GatewayError | None) -> V | None:

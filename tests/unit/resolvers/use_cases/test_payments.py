@@ -11,6 +11,7 @@ from domain.accounts.problems import TryLater
 from domain.acquirer import Order, OrderState
 from domain.clock import Deadline
 from domain.errors import AcquirerUnavailable, Refused, Source, SourceInMaintenance, SourceTimeout
+from domain.money import Money
 from domain.outbox.models import CommandAction, CommandKind, CommandState
 from domain.payments.models import PaymentFailure, PaymentState
 from domain.payments.problems import KeyReused, KeyUnfit, NothingSuch, PaidAlready, PaymentStopped, Unpayable
@@ -352,6 +353,17 @@ async def test_what_is_not_theirs_or_not_owed_is_not_begun(wanted: object, probl
     olga = Payer()
     assert (await olga.start(wanted)).problems == (problem,)  # type: ignore[arg-type]
     assert (olga.payments, olga.commands, olga.kept.rows.underway.wishes) == ([], [], {})
+
+
+@pytest.mark.parametrize("amount", [objects.rub("0.00"), objects.rub("-1.00"), Money(AMOUNT.amount, "USD")])
+@pytest.mark.parametrize("wanted", [Instalment(POLICY, 1), Deductible(CLAIM)])
+async def test_no_money_and_foreign_money_cannot_be_paid(amount: Money, wanted: Instalment | Deductible) -> None:
+    olga = Payer()
+    olga.reads.by_name["instalments"].rows[objects.number(100)] = (objects.instalment(1, amount=amount),)
+    claim = objects.claim("c1", referral=objects.referral(deductible_due=amount, deductible_paid_on=None))
+    olga.reads.by_name["claims_of_policy"].rows[objects.number(100)] = (claim,)
+    assert (await olga.start(wanted)).problems == (Unpayable(),)
+    assert (olga.payments, olga.commands) == ([], [])
 
 
 async def test_too_many_are_not_begun() -> None:
