@@ -32,6 +32,9 @@ FIRST_LOOK_S: Final = 0.05
 SPARE_S: Final = 0.5
 """How much of the request's time is left for showing the payment."""
 
+TAKEN: Final = frozenset({PaymentState.CONFIRMING, PaymentState.PAID})
+"""States in which the money is there."""
+
 Granted: TypeAlias = tuple[bytes, PaymentId]
 """Digest of the wish that a payment was begun by, and the payment."""
 
@@ -88,11 +91,13 @@ async def _granted_before(ctx: Context, meant: Wish) -> Granted | None:
 async def _clear_the_way(ctx: Context, found: Priced) -> None:
     """Ask what became of an earlier payment for the same, which may have failed by now; close one of another sum.
 
+    One of another account is left alone.
+
     Raises: ``AcquirerError`` if one of another sum cannot be closed: two must not be open.
     """
     async with ctx.account_ports.store.work() as work:
         earlier = await work.payments.underway(found.payable.subject)
-    if earlier is None or earlier.state is not PaymentState.OPEN:
+    if earlier is None or earlier.state is not PaymentState.OPEN or earlier.account != account_of(ctx):
         return
     checking = Checking(ctx.account_ports.store, payment_ports(ctx), ctx.clock)
     if earlier.amount != found.amount:
@@ -135,7 +140,7 @@ def _see_to(earlier: Payment | None, owner: AccountId) -> None:
     if earlier is None:
         return
     if earlier.account != owner:
-        raise InTheWay(Unpayable())
+        raise InTheWay(PaidAlready() if earlier.state in TAKEN else Unpayable())
     if earlier.state is PaymentState.PAID:
         raise InTheWay(PaidAlready(earlier.id))
     if earlier.state is PaymentState.STOPPED:

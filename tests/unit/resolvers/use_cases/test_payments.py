@@ -14,12 +14,21 @@ from domain.errors import AcquirerUnavailable, Refused, Source, SourceInMaintena
 from domain.money import Money
 from domain.outbox.models import CommandAction, CommandKind, CommandState
 from domain.payments.models import PaymentFailure, PaymentState
-from domain.payments.problems import KeyReused, KeyUnfit, NothingSuch, PaidAlready, PaymentStopped, Unpayable
+from domain.payments.problems import (
+    KeyReused,
+    KeyUnfit,
+    NothingSuch,
+    PaidAlready,
+    PaymentProblem,
+    PaymentStopped,
+    Unpayable,
+)
 from resolvers import ids
 from resolvers.use_cases.operating import act
 from resolvers.use_cases.payments.checking import Checking
 from resolvers.use_cases.payments.payables import Deductible, Instalment
 from resolvers.use_cases.payments.reconciling import Reconciling
+from resolvers.use_cases.payments.starting import Started
 from tests.fakes import objects
 from tests.fakes.acquirer import FakeAcquirer
 from tests.fakes.clock import NOW
@@ -364,6 +373,35 @@ async def test_no_money_and_foreign_money_cannot_be_paid(amount: Money, wanted: 
     olga.reads.by_name["claims_of_policy"].rows[objects.number(100)] = (claim,)
     assert (await olga.start(wanted)).problems == (Unpayable(),)
     assert (olga.payments, olga.commands) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("end", "problem"), [(None, Unpayable()), ("paid", PaidAlready()), ("confirmed", PaidAlready())]
+)
+async def test_of_another_accounts_payment_is_told_no_more_than_whether_it_is_paid(
+    end: str | None, problem: PaymentProblem
+) -> None:
+    olga = Payer()
+    order = await olga.on_the_page()
+    if end is not None:
+        olga.acquirer.pay(order)
+        await olga.check()
+    if end == "confirmed":
+        await olga.work()
+    olga.belongs_to_another()
+    assert await olga.start(key=OTHER_KEY) == Started(problems=(problem,))
+    assert len(olga.payments) == 1
+
+
+async def test_another_accounts_payment_is_neither_asked_about_nor_closed() -> None:
+    olga = Payer()
+    order = await olga.on_the_page()
+    olga.belongs_to_another()
+    dearer = objects.rub("13000.00")
+    for amount in (AMOUNT, dearer):
+        olga.reads.by_name["instalments"].rows[objects.number(100)] = (objects.instalment(1, amount=amount),)
+        assert (await olga.start(key=OTHER_KEY)).problems == (Unpayable(),)
+    assert (olga.acquirer.asked, olga.acquirer.orders[order].state) == ([], OrderState.NEW)
 
 
 async def test_too_many_are_not_begun() -> None:
