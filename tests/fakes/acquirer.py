@@ -23,6 +23,7 @@ class FakeAcquirer:
     """``domain.acquirer.Acquirer``. ``failing`` fails the next questions, one each; ``asked`` counts them.
 
     With ``commits`` a question that fails is done all the same. ``taken``: how often money was taken for an order.
+    ``given_s``: how long each question might have taken.
     """
 
     orders: dict[str, Order] = field(default_factory=dict)
@@ -32,16 +33,17 @@ class FakeAcquirer:
     failing: list[AcquirerError] = field(default_factory=list)
     commits: bool = False
     asked: list[tuple[str, str]] = field(default_factory=list)
+    given_s: list[float] = field(default_factory=list)
 
     async def order(self, order: str, deadline: Deadline) -> Order | None:
         """Return the order, as ``Acquirer.order``."""
-        self._ask("order", order)
+        self._ask("order", order, deadline)
         self._fail()
         return self.orders.get(order)
 
     async def cancel(self, order: str, deadline: Deadline) -> Order:
         """Cancel an order, as ``Acquirer.cancel``."""
-        self._ask("cancel", order)
+        self._ask("cancel", order, deadline)
         if self.commits or not self.failing:
             found = self.orders.setdefault(order, Order(order, OrderState.NEW, NOTHING))
             self._end(found, OrderState.CANCELLED)
@@ -50,7 +52,7 @@ class FakeAcquirer:
 
     async def charge(self, order: str, bill: str, amount: Money, token: str, deadline: Deadline) -> Order:
         """Pay with remembered means, as ``Acquirer.charge``."""
-        self._ask("charge", order)
+        self._ask("charge", order, deadline)
         if self.commits or not self.failing:
             found = self.orders.get(order)
             if found is None and token not in self.means:
@@ -90,8 +92,9 @@ class FakeAcquirer:
         self.orders[order.id] = replace(order, state=state)
         return True
 
-    def _ask(self, operation: str, order: str) -> None:
+    def _ask(self, operation: str, order: str, deadline: Deadline) -> None:
         self.asked.append((operation, order))
+        self.given_s.append(deadline.remaining_s())
         if not is_order(order):
             raise AcquirerGarbled(operation, "no order can be called so")
 

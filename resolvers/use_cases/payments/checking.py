@@ -26,11 +26,12 @@ ASKED: Final = frozenset({PaymentState.OPEN, PaymentState.FAILED})
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """Asks what became of orders."""
+    """Asks what became of orders, within the deadline of whoever waits for the answer, if anybody does."""
 
     store: Store
     ports: PaymentPorts
     clock: Clock
+    deadline: Deadline | None = None
 
     async def check(self, id_: PaymentId) -> Payment | None:
         """Look at one payment. Raises: ``AcquirerUnavailable``, ``AcquirerGarbled``, ``StoreUnavailable``."""
@@ -93,4 +94,5 @@ class Checking:
             await work.commands.accept(CommandKind.CONFIRM_PAYMENT, after.subject, after.id, self.clock.now())
 
     def _deadline(self) -> Deadline:
-        return Deadline.after(self.clock, self.ports.rules.check_s)
+        own = Deadline.after(self.clock, self.ports.rules.check_s)
+        return own if self.deadline is None else min(own, self.deadline, key=Deadline.remaining_s)

@@ -99,7 +99,7 @@ async def _clear_the_way(ctx: Context, found: Priced) -> None:
         earlier = await work.payments.underway(found.payable.subject)
     if earlier is None or earlier.state is not PaymentState.OPEN or earlier.account != account_of(ctx):
         return
-    checking = Checking(ctx.account_ports.store, payment_ports(ctx), ctx.clock)
+    checking = Checking(ctx.account_ports.store, payment_ports(ctx), ctx.clock, ctx.call.deadline)
     if earlier.amount != found.amount:
         await checking.close(earlier)
         return

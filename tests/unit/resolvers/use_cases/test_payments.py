@@ -28,7 +28,7 @@ from resolvers.use_cases.operating import act
 from resolvers.use_cases.payments.checking import Checking
 from resolvers.use_cases.payments.payables import Deductible, Instalment
 from resolvers.use_cases.payments.reconciling import Reconciling
-from resolvers.use_cases.payments.starting import Started
+from resolvers.use_cases.payments.starting import Started, start
 from tests.fakes import objects
 from tests.fakes.acquirer import FakeAcquirer
 from tests.fakes.clock import NOW
@@ -475,6 +475,18 @@ async def test_with_the_bank_away_the_open_payment_is_shown_as_it_was() -> None:
     again = await olga.start(key=OTHER_KEY)
     assert again.payment is not None
     assert again.payment.state is PaymentState.OPEN
+
+
+@pytest.mark.parametrize("amount", [AMOUNT, objects.rub("13000.00")])
+@pytest.mark.parametrize("left_s", [2.0, 9.0])
+async def test_a_slow_bank_is_given_no_more_time_than_the_request_has(left_s: float, amount: Money) -> None:
+    olga = Payer()
+    await olga.on_the_page()
+    olga.reads.by_name["instalments"].rows[objects.number(100)] = (objects.instalment(1, amount=amount),)
+    ctx = olga.context()
+    olga.clock.advance(ctx.call.deadline.remaining_s() - left_s)
+    await start(ctx, OTHER_KEY, Instalment(POLICY, 1))
+    assert olga.acquirer.given_s == [min(left_s, RULES.check_s)]
 
 
 async def test_lost_callbacks_are_made_up_for_by_looking() -> None:
