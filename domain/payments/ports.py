@@ -51,6 +51,10 @@ class Payments(Protocol):
         """Return whether another payment failed for the same thing, over the same sum, and for the same reason."""
         ...
 
+    async def was_taken(self, subject: str) -> bool:
+        """Return whether a payment for something was stopped after its money was taken."""
+        ...
+
     async def of_order(self, order: str) -> PaymentId | None:
         """Return which payment the acquirer's order is of."""
         ...

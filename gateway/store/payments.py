@@ -86,6 +86,17 @@ class PostgresPayments:
         )
         return bool((await self.connection.execute(query)).scalar_one())
 
+    async def was_taken(self, subject: str) -> bool:
+        """Return whether a payment for something was stopped after its money was taken."""
+        query = select(
+            exists().where(
+                payments.c.subject == subject,
+                payments.c.state == PaymentState.STOPPED,
+                payments.c.paid_at.is_not(None),
+            )
+        )
+        return bool((await self.connection.execute(query)).scalar_one())
+
     async def of_order(self, order: str) -> PaymentId | None:
         """Return which payment the acquirer's order is of."""
         query = select(payments.c.id).where(payments.c.order_id == order)

@@ -111,6 +111,10 @@ class FakePayments:
         others = [each for each in self.kept.payments if each.id != payment.id]
         return any((each.subject, each.amount, each.state, each.failure) == alike for each in others)
 
+    async def was_taken(self, subject: str) -> bool:
+        stopped = [each for each in self.kept.payments if (each.subject, each.state) == (subject, PaymentState.STOPPED)]
+        return any(each.paid_at is not None for each in stopped)
+
     async def of_order(self, order: str) -> PaymentId | None:
         return next((each.id for each in self.kept.payments if each.order == order), None)
 

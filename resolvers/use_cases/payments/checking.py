@@ -5,10 +5,12 @@ A callback, the customer's return, a look from time to time: all of them end her
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from domain.clock import Clock, Deadline
+from domain.errors import AcquirerError
 from domain.outbox.models import CommandKind
 from domain.payments import judging
 from domain.payments.models import Payment, PaymentId, PaymentState
@@ -34,11 +36,17 @@ class Checking:
     deadline: Deadline | None = None
 
     async def check(self, id_: PaymentId) -> Payment | None:
-        """Look at one payment. Raises: ``AcquirerUnavailable``, ``AcquirerGarbled``, ``StoreUnavailable``."""
+        """Look at one payment; close it where the money for the same thing was taken already.
+
+        Raises: ``AcquirerUnavailable``, ``AcquirerGarbled``, ``StoreUnavailable``.
+        """
         async with self.store.work() as work:
             payment = await work.payments.shown(id_)
+            was_taken = payment is not None and await work.payments.was_taken(payment.subject)
         if payment is None or payment.order is None or payment.state not in ASKED:
             return payment
+        if was_taken and payment.state is PaymentState.OPEN:
+            return await self.close(payment)
         order = await self._asked(payment)
         if order is None:
             return await self._unheard_of(payment)
@@ -48,7 +56,10 @@ class Checking:
             and judging.is_of_another_sum(payment, order)
         ):
             return await self.close(payment)
-        return await self._settled(payment, order)
+        settled = await self._settled(payment, order)
+        if settled is not None and settled.state is PaymentState.STOPPED:
+            await self._close_newer(settled)
+        return settled
 
     async def close(self, payment: Payment) -> Payment | None:
         """Close the order of an open payment, so that it can never be paid; one that was paid meanwhile is paid.
@@ -59,6 +70,14 @@ class Checking:
             return payment
         order = await self.ports.acquirer.cancel(payment.order, self._deadline())
         return await self._settled(payment, order)
+
+    async def _close_newer(self, stopped: Payment) -> None:
+        """Close what was begun for the same thing meanwhile, that nobody pay twice; if not now, the next look does."""
+        async with self.store.work() as work:
+            newer = await work.payments.underway(stopped.subject)
+        if newer is not None and newer.state is PaymentState.OPEN:
+            with suppress(AcquirerError):
+                await self.close(newer)
 
     async def _asked(self, payment: Payment) -> Order | None:
         assert payment.order is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from domain import models
 from domain.errors import Refused
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["steps"]
 
+ALREADY_PAID: Final = "ALREADY_PAID"
+
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
@@ -55,10 +57,13 @@ class PaymentStep:
     alarm: Callable[[Payment], None]
 
     async def send(self, store: Store, owner: UUID, request_id: str, call: Call) -> Any:
-        """Have the system do it."""
+        """Have the system do it. Raises: ``Refused``, too, for what need not be paid any more."""
         async with store.work() as work:
             payment = await work.payments.shown(PaymentId(owner))
-        assert payment is not None
+            assert payment is not None
+            was_taken = await work.payments.was_taken(payment.subject)
+        if was_taken and payment.state is PaymentState.WAITING:
+            raise Refused(ALREADY_PAID)
         return await self.ask(payment, request_id, call)
 
     async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> None:

@@ -13,7 +13,7 @@ from domain.clock import Deadline
 from domain.errors import AcquirerUnavailable, Refused, Source, SourceInMaintenance, SourceTimeout
 from domain.money import Money
 from domain.outbox.models import CommandAction, CommandKind, CommandState
-from domain.payments.models import PaymentFailure, PaymentState
+from domain.payments.models import Payment, PaymentFailure, PaymentState
 from domain.payments.problems import (
     KeyReused,
     KeyUnfit,
@@ -185,6 +185,63 @@ async def test_a_page_that_was_never_opened_is_closed_after_its_time() -> None:
     await olga.check()
     assert (olga.payment.state, olga.payment.failure) == (PaymentState.FAILED, PaymentFailure.CANCELLED)
     assert olga.acquirer.orders["order-1"].state is OrderState.CANCELLED
+
+
+async def paid_after_all(olga: Payer) -> Payment | None:
+    """Begin two payments, the second after the first has failed; then the bank says that the first was paid."""
+    order = await olga.on_the_page()
+    olga.acquirer.expire(order)
+    await olga.check()
+    await olga.start(key=OTHER_KEY)
+    olga.acquirer.orders[order] = replace(olga.acquirer.orders[order], state=OrderState.PAID, paid_at=NOW)
+    return olga.payments[0]
+
+
+async def look(olga: Payer, payment: Payment | None) -> None:
+    assert payment is not None
+    await Checking(olga.kept, olga.ports, olga.clock).check(payment.id)
+
+
+async def test_one_that_failed_and_was_paid_after_all_is_stopped_and_alarms() -> None:
+    olga = Payer()
+    order = await olga.on_the_page()
+    olga.acquirer.expire(order)
+    await olga.check()
+    olga.acquirer.orders[order] = replace(olga.acquirer.orders[order], state=OrderState.PAID, paid_at=NOW)
+    await olga.check()
+    assert (olga.payment.state, olga.payment.failure) == (PaymentState.STOPPED, PaymentFailure.NOT_CONFIRMED)
+    assert (olga.payment.paid_at, olga.alarms) == (NOW, [olga.payment])
+
+
+async def test_what_was_begun_meanwhile_is_closed_then_so_that_nobody_pays_twice() -> None:
+    olga = Payer()
+    first = await paid_after_all(olga)
+    await olga.work()
+    await look(olga, first)
+    assert olga.acquirer.orders["order-2"].state is OrderState.CANCELLED
+    assert [each.state for each in olga.payments] == [PaymentState.STOPPED, PaymentState.FAILED]
+    assert olga.alarms == [olga.payments[0]]
+    assert (await olga.start(key="third-key")).problems == (PaymentStopped(olga.payments[0].id),)
+
+
+async def test_what_the_bank_did_not_close_then_is_closed_by_the_next_look() -> None:
+    olga = Payer(acquirer=Hasty(away=True))
+    first = await paid_after_all(olga)
+    await olga.work()
+    await look(olga, first)
+    assert [each.state for each in olga.payments] == [PaymentState.STOPPED, PaymentState.OPEN]
+    olga.acquirer = FakeAcquirer(olga.acquirer.orders)
+    olga.clock.advance(RULES.check_every.total_seconds() + 1)
+    await Reconciling(Checking(olga.kept, olga.ports, olga.clock), RULES.check_every).look()
+    assert olga.payment.state is PaymentState.FAILED
+
+
+async def test_what_was_begun_meanwhile_and_still_waits_is_never_opened() -> None:
+    olga = Payer()
+    await look(olga, await paid_after_all(olga))
+    await olga.work()
+    assert (olga.payment.state, olga.payment.failure) == (PaymentState.FAILED, PaymentFailure.ALREADY_PAID)
+    assert list(olga.core.orders) == ["order-1"]
 
 
 async def test_paid_in_the_moment_of_being_closed_it_is_paid() -> None:
