@@ -1,0 +1,234 @@
+"""Payments: kept whole, one under way for what is paid, found by order, by account, and by when they were looked at."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import fields, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from domain.accounts.models import AccountId
+from domain.models import ClaimId, Isn, PolicyNumber
+from domain.money import Money
+from domain.payments.models import (
+    PaidDeductible,
+    PaidInstalment,
+    PaidRenewal,
+    Payable,
+    Payment,
+    PaymentFailure,
+    PaymentId,
+    PaymentState,
+)
+from gateway.store.notices import PostgresNotices
+from gateway.store.store import PostgresStore
+from tests.unit.gateway.store.made import NOON, kept_account, rows, somebody_waits
+
+NUMBER = PolicyNumber("P100")
+INSTALMENT = PaidInstalment(Isn(100), NUMBER, 2)
+PAYABLES: list[Payable] = [
+    INSTALMENT,
+    PaidDeductible(ClaimId("c1"), "N-1", NUMBER),
+    PaidRenewal(Isn(7), Isn(200), NUMBER),
+]
+OPEN: dict[str, Any] = {
+    "state": PaymentState.OPEN,
+    "bill": Isn(900),
+    "bill_number": "B-900",
+    "order": "order-1",
+    "address": "https://pay.test/pay?order=order-1",
+    "opened_at": NOON + timedelta(minutes=1),
+    "checked_at": NOON + timedelta(minutes=2),
+}
+STOPPED: dict[str, Any] = {
+    **OPEN,
+    "address": None,
+    "state": PaymentState.STOPPED,
+    "failure": PaymentFailure.NOT_CONFIRMED,
+    "paid_at": NOON + timedelta(minutes=3),
+    "ended_at": NOON + timedelta(minutes=4),
+}
+FAILED: dict[str, Any] = {
+    "state": PaymentState.FAILED,
+    "failure": PaymentFailure.AMOUNT_CHANGED,
+    "ended_at": NOON + timedelta(minutes=4),
+}
+JOBS = "SELECT task_name, args ->> 'id' FROM procrastinate_jobs"
+
+
+def payment(owner: AccountId, payable: Payable = INSTALMENT, **changed: Any) -> Payment:
+    made = Payment(PaymentId(uuid4()), 0, owner, Isn(1), payable, Money(Decimal("12000.50")), NOON)
+    return replace(made, **changed)
+
+
+async def kept(store: PostgresStore, made: Payment) -> Payment:
+    """Keep a payment; return it with the number that it was given."""
+    async with store.work() as work:
+        await work.payments.underway(made.subject)
+        await work.payments.add(made)
+    return await shown(store, made)
+
+
+async def shown(store: PostgresStore, made: Payment) -> Payment:
+    async with store.work() as work:
+        found = await work.payments.shown(made.id)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("changed", [{}, OPEN, STOPPED, FAILED], ids=["waiting", "open", "stopped", "failed"])
+@pytest.mark.parametrize("payable", PAYABLES, ids=lambda each: type(each).__name__)
+async def test_a_payment_is_kept_as_it_is(store: PostgresStore, payable: Payable, changed: dict[str, Any]) -> None:
+    owner = await kept_account(store)
+    made = payment(owner.id, payable, **changed)
+    found = await kept(store, made)
+    assert (replace(found, number=0), found.number > 0) == (made, True)
+
+
+@pytest.mark.parametrize("changed", [OPEN, STOPPED], ids=["open", "stopped"])
+async def test_a_change_is_kept_in_every_field(store: PostgresStore, changed: dict[str, Any]) -> None:
+    owner = await kept_account(store)
+    begun = await kept(store, payment(owner.id))
+    after = replace(begun, **changed)
+    async with store.work() as work:
+        await work.payments.change(after)
+    assert await shown(store, begun) == after
+
+
+def test_between_them_open_and_stopped_ones_have_every_field() -> None:
+    made = [payment(AccountId(uuid4()), **each) for each in (OPEN, STOPPED)]
+    assert all(any(getattr(each, field.name) is not None for each in made) for field in fields(Payment))
+
+
+async def test_what_was_never_added_cannot_be_changed(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    with pytest.raises(LookupError):
+        async with store.work() as work:
+            await work.payments.change(payment(owner.id))
+
+
+async def test_numbers_tell_payments_apart(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    first, second = [await kept(store, payment(owner.id, payable)) for payable in PAYABLES[:2]]
+    assert first.number < second.number
+
+
+async def test_whoever_looks_for_one_underway_waits_for_who_is_about_to_begin_it(store: PostgresStore) -> None:
+    """There is no row yet that could be locked."""
+    owner = await kept_account(store)
+
+    async def second() -> Payment | None:
+        async with store.work() as work:
+            return await work.payments.underway(INSTALMENT.subject)
+
+    async with store.work() as work:
+        assert await work.payments.underway(INSTALMENT.subject) is None
+        looking = asyncio.create_task(second())
+        await somebody_waits(store)
+        begun = payment(owner.id)
+        await work.payments.add(begun)
+    found = await looking
+    assert found is not None
+    assert found.id == begun.id
+
+
+async def test_however_many_begin_one_at_a_time_it_is_one(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+
+    async def begin() -> PaymentId:
+        async with store.work() as work:
+            if (earlier := await work.payments.underway(INSTALMENT.subject)) is not None:
+                return earlier.id
+            made = payment(owner.id)
+            await work.payments.add(made)
+            return made.id
+
+    assert len(set(await asyncio.gather(*(begin() for _ in range(5))))) == 1
+
+
+async def test_underway_is_what_has_not_failed_and_of_that_the_latest(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    stopped = await kept(store, payment(owner.id, **STOPPED))
+    for expected, changed in ((stopped, FAILED), (None, {})):
+        latest = await kept(store, payment(owner.id, **changed))
+        async with store.work() as work:
+            assert await work.payments.underway(INSTALMENT.subject) == (expected or latest)
+            assert await work.payments.underway("instalment/100/3") is None
+
+
+async def test_those_of_an_account_come_the_latest_first(store: PostgresStore) -> None:
+    owner, other = await kept_account(store), await kept_account(store, 2, phone="+79160000002")
+    first, second = [await kept(store, payment(owner.id, payable)) for payable in PAYABLES[:2]]
+    await kept(store, payment(other.id, PAYABLES[2]))
+    async with store.work() as work:
+        assert await work.payments.of_account(owner.id) == [second, first]
+
+
+async def test_only_open_ones_that_were_not_looked_at_are_to_be_the_longest_unseen_first(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    seen = [NOON + timedelta(minutes=each) for each in (3, 1, 2)]
+    made = [
+        await kept(store, payment(owner.id, each, **{**OPEN, "bill": Isn(n), "order": f"order-{n}", "checked_at": at}))
+        for n, (each, at) in enumerate(zip(PAYABLES, seen, strict=True), start=2)
+    ]
+    await kept(store, payment(owner.id, PaidRenewal(Isn(8), Isn(201), NUMBER), **{**STOPPED, "checked_at": NOON}))
+    async with store.work() as work:
+        assert await work.payments.unchecked(seen[0], 10) == [made[1].id, made[2].id]
+        assert await work.payments.unchecked(seen[0], 1) == [made[1].id]
+        assert await work.payments.unchecked(seen[1], 10) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "has_failed"),
+    [
+        ({}, True),
+        ({"amount": Money(Decimal("12000.51"))}, False),
+        ({"failure": PaymentFailure.DECLINED}, False),
+        ({"state": PaymentState.STOPPED}, False),
+        ({"payable": PaidInstalment(Isn(100), NUMBER, 3)}, False),
+    ],
+)
+async def test_what_has_failed_is_the_same_thing_sum_and_reason(
+    store: PostgresStore, changed: dict[str, Any], *, has_failed: bool
+) -> None:
+    owner = await kept_account(store)
+    await kept(store, replace(payment(owner.id, **FAILED), **changed))
+    second = await kept(store, payment(owner.id, **FAILED))
+    async with store.work() as work:
+        assert await work.payments.has_failed(second) is has_failed
+
+
+async def test_one_alone_has_not_failed_before(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    alone = await kept(store, payment(owner.id, **FAILED))
+    async with store.work() as work:
+        assert not await work.payments.has_failed(alone)
+
+
+@pytest.mark.parametrize(
+    ("changed", "was_taken"), [(STOPPED, True), ({**STOPPED, "paid_at": None}, False), (FAILED, False), (OPEN, False)]
+)
+async def test_taken_is_what_was_stopped_after_it_was_paid(
+    store: PostgresStore, changed: dict[str, Any], *, was_taken: bool
+) -> None:
+    owner = await kept_account(store)
+    made = await kept(store, payment(owner.id, **changed))
+    async with store.work() as work:
+        assert await work.payments.was_taken(made.subject) is was_taken
+        assert not await work.payments.was_taken("instalment/100/3")
+
+
+async def test_a_callback_leaves_its_payment_to_be_looked_at(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    made = await kept(store, payment(owner.id, **OPEN))
+    await PostgresNotices(store).came("order-1")
+    assert await rows(store, JOBS) == [("payments.check", str(made.id))]
+
+
+async def test_a_callback_about_an_order_of_nobody_leaves_nothing(store: PostgresStore) -> None:
+    await PostgresNotices(store).came("order-1")
+    assert await rows(store, JOBS) == []
