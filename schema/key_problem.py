@@ -12,7 +12,7 @@ from schema.shown import shown
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["KEY", "KEY_TEXTS", "MESSAGE", "KeyReused", "KeyUnfit", "worded"]
+__all__ = ["KEY", "KEY_TEXTS", "MESSAGE", "KeyReused", "KeyUnfit", "about", "worded"]
 
 KEY: Final = (
     "Made by the client, new for each wish: the same key again is the same wish, and done once. "
@@ -38,6 +38,11 @@ def worded(row: tuple[str, str], ctx: Context) -> str:
     return ru if ctx.locale is Locale.RU else en
 
 
+def about(name: str) -> Any:
+    """Declare which argument a problem is about."""
+    return computed(lambda _problem, _ctx: name, str | None, description="Name of the argument that it is about.")
+
+
 def message(problem: problems.KeyUnfit | problems.KeyReused, ctx: Context) -> str:
     """Return the text for the reader."""
     return worded(KEY_TEXTS[type(problem)], ctx)
@@ -48,6 +53,7 @@ class KeyUnfit:
     """Key."""
 
     message = computed(message, str, **MESSAGE)
+    field = about("key")
 
 
 @shown(problems.KeyReused, description="The key was used with another input: a new wish needs a new key.")
@@ -55,3 +61,4 @@ class KeyReused:
     """Key."""
 
     message = computed(message, str, **MESSAGE)
+    field = about("key")

@@ -18,6 +18,7 @@ from schema.claim import Claim
 from schema.fields import batched, computed, entry
 from schema.key_problem import KEY as KEY_DESCRIPTION
 from schema.money import Money
+from schema.payment_failure import failure_text
 from schema.payment_problem import PaymentProblem
 from schema.policy import Policy
 from schema.shown import shown
@@ -70,6 +71,11 @@ class Payment:
     begun_at: datetime = strawberry.field(description="When it was begun.")
     paid_at: datetime | None = strawberry.field(description="When the money was taken.")
     failure: payments.PaymentFailure | None = strawberry.field(description="Why it failed or was stopped.")
+    failure_text = computed(
+        failure_text,
+        str | None,
+        description="The failure as a text for the customer, in the language of the request.",
+    )
 
 
 @shown(Started, description="What the beginning of a payment came to.")

@@ -10,7 +10,7 @@ from domain.payments import problems
 from resolvers import ids
 from schema.account_problem import TryLater
 from schema.fields import computed
-from schema.key_problem import MESSAGE, KeyReused, KeyUnfit, worded
+from schema.key_problem import MESSAGE, KeyReused, KeyUnfit, about, worded
 from schema.shown import shown
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class NothingSuch:
     """Nothing."""
 
     message = computed(message, str, **MESSAGE)
+    field = about("payable")
 
 
 @shown(problems.PaidAlready, description="It is paid.")
@@ -55,6 +56,7 @@ class PaidAlready:
     """Paid."""
 
     message = computed(message, str, **MESSAGE)
+    field = about("payable")
     payment_id = computed(payment_id, strawberry.ID | None, description="The payment, where it was made here.")
 
 
@@ -63,6 +65,7 @@ class Unpayable:
     """Unpayable."""
 
     message = computed(message, str, **MESSAGE)
+    field = about("payable")
 
 
 @shown(problems.PaymentStopped, description="An earlier payment for it is being looked at by a person.")
@@ -70,6 +73,7 @@ class PaymentStopped:
     """Stopped."""
 
     message = computed(message, str, **MESSAGE)
+    field = about("payable")
     payment_id = computed(payment_id, strawberry.ID | None, description="That payment.")
 
 
