@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from domain import models
-from resolvers import ids, lookup
+from resolvers import ids, lookup, payments
 
 if TYPE_CHECKING:
     from resolvers.context import Context
@@ -32,6 +32,7 @@ KINDS: Final[dict[str, tuple[Callable[[str], Any], Lookup]]] = {
     "Policy": (isn, lookup.policies),
     "Claim": (claim_id, lookup.claims),
     "LifeContract": (isn, lookup.life_contracts),
+    "Payment": (payments.payment_id, payments.by_id),
 }
 """Type name -> how its internal id is read, and who looks it up."""
 

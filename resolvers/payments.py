@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from domain import models
+from domain.errors import GatewayError, SignInRequired, StoreUnavailable
 from domain.payments.models import PaidDeductible, PaidInstalment, Payment, PaymentId
 from resolvers import ids, lookup
 from resolvers.outcomes import Resolved
@@ -17,7 +18,10 @@ from resolvers.use_cases.payments.starting import Started, start
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["claims", "global_id", "own", "payment", "policies", "start_payment"]
+__all__ = ["by_id", "claims", "own", "payment", "payment_id", "policies", "start_payment"]
+
+MOST: Final = 100
+"""Payments that are listed."""
 
 
 async def start_payment(ctx: Context, key: str, wanted: Wanted) -> Started:
@@ -26,25 +30,48 @@ async def start_payment(ctx: Context, key: str, wanted: Wanted) -> Started:
 
 
 async def payment(ctx: Context, id_: str) -> Payment | None:
-    """Payment of the viewer by global id."""
-    owner = account_of(ctx)
+    """Payment of the viewer by global id. Raises: ``SignInRequired``, ``NotOffered``, ``StoreUnavailable``."""
+    account_of(ctx)
+    _ = ctx.account_ports
     decoded = ids.decode(id_)
-    if decoded is None or decoded.type_name != "Payment":
+    wanted = None if decoded is None or decoded.type_name != "Payment" else payment_id(decoded.internal)
+    if wanted is None:
         return None
+    [found] = await by_id(ctx, [wanted])
+    if isinstance(found, GatewayError):
+        raise found
+    return found
+
+
+def payment_id(text: str) -> PaymentId | None:
+    """Read a payment's id, as it is written here; None for what is not one."""
     try:
-        wanted = PaymentId(UUID(decoded.internal))
+        read = UUID(text)
     except ValueError:
         return None
-    async with ctx.account_ports.store.work() as work:
-        found = await work.payments.shown(wanted)
-    return found if found is not None and found.account == owner else None
+    return PaymentId(read) if str(read) == text else None
+
+
+async def by_id(ctx: Context, wanted: Sequence[PaymentId]) -> list[Resolved[Payment]]:
+    """Payments of the viewer by id: none for whoever has no account here."""
+    if ctx.accounts is None:
+        return [None] * len(wanted)
+    try:
+        owner = account_of(ctx)
+        async with ctx.accounts.store.work() as work:
+            found = {each.id: each for each in await work.payments.own(owner, set(wanted))}
+    except SignInRequired:
+        return [None] * len(wanted)
+    except StoreUnavailable as away:
+        return [away] * len(wanted)
+    return [found.get(each) for each in wanted]
 
 
 async def own(ctx: Context) -> list[Payment]:
     """Payments of the viewer, the latest first."""
     owner = account_of(ctx)
     async with ctx.account_ports.store.work() as work:
-        return list(await work.payments.of_account(owner))
+        return list(await work.payments.of_account(owner, MOST))
 
 
 async def policies(parents: Sequence[PaidInstalment], ctx: Context) -> list[Resolved[models.Policy]]:
@@ -55,8 +82,3 @@ async def policies(parents: Sequence[PaidInstalment], ctx: Context) -> list[Reso
 async def claims(parents: Sequence[PaidDeductible], ctx: Context) -> list[Resolved[models.Claim]]:
     """Claim of each deductible."""
     return await lookup.claims(ctx, [each.claim for each in parents])
-
-
-def global_id(payment: Payment, _ctx: Context) -> str:
-    """Global id of a payment."""
-    return ids.encode("Payment", payment.id)

@@ -18,6 +18,7 @@ from schema.claim import Claim
 from schema.fields import batched, computed, entry
 from schema.key_problem import KEY as KEY_DESCRIPTION
 from schema.money import Money
+from schema.node import Node, global_id
 from schema.payment_failure import failure_text
 from schema.payment_problem import PaymentProblem
 from schema.policy import Policy
@@ -59,10 +60,10 @@ Payable = Annotated[
 
 
 @shown(payments.Payment, description="A payment of the viewer.", keep=ASK_AGAIN, access=SIGNED_IN)
-class Payment:
+class Payment(Node):
     """Payment."""
 
-    id = computed(resolve.global_id, strawberry.ID, description="Global id.")
+    id = global_id("Payment", "id")
     number: int = strawberry.field(description="What people call it by.")
     payable: Payable = strawberry.field(description="What is paid.")
     amount: Money = strawberry.field(description="How much.")

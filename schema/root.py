@@ -128,7 +128,7 @@ class Query:
     payments = entry(
         payments.own,
         list[Payment] | None,
-        description="Payments of the viewer, the latest first.",
+        description="Payments of the viewer, the latest first: a hundred at most.",
         access=SIGNED_IN,
     )
     renewal_offer = entry(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -43,8 +43,12 @@ class Payments(Protocol):
         """Write one anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
         ...
 
-    async def of_account(self, account: AccountId) -> Sequence[Payment]:
+    async def of_account(self, account: AccountId, most: int) -> Sequence[Payment]:
         """Return those of an account, the latest first."""
+        ...
+
+    async def own(self, account: AccountId, ids: Collection[PaymentId]) -> Sequence[Payment]:
+        """Return those among some that are an account's, in no order."""
         ...
 
     async def has_failed(self, payment: Payment) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,9 +67,14 @@ class PostgresPayments:
         if changed.rowcount != 1:
             raise LookupError("no such payment")
 
-    async def of_account(self, account: AccountId) -> Sequence[Payment]:
+    async def of_account(self, account: AccountId, most: int) -> Sequence[Payment]:
         """Return those of an account, the latest first."""
-        query = select(payments).where(payments.c.account_id == account).order_by(payments.c.number.desc())
+        query = select(payments).where(payments.c.account_id == account).order_by(payments.c.number.desc()).limit(most)
+        return [_payment(row) for row in await self.connection.execute(query)]
+
+    async def own(self, account: AccountId, ids: Collection[PaymentId]) -> Sequence[Payment]:
+        """Return those among some that are an account's, in no order."""
+        query = select(payments).where(payments.c.account_id == account, payments.c.id.in_(ids))
         return [_payment(row) for row in await self.connection.execute(query)]
 
     async def has_failed(self, payment: Payment) -> bool:

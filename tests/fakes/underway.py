@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -103,8 +103,11 @@ class FakePayments:
     async def change(self, payment: Payment) -> None:
         self.kept.payments = [payment if each.id == payment.id else each for each in self.kept.payments]
 
-    async def of_account(self, account: AccountId) -> Sequence[Payment]:
-        return [each for each in reversed(self.kept.payments) if each.account == account]
+    async def of_account(self, account: AccountId, most: int) -> Sequence[Payment]:
+        return [each for each in reversed(self.kept.payments) if each.account == account][:most]
+
+    async def own(self, account: AccountId, ids: Collection[PaymentId]) -> Sequence[Payment]:
+        return [each for each in self.kept.payments if each.account == account and each.id in ids]
 
     async def has_failed(self, payment: Payment) -> bool:
         alike = (payment.subject, payment.amount, PaymentState.FAILED, payment.failure)

@@ -165,7 +165,16 @@ async def test_those_of_an_account_come_the_latest_first(store: PostgresStore) -
     first, second = [await kept(store, payment(owner.id, payable)) for payable in PAYABLES[:2]]
     await kept(store, payment(other.id, PAYABLES[2]))
     async with store.work() as work:
-        assert await work.payments.of_account(owner.id) == [second, first]
+        assert await work.payments.of_account(owner.id, 10) == [second, first]
+        assert await work.payments.of_account(owner.id, 1) == [second]
+
+
+async def test_those_among_some_that_are_an_accounts(store: PostgresStore) -> None:
+    owner, other = await kept_account(store), await kept_account(store, 2, phone="+79160000002")
+    mine, theirs = await kept(store, payment(owner.id)), await kept(store, payment(other.id, PAYABLES[1]))
+    async with store.work() as work:
+        assert await work.payments.own(owner.id, {mine.id, theirs.id, PaymentId(uuid4())}) == [mine]
+        assert await work.payments.own(owner.id, set()) == []
 
 
 async def test_only_open_ones_that_were_not_looked_at_are_to_be_the_longest_unseen_first(store: PostgresStore) -> None:
