@@ -16,6 +16,7 @@ __all__ = ["KEY", "KEY_TEXTS", "MESSAGE", "KeyReused", "KeyUnfit", "about", "wor
 
 KEY: Final = (
     "Made by the client, new for each wish: the same key again is the same wish, and done once. "
+    "Once more after it failed is a new wish: the same key shows what failed. "
     "8 to 100 printable ASCII characters, such as a UUID."
 )
 MESSAGE: Final[dict[str, Any]] = {"description": "Text for the customer, in the language of the request."}

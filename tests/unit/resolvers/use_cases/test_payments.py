@@ -124,6 +124,17 @@ async def test_the_same_key_is_the_same_payment_even_after_it_was_paid() -> None
     assert (len(olga.payments), len(olga.core.bills)) == (1, 1)
 
 
+async def test_the_same_key_after_it_failed_shows_the_failure_and_a_new_one_begins_anew() -> None:
+    olga = Payer()
+    olga.acquirer.decline(await olga.on_the_page())
+    await olga.check()
+    again = await olga.start()
+    assert again == Started(olga.payment)
+    assert (olga.payment.state, len(olga.payments)) == (PaymentState.FAILED, 1)
+    await olga.start(key=OTHER_KEY)
+    assert (olga.payment.state, len(olga.payments)) == (PaymentState.WAITING, 2)
+
+
 async def test_the_same_key_for_something_else_is_refused() -> None:
     olga = Payer()
     await olga.start()
