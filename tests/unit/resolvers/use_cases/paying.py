@@ -10,7 +10,10 @@ from uuid import uuid4
 
 from domain import models
 from domain.accounts.models import Account, AccountId, AccountOrigin
+from domain.acquirer import Order
+from domain.clock import Deadline
 from domain.commands import Commands
+from domain.errors import AcquirerUnavailable
 from domain.outbox.models import Command, CommandState
 from domain.payments.models import Payment
 from domain.payments.ports import PaymentPorts, PaymentRules
@@ -31,9 +34,10 @@ from tests.fakes.reads import FakeReads
 from tests.fakes.requests import request
 from tests.unit.resolvers.graph import CLIENT, graph
 
-__all__ = ["AMOUNT", "CLAIM", "INSTALMENT", "KEY", "POLICY", "Payer"]
+__all__ = ["AMOUNT", "CLAIM", "INSTALMENT", "KEY", "OTHER_KEY", "POLICY", "RULES", "Hasty", "Payer"]
 
 KEY: Final = "0f8fad5b-d9cb-469f-a165-70867728950e"
+OTHER_KEY: Final = "another-key"
 AMOUNT: Final = objects.rub("12000.00")
 POLICY: Final = ids.encode("Policy", 100)
 CLAIM: Final = ids.encode("Claim", "c1")
@@ -41,6 +45,19 @@ INSTALMENT: Final = models.InstalmentBill(objects.number(100), 1)
 RULES: Final = PaymentRules(
     "https://account.test/?payment=", timedelta(minutes=25), timedelta(0), timedelta(seconds=20), 5
 )
+
+
+@dataclass(slots=True)
+class Hasty(FakeAcquirer):
+    """Whose customers pay whatever is about to be cancelled; with ``away`` it cancels nothing."""
+
+    away: bool = False
+
+    async def cancel(self, order: str, deadline: Deadline) -> Order:
+        if self.away:
+            raise AcquirerUnavailable("cancel", "HTTP 503")
+        self.pay(order)
+        return await FakeAcquirer.cancel(self, order, deadline)
 
 
 def reads() -> FakeReads:

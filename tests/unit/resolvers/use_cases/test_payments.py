@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
 from domain.accounts.problems import TryLater
-from domain.acquirer import Order, OrderState
-from domain.clock import Deadline
-from domain.errors import AcquirerUnavailable, Refused, Source, SourceInMaintenance, SourceTimeout
+from domain.acquirer import OrderState
+from domain.errors import AcquirerUnavailable, Source, SourceInMaintenance, SourceTimeout
 from domain.money import Money
 from domain.outbox.models import CommandAction, CommandKind, CommandState
-from domain.payments.models import Payment, PaymentFailure, PaymentState
+from domain.payments.models import PaymentFailure, PaymentState
 from domain.payments.problems import (
     KeyReused,
     KeyUnfit,
     NothingSuch,
     PaidAlready,
-    PaymentProblem,
-    PaymentStopped,
     Unpayable,
 )
 from resolvers import ids
@@ -30,26 +26,11 @@ from resolvers.use_cases.payments.payables import Deductible, Instalment
 from resolvers.use_cases.payments.reconciling import Reconciling
 from resolvers.use_cases.payments.starting import Started, start
 from tests.fakes import objects
-from tests.fakes.acquirer import FakeAcquirer
 from tests.fakes.clock import NOW
-from tests.unit.resolvers.use_cases.paying import AMOUNT, CLAIM, INSTALMENT, POLICY, RULES, Payer
+from tests.unit.resolvers.use_cases.paying import AMOUNT, CLAIM, OTHER_KEY, POLICY, RULES, Hasty, Payer
 
-OTHER_KEY = "another-key"
 STRANGERS = ids.encode("Policy", 300)
 AWAY = SourceTimeout(Source.POLICY_CORE, "CreateBill", "no answer")
-
-
-@dataclass(slots=True)
-class Hasty(FakeAcquirer):
-    """Whose customers pay whatever is about to be cancelled; with ``away`` it cancels nothing."""
-
-    away: bool = False
-
-    async def cancel(self, order: str, deadline: Deadline) -> Order:
-        if self.away:
-            raise AcquirerUnavailable("cancel", "HTTP 503")
-        self.pay(order)
-        return await FakeAcquirer.cancel(self, order, deadline)
 
 
 async def test_it_is_accepted_with_a_number_and_waits_for_the_core() -> None:
@@ -149,23 +130,6 @@ async def test_a_key_that_is_none_is_refused(key: str) -> None:
     assert olga.payments == []
 
 
-async def test_two_tabs_pay_the_same_instalment_by_one_payment() -> None:
-    olga = Payer()
-    first = await olga.start()
-    await olga.work()
-    second = await olga.start(key=OTHER_KEY)
-    assert first.payment is not None
-    assert second.payment == olga.payment
-    assert (len(olga.payments), second.payment.id) == (1, first.payment.id)
-
-
-async def test_two_tabs_at_the_very_same_time_are_one_payment() -> None:
-    olga = Payer()
-    both = await asyncio.gather(olga.start(), olga.start(key=OTHER_KEY))
-    assert len({each.payment.id for each in both if each.payment is not None}) == 1
-    assert len(olga.commands) == 1
-
-
 async def test_what_the_bank_declined_can_be_begun_anew_with_an_order_of_its_own() -> None:
     olga = Payer()
     olga.acquirer.decline(await olga.on_the_page())
@@ -196,128 +160,6 @@ async def test_a_page_that_was_never_opened_is_closed_after_its_time() -> None:
     await olga.check()
     assert (olga.payment.state, olga.payment.failure) == (PaymentState.FAILED, PaymentFailure.CANCELLED)
     assert olga.acquirer.orders["order-1"].state is OrderState.CANCELLED
-
-
-async def paid_after_all(olga: Payer) -> Payment | None:
-    """Begin two payments, the second after the first has failed; then the bank says that the first was paid."""
-    order = await olga.on_the_page()
-    olga.acquirer.expire(order)
-    await olga.check()
-    await olga.start(key=OTHER_KEY)
-    olga.acquirer.orders[order] = replace(olga.acquirer.orders[order], state=OrderState.PAID, paid_at=NOW)
-    return olga.payments[0]
-
-
-async def look(olga: Payer, payment: Payment | None) -> None:
-    assert payment is not None
-    await Checking(olga.kept, olga.ports, olga.clock).check(payment.id)
-
-
-async def test_one_that_failed_and_was_paid_after_all_is_stopped_and_alarms() -> None:
-    olga = Payer()
-    order = await olga.on_the_page()
-    olga.acquirer.expire(order)
-    await olga.check()
-    olga.acquirer.orders[order] = replace(olga.acquirer.orders[order], state=OrderState.PAID, paid_at=NOW)
-    await olga.check()
-    assert (olga.payment.state, olga.payment.failure) == (PaymentState.STOPPED, PaymentFailure.NOT_CONFIRMED)
-    assert (olga.payment.paid_at, olga.alarms) == (NOW, [olga.payment])
-
-
-async def test_what_was_begun_meanwhile_is_closed_then_so_that_nobody_pays_twice() -> None:
-    olga = Payer()
-    first = await paid_after_all(olga)
-    await olga.work()
-    await look(olga, first)
-    assert olga.acquirer.orders["order-2"].state is OrderState.CANCELLED
-    assert [each.state for each in olga.payments] == [PaymentState.STOPPED, PaymentState.FAILED]
-    assert olga.alarms == [olga.payments[0]]
-    assert (await olga.start(key="third-key")).problems == (PaymentStopped(olga.payments[0].id),)
-
-
-async def test_what_the_bank_did_not_close_then_is_closed_by_the_next_look() -> None:
-    olga = Payer(acquirer=Hasty(away=True))
-    first = await paid_after_all(olga)
-    await olga.work()
-    await look(olga, first)
-    assert [each.state for each in olga.payments] == [PaymentState.STOPPED, PaymentState.OPEN]
-    olga.acquirer = FakeAcquirer(olga.acquirer.orders)
-    olga.clock.advance(RULES.check_every.total_seconds() + 1)
-    await Reconciling(Checking(olga.kept, olga.ports, olga.clock), RULES.check_every).look()
-    assert olga.payment.state is PaymentState.FAILED
-
-
-async def test_what_was_begun_meanwhile_and_still_waits_is_never_opened() -> None:
-    olga = Payer()
-    await look(olga, await paid_after_all(olga))
-    await olga.work()
-    assert (olga.payment.state, olga.payment.failure) == (PaymentState.FAILED, PaymentFailure.ALREADY_PAID)
-    assert list(olga.core.orders) == ["order-1"]
-
-
-async def test_paid_in_the_moment_of_being_closed_it_is_paid() -> None:
-    olga = Payer()
-    payment = await olga.opened()
-    order = await olga.on_the_page()
-    olga.acquirer.pay(order)
-    closed = await Checking(olga.kept, olga.ports, olga.clock).close(payment)
-    assert closed is not None
-    assert closed.state is PaymentState.CONFIRMING
-
-
-async def test_another_sum_at_the_bank_stops_it_and_alarms() -> None:
-    olga = Payer()
-    olga.acquirer.pay(await olga.on_the_page(objects.rub("12000.01")))
-    await olga.check()
-    await olga.work()
-    assert (olga.payment.state, olga.payment.failure) == (PaymentState.STOPPED, PaymentFailure.AMOUNT_DIFFERS)
-    assert olga.alarms == [olga.payment]
-    assert olga.core.confirmed == []
-    assert (await olga.start(key=OTHER_KEY)).problems == (PaymentStopped(olga.payment.id),)
-
-
-async def test_another_sum_on_the_banks_page_is_noticed_before_anybody_pays_it() -> None:
-    olga = Payer()
-    order = await olga.on_the_page(objects.rub("99000.00"))
-    await olga.check()
-    assert olga.acquirer.orders[order].state is OrderState.CANCELLED
-    assert (olga.payment.state, olga.payment.failure) == (PaymentState.STOPPED, PaymentFailure.AMOUNT_DIFFERS)
-    assert (olga.payment.paid_at, olga.alarms) == (None, [olga.payment])
-
-
-async def test_another_sum_that_was_paid_while_its_order_was_cancelled_is_known_to_be_paid() -> None:
-    olga = Payer(acquirer=Hasty())
-    await olga.on_the_page(objects.rub("99000.00"))
-    await olga.check()
-    assert (olga.payment.state, olga.payment.failure) == (PaymentState.STOPPED, PaymentFailure.AMOUNT_DIFFERS)
-    assert (olga.payment.paid_at, olga.alarms) == (NOW, [olga.payment])
-
-
-@pytest.mark.parametrize("end", [OrderState.DECLINED, OrderState.EXPIRED, OrderState.CANCELLED])
-async def test_an_order_of_another_sum_stops_it_however_it_ended(end: OrderState) -> None:
-    """Also where it was cancelled by us, who then died before taking note of it."""
-    olga = Payer()
-    order = await olga.on_the_page(objects.rub("99000.00"))
-    olga.acquirer.orders[order] = replace(olga.acquirer.orders[order], state=end)
-    await olga.check()
-    assert (olga.payment.state, olga.payment.failure) == (PaymentState.STOPPED, PaymentFailure.AMOUNT_DIFFERS)
-    assert olga.alarms == [olga.payment]
-
-
-async def test_another_sum_is_still_open_while_the_bank_does_not_cancel_it() -> None:
-    olga = Payer(acquirer=Hasty(away=True))
-    await olga.on_the_page(objects.rub("99000.00"))
-    with pytest.raises(AcquirerUnavailable):
-        await olga.check()
-    assert (olga.payment.state, olga.alarms) == (PaymentState.OPEN, [])
-
-
-async def test_another_sum_on_the_bill_is_never_asked_for() -> None:
-    olga = Payer()
-    olga.core.amounts = {subject: objects.rub("13000.00") for subject in olga.core.amounts}
-    payment = await olga.opened()
-    assert (payment.state, payment.failure) == (PaymentState.FAILED, PaymentFailure.AMOUNT_CHANGED)
-    assert olga.core.orders == {}
 
 
 async def test_nobody_is_sent_to_a_page_of_somebody_else() -> None:
@@ -432,108 +274,12 @@ async def test_what_is_not_theirs_or_not_owed_is_not_begun(wanted: object, probl
     assert (olga.payments, olga.commands, olga.kept.rows.underway.wishes) == ([], [], {})
 
 
-@pytest.mark.parametrize("amount", [objects.rub("0.00"), objects.rub("-1.00"), Money(AMOUNT.amount, "USD")])
-@pytest.mark.parametrize("wanted", [Instalment(POLICY, 1), Deductible(CLAIM)])
-async def test_no_money_and_foreign_money_cannot_be_paid(amount: Money, wanted: Instalment | Deductible) -> None:
-    olga = Payer()
-    olga.reads.by_name["instalments"].rows[objects.number(100)] = (objects.instalment(1, amount=amount),)
-    claim = objects.claim("c1", referral=objects.referral(deductible_due=amount, deductible_paid_on=None))
-    olga.reads.by_name["claims_of_policy"].rows[objects.number(100)] = (claim,)
-    assert (await olga.start(wanted)).problems == (Unpayable(),)
-    assert (olga.payments, olga.commands) == ([], [])
-
-
-@pytest.mark.parametrize(
-    ("end", "problem"), [(None, Unpayable()), ("paid", PaidAlready()), ("confirmed", PaidAlready())]
-)
-async def test_of_another_accounts_payment_is_told_no_more_than_whether_it_is_paid(
-    end: str | None, problem: PaymentProblem
-) -> None:
-    olga = Payer()
-    order = await olga.on_the_page()
-    if end is not None:
-        olga.acquirer.pay(order)
-        await olga.check()
-    if end == "confirmed":
-        await olga.work()
-    olga.belongs_to_another()
-    assert await olga.start(key=OTHER_KEY) == Started(problems=(problem,))
-    assert len(olga.payments) == 1
-
-
-async def test_another_accounts_payment_is_neither_asked_about_nor_closed() -> None:
-    olga = Payer()
-    order = await olga.on_the_page()
-    olga.belongs_to_another()
-    dearer = objects.rub("13000.00")
-    for amount in (AMOUNT, dearer):
-        olga.reads.by_name["instalments"].rows[objects.number(100)] = (objects.instalment(1, amount=amount),)
-        assert (await olga.start(key=OTHER_KEY)).problems == (Unpayable(),)
-    assert (olga.acquirer.asked, olga.acquirer.orders[order].state) == ([], OrderState.NEW)
-
-
 async def test_too_many_are_not_begun() -> None:
     olga = Payer()
     olga.kept.exhausted = {"payment_account"}
     (problem,) = (await olga.start()).problems
     assert isinstance(problem, TryLater)
     assert olga.payments == []
-
-
-async def test_a_changed_sum_closes_the_order_of_the_old_one_first() -> None:
-    olga = Payer()
-    order = await olga.on_the_page()
-    dearer = objects.rub("13000.00")
-    olga.reads.by_name["instalments"].rows[objects.number(100)] = (objects.instalment(1, amount=dearer),)
-    await olga.start(key=OTHER_KEY)
-    assert olga.acquirer.orders[order].state is OrderState.CANCELLED
-    assert [each.amount for each in olga.payments] == [AMOUNT, dearer]
-    olga.core.cancel_bill(INSTALMENT, dearer)
-    await olga.work()
-    assert [each.state for each in olga.payments] == [PaymentState.FAILED, PaymentState.OPEN]
-
-
-async def test_while_the_old_bill_is_open_a_changed_sum_is_asked_for_twice_and_then_looked_at() -> None:
-    """The core gives the old bill for as long as it is open, so that a third time would come to the same."""
-    olga = Payer()
-    await olga.on_the_page()
-    dearer = objects.rub("13000.00")
-    olga.reads.by_name["instalments"].rows[objects.number(100)] = (objects.instalment(1, amount=dearer),)
-    for key in ("second-key", "third-key"):
-        assert olga.alarms == []
-        await olga.start(key=key)
-        await olga.work()
-    assert [(each.state, each.failure) for each in olga.payments[1:]] == [
-        (PaymentState.FAILED, PaymentFailure.AMOUNT_CHANGED),
-        (PaymentState.STOPPED, PaymentFailure.AMOUNT_CHANGED),
-    ]
-    assert olga.alarms == [olga.payment]
-    assert (await olga.start(key="fourth-key")).problems == (PaymentStopped(olga.payment.id),)
-
-
-async def test_sums_that_change_and_change_again_do_not_stop_it() -> None:
-    olga = Payer()
-    await olga.on_the_page()
-    for key, sum_ in (("second-key", "13000.00"), ("third-key", "14000.00"), ("fourth-key", "12000.00")):
-        asked = objects.instalment(1, amount=objects.rub(sum_))
-        olga.reads.by_name["instalments"].rows[objects.number(100)] = (asked,)
-        await olga.start(key=key)
-        await olga.work()
-    assert olga.payment.state is PaymentState.OPEN
-    assert olga.alarms == []
-
-
-async def test_a_deductible_of_which_a_bill_of_another_sum_is_open_is_asked_for_twice_and_then_looked_at() -> None:
-    olga = Payer()
-    for key in ("first-key", "second-key"):
-        await olga.start_deductible(key)
-        olga.core.failing = [Refused("AMOUNT_DIFFERS")]
-        await olga.work()
-    assert [(each.state, each.failure) for each in olga.payments] == [
-        (PaymentState.FAILED, PaymentFailure.AMOUNT_CHANGED),
-        (PaymentState.STOPPED, PaymentFailure.AMOUNT_CHANGED),
-    ]
-    assert olga.alarms == [olga.payment]
 
 
 async def test_with_the_bank_away_the_open_payment_is_shown_as_it_was() -> None:
