@@ -35,7 +35,7 @@ def stopped(payment: Payment, why: PaymentFailure, at: datetime) -> Payment:
 
 
 def looked_at(payment: Payment, at: datetime) -> Payment:
-    """Take note that the acquirer was asked, and knew nothing."""
+    """Take note that the acquirer was asked, and said nothing of use."""
     return replace(payment, checked_at=at)
 
 

@@ -122,5 +122,9 @@ class FakePayments:
         return next((each.id for each in self.kept.payments if each.order == order), None)
 
     async def unchecked(self, before: datetime, most: int) -> Sequence[PaymentId]:
-        due = [each for each in self.kept.payments if each.state is PaymentState.OPEN]
-        return [each.id for each in due if each.checked_at is not None and each.checked_at < before][:most]
+        looked_at = [
+            (each.checked_at, each.id)
+            for each in self.kept.payments
+            if each.state is PaymentState.OPEN and each.checked_at is not None
+        ]
+        return [id_ for at, id_ in sorted(looked_at) if at < before][:most]

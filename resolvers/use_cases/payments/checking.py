@@ -79,6 +79,15 @@ class Checking:
             with suppress(AcquirerError):
                 await self.close(newer)
 
+    async def asked_in_vain(self, id_: PaymentId) -> Payment | None:
+        """Take note that the acquirer was asked and said nothing of use. Raises: ``StoreUnavailable``."""
+        async with self.store.work() as work:
+            current = await work.payments.by_id(id_)
+            if current is not None and current.state is PaymentState.OPEN:
+                current = judging.looked_at(current, self.clock.now())
+                await work.payments.change(current)
+        return current
+
     async def _asked(self, payment: Payment) -> Order | None:
         assert payment.order is not None
         return await self.ports.acquirer.order(payment.order, self._deadline())
@@ -88,12 +97,7 @@ class Checking:
         opened = payment.opened_at
         if payment.state is PaymentState.OPEN and opened and self.clock.now() - opened > self.ports.rules.order_life:
             return await self.close(payment)
-        async with self.store.work() as work:
-            current = await work.payments.by_id(payment.id)
-            if current is not None and current.state is PaymentState.OPEN:
-                current = judging.looked_at(current, self.clock.now())
-                await work.payments.change(current)
-        return current
+        return await self.asked_in_vain(payment.id)
 
     async def _settled(self, payment: Payment, order: Order) -> Payment | None:
         async with self.store.work() as work:

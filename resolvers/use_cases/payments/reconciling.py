@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from domain.errors import AcquirerError
+from domain.errors import AcquirerError, AcquirerGarbled
 
 if TYPE_CHECKING:
     from resolvers.use_cases.payments.checking import Checking
@@ -27,7 +27,8 @@ class Reconciling:
     async def look(self) -> int:
         """Look at those that are due, the longest unseen first; return how many.
 
-        An acquirer that is away ends the round. Raises: ``StoreUnavailable``.
+        One that the acquirer could not tell of waits for its next turn behind the others, so that it never holds them
+        up. An acquirer that is away ends the round. Raises: ``StoreUnavailable``.
         """
         before = self.checking.clock.now() - self.every
         async with self.checking.store.work() as work:
@@ -35,6 +36,9 @@ class Reconciling:
         for seen, id_ in enumerate(due):
             try:
                 await self.checking.check(id_)
+            except AcquirerGarbled:
+                await self.checking.asked_in_vain(id_)
             except AcquirerError:
+                await self.checking.asked_in_vain(id_)
                 return seen
         return len(due)

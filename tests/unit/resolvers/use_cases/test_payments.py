@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from domain.accounts.problems import TryLater
 from domain.acquirer import OrderState
-from domain.errors import AcquirerUnavailable, Source, SourceInMaintenance, SourceTimeout
+from domain.errors import (
+    AcquirerError,
+    AcquirerGarbled,
+    AcquirerUnavailable,
+    Source,
+    SourceInMaintenance,
+    SourceTimeout,
+)
 from domain.money import Money
 from domain.outbox.models import CommandAction, CommandKind, CommandState
-from domain.payments.models import PaymentFailure, PaymentState
-from domain.payments.problems import (
-    KeyReused,
-    KeyUnfit,
-    NothingSuch,
-    PaidAlready,
-    Unpayable,
-)
+from domain.payments.models import PaymentFailure, PaymentId, PaymentState
+from domain.payments.problems import KeyReused, KeyUnfit, NothingSuch, PaidAlready, Unpayable
 from resolvers import ids
 from resolvers.use_cases.operating import act
 from resolvers.use_cases.payments.checking import Checking
@@ -319,6 +322,23 @@ async def test_a_round_of_looking_ends_where_the_bank_is_away() -> None:
     olga.clock.advance(60)
     olga.acquirer.failing = [AcquirerUnavailable("order", "HTTP 503")]
     assert await Reconciling(Checking(olga.kept, olga.ports, olga.clock), RULES.check_every).look() == 0
+
+
+@pytest.mark.parametrize(
+    ("failure", "first"), [(AcquirerUnavailable("order", "HTTP 500"), 0), (AcquirerGarbled("order", "not an order"), 2)]
+)
+async def test_an_order_that_the_bank_cannot_tell_of_holds_up_no_other(failure: AcquirerError, first: int) -> None:
+    olga = Payer()
+    olga.acquirer.pay(await olga.on_the_page())
+    ill = replace(olga.payment, id=PaymentId(uuid4()), order="ill", checked_at=NOW - timedelta(hours=1))
+    olga.kept.rows.underway.payments.append(ill)
+    olga.clock.advance(60)
+    looking = Reconciling(Checking(olga.kept, olga.ports, olga.clock), RULES.check_every)
+    olga.acquirer.failing = [failure]
+    assert await looking.look() == first
+    await looking.look()
+    assert olga.acquirer.asked.count(("order", "ill")) == 1
+    assert olga.payments[0].state is PaymentState.CONFIRMING
 
 
 @pytest.mark.parametrize(
