@@ -47,8 +47,13 @@ class Acquirer(Address):
         }
 
 
-def start(gateway: str, folder: Path) -> Child:
-    """Start the simulator on free ports; it calls the gateway at that address back."""
+def start(gateway: str, folder: Path, order_life_s: float | None = None) -> Child:
+    """Start the simulator on free ports; it calls the gateway at that address back.
+
+    Units: an order lives for ``order_life_s`` seconds from the first visit of its page, unless the simulator decides.
+    """
     command = [sys.executable, "-m", "dev.simulators.acquirer", "--callback", f"{gateway}{CALLBACK}"]
     command += ["--merchant-secret", MERCHANT_SECRET, "--callback-secret", CALLBACK_SECRET]
+    if order_life_s is not None:
+        command += ["--order-life-s", f"{order_life_s:g}"]
     return Child.start("acquirer", command, folder / "acquirer.log")

@@ -38,7 +38,7 @@ class Stack:
 
     With ``follows`` the journal of the policy core is followed too: it is asked from time to time, and whoever counts
     calls wants nobody to. ``tick`` is called while something is waited for; it may show progress, and raise to give up.
-    ``changes`` go over the gateway's settings.
+    ``changes`` go over the gateway's settings. Units: ``order_life_s`` is how long the acquirer keeps an order open.
     """
 
     folder: Path
@@ -46,6 +46,7 @@ class Stack:
     tick: Callable[[], object] = lambda: None
     changes: Changes = field(default_factory=dict)
     follows: bool = False
+    order_life_s: float | None = None
     issuer: DemoIssuer = field(default_factory=DemoIssuer)
     systems: dict[str, Address] = field(default_factory=dict)
     children: dict[str, Child] = field(default_factory=dict)
@@ -73,7 +74,7 @@ class Stack:
         self.database = postgres.start(self.folder, hasty=False)
         self.children["postgres"] = self.database.child
         self.children["messages"] = messages.start(self.folder)
-        self.children["acquirer"] = acquirer.start(self.url, self.folder)
+        self.children["acquirer"] = acquirer.start(self.url, self.folder, self.order_life_s)
         # The policy core has to know where orders are paid.
         self.acquirer = Acquirer.of(self.children["acquirer"].ready(READY_WITHIN_S, self.tick))
         for name in SYSTEMS:
@@ -87,6 +88,14 @@ class Stack:
 
     def start_gateway(self) -> None:
         """Start the gateway and wait until it says that all its sources answer. Raises: ``ChildFailed``."""
+        settings = self.prepare_gateway()
+        self.children["worker"] = self.run_gateway("worker", settings)
+        if self.follows:
+            self.children["follow"] = self.run_gateway("follow", settings)
+        self.serve(settings)
+
+    def prepare_gateway(self) -> Path:
+        """Write the gateway's settings and bring its database to its revision. Raises: ``ChildFailed``."""
         self.tokens = {name: self.issuer.token(person) for name, person in PEOPLE.items()}
         self.files.write_page(self.tokens)
         sections: dict[str, Mapping[str, Any]] = {
@@ -102,10 +111,7 @@ class Stack:
         }
         settings = self.files.write_settings(self.options, sections, self.redis_socket, self.changes)
         self.run_gateway("migrate", settings).await_end(READY_WITHIN_S, self.tick)
-        self.children["worker"] = self.run_gateway("worker", settings)
-        if self.follows:
-            self.children["follow"] = self.run_gateway("follow", settings)
-        self.serve(settings)
+        return settings
 
     def serve(self, settings: Path) -> None:
         """Start the gateway alone, with settings that are there, and wait for it. Raises: ``ChildFailed``."""

@@ -1,0 +1,105 @@
+"""What is known after a storm: what customers heard, what the systems did by their ledgers, what the tables hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+__all__ = ["Bill", "Command", "Confirmation", "Customer", "Evidence", "Money", "Opened", "Row", "Told"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a payment was, in one answer of the gateway. ``id`` is its global id."""
+
+    id: str
+    state: str
+    failure: str | None = None
+
+
+@dataclass(slots=True)
+class Customer:
+    """What one customer heard. ``tabs``: in each, one after another. ``granted``: by which key which payments came.
+
+    ``paid_already``: the instalments that the customer was told to be paid. ``last``: what is told in the end.
+    """
+
+    account: str
+    tabs: dict[str, list[Told]] = field(default_factory=dict)
+    granted: dict[str, set[str]] = field(default_factory=dict)
+    paid_already: set[str] = field(default_factory=set)
+    last: dict[str, Told] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An order as the acquirer keeps it. Units: ``asked`` and ``amount`` in kopecks."""
+
+    order: str
+    state: str
+    asked: int
+    amount: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A bill that the policy core made out. ``subject`` is what it is for, as the core names it."""
+
+    bill: int
+    subject: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An order that the policy core opened for a bill."""
+
+    order: str
+    bill: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """That the policy core took a bill for paid."""
+
+    bill: int
+    order: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A payment as the gateway's table has it. ``id`` is its global id, ``subject`` as the core names it."""
+
+    id: str
+    account: str
+    subject: str
+    state: str
+    amount: Decimal
+    bill: int | None = None
+    order: str | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as the gateway's table has it."""
+
+    number: int
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All of it."""
+
+    customers: Sequence[Customer]
+    orders: Sequence[Money]
+    bills: Sequence[Bill]
+    opened: Sequence[Opened]
+    confirmations: Sequence[Confirmation]
+    payments: Sequence[Row]
+    commands: Sequence[Command] = ()

@@ -1,0 +1,67 @@
+"""Collects the evidence: ledgers from the systems' admin ports, tables from the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+import psycopg
+
+from resolvers import ids
+from tests.e2e.asking import fetch
+from tests.faults.storm.evidence import Bill, Command, Confirmation, Customer, Evidence, Money, Opened, Row
+from tests.faults.storm.house import House
+
+__all__ = ["gathered", "unsettled"]
+
+UNSETTLED: Final = """
+SELECT (SELECT count(*) FROM payments WHERE state NOT IN ('PAID', 'FAILED', 'STOPPED')),
+       (SELECT count(*) FROM commands WHERE state = 'WAITING'),
+       (SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'payments.check' AND status IN ('todo', 'doing'))
+"""
+PAYMENTS: Final = """
+SELECT id, account_id, policy_isn, instalment, state, amount, bill_isn, order_id, failure FROM payments
+"""
+
+
+def unsettled(house: House) -> Sequence[int]:
+    """Return how many payments are not over, commands wait, and callbacks wait."""
+    [found] = rows(house, UNSETTLED)
+    return found
+
+
+def gathered(house: House, customers: Sequence[Customer]) -> Evidence:
+    """Collect all of it."""
+    core = fetch("GET", f"{house.admin_urls['policy_core']}/ledger")
+    acquirer = fetch("GET", f"{house.admin_urls['acquirer']}/ledger")
+    return Evidence(
+        customers=customers,
+        orders=[money(each) for each in acquirer["orders"]],
+        bills=[Bill(each["bill"], each["subject"], Decimal(each["amount"])) for each in core["bills"]],
+        opened=[Opened(each["order"], each["bill"]) for each in core["orders"]],
+        confirmations=[
+            Confirmation(each["bill"], each["order"], Decimal(each["amount"])) for each in core["confirmations"]
+        ],
+        payments=[payment(each) for each in rows(house, PAYMENTS)],
+        commands=[Command(*each) for each in rows(house, "SELECT number, kind, state FROM commands")],
+    )
+
+
+def money(row: Any) -> Money:
+    """Read an order of the acquirer's ledger."""
+    return Money(row["order"], row["state"], row["asked"], row["amount"], row["taken"])
+
+
+def payment(row: tuple[Any, ...]) -> Row:
+    """Read a row of the table."""
+    id_, account, policy, instalment, state, amount, bill, order, failure = row
+    subject = f"{policy}/{instalment}"
+    return Row(ids.encode("Payment", id_), str(account), subject, state, amount, bill, order, failure)
+
+
+def rows(house: House, query: str) -> list[tuple[Any, ...]]:
+    """Ask the gateway's database."""
+    assert house.stack.database is not None
+    with psycopg.connect(house.stack.database.address()) as connection:
+        return connection.execute(query).fetchall()

@@ -1,0 +1,145 @@
+"""One storm from its beginning to the verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+import aiohttp
+
+from tests.faults.storm.browser import Browser, Unanswered
+from tests.faults.storm.gathering import gathered, unsettled
+from tests.faults.storm.house import House
+from tests.faults.storm.paying import Script
+from tests.faults.storm.verbs import VERBS, Verb
+from tests.faults.storm.verdict import Wrong
+from tests.faults.storm.weather import Storm, Weather
+
+__all__ = ["Outcome", "Size", "stormed"]
+
+LOOK_S: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """``many`` of each verb, ``at_once`` of them at a time. Units: seconds; the bounds are for a storm that hangs.
+
+    ``at_least_s``: the weather goes on for so long, even if everybody was quicker.
+    """
+
+    many: int
+    at_once: int
+    weather: Weather
+    at_least_s: float
+    storm_s: float
+    settle_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it. ``unsettled``: payments not over, commands and callbacks that wait."""
+
+    seed: int
+    wrong: list[Wrong]
+    unsettled: Sequence[int]
+    lines: list[str]
+
+    def __str__(self) -> str:
+        return "\n".join(
+            [f"storm of seed {self.seed}", *self.lines, *(f"{each.kind}: {each.what}" for each in self.wrong)]
+        )
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Everybody who does one thing."""
+
+    verb: Verb
+    browsers: list[Browser]
+    scripts: list[Script]
+    gave_up: int = 0
+
+    async def go(self, turns: asyncio.Semaphore) -> None:
+        """Let all of them do it, so many at a time."""
+        async with asyncio.TaskGroup() as group:
+            for browser, script in zip(self.browsers, self.scripts, strict=True):
+                group.create_task(self._one(browser, script, turns))
+
+    async def _one(self, browser: Browser, script: Script, turns: asyncio.Semaphore) -> None:
+        async with turns:
+            try:
+                await script(browser)
+            except Unanswered:
+                self.gave_up += 1
+
+
+async def stormed(house: House, seed: int, size: Size) -> Outcome:
+    """Let everybody do what they want while it storms; wait until all is settled; judge."""
+    random = Random(seed)
+    # A process that was killed keeps no connection.
+    connector = aiohttp.TCPConnector(limit=0, force_close=True)
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as http:
+        crowds = {name: await gather(verb, house, random, http, size.many) for name, verb in VERBS.items()}
+        storm = Storm(house, size.weather, random, http)
+        began = time.monotonic()
+        await during(storm, crowds, size)
+        await storm.calm()
+        storm_s = time.monotonic() - began
+        left = await settled(house, size.settle_s)
+        settled_s = time.monotonic() - began - storm_s
+        everybody = [browser for crowd in crowds.values() for browser in crowd.browsers]
+        for browser in everybody:
+            await browser.told_in_the_end()
+    house.check()
+    evidence = gathered(house, [each.heard for each in everybody])
+    wrong = [each for crowd in crowds.values() for each in crowd.verb.judged(evidence)]
+    states = Counter(f"{each.state} {each.failure or ''}".strip() for each in evidence.payments)
+    lines = [
+        f"{storm_s:.0f} s of storm, settled after {settled_s:.0f} s; unsettled {list(left)}",
+        *(f"{len(crowd.browsers)} {name}; {crowd.gave_up} gave up asking" for name, crowd in crowds.items()),
+        f"payments: {dict(states.most_common())}",
+        f"money taken {sum(each.taken for each in evidence.orders)} times, confirmed {len(evidence.confirmations)}",
+        f"heard {sum(len(seen) for each in everybody for seen in each.heard.tabs.values())} times how a payment is",
+        f"{storm.gusts} gusts; faults met {dict(sorted(storm.fired.items()))}; killed {house.killed}",
+    ]
+    return Outcome(seed, wrong, left, lines)
+
+
+async def gather(verb: Verb, house: House, random: Random, http: aiohttp.ClientSession, many: int) -> Crowd:
+    """Find so many people, and say how each goes about it; those who leave come first."""
+    found = await verb.people(house.stack, many)
+    chosen = random.choices(list(verb.scripts), list(verb.scripts.values()), k=many)
+    # Each has dice of its own, so that what one draws does not depend on when others draw.
+    browsers = [Browser(each, house.gateways, http, Random(random.random())) for each in found]
+    return Crowd(verb, browsers, sorted(chosen, key=lambda script: script not in verb.leaving))
+
+
+async def during(storm: Storm, crowds: dict[str, Crowd], size: Size) -> None:
+    """Let it blow until everybody is done, for a while at least, and not for ever."""
+    turns = asyncio.Semaphore(size.at_once)
+    blowing = asyncio.create_task(storm.blow())
+    try:
+        async with asyncio.timeout(size.storm_s), asyncio.TaskGroup() as group:
+            group.create_task(asyncio.sleep(size.at_least_s))
+            for crowd in crowds.values():
+                group.create_task(crowd.go(turns))
+    except TimeoutError:
+        pass
+    finally:
+        blowing.cancel()
+        with suppress(asyncio.CancelledError):
+            await blowing
+
+
+async def settled(house: House, within_s: float) -> Sequence[int]:
+    """Wait until everything is over; return what is not."""
+    end = time.monotonic() + within_s
+    while any(left := unsettled(house)) and time.monotonic() < end:
+        await asyncio.sleep(LOOK_S)
+    return left
