@@ -8,21 +8,18 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from domain.outbox.models import CommandState
 from gateway.store.commands import IS_FIRST
 from gateway.store.deferral import COMMAND
+from gateway.store.jobless import has_no_job
 from gateway.store.store import PostgresStore
 from gateway.store.tables import commands
 
 __all__ = ["LeftCommands"]
 
 MOST: Final = 1000
-HAS_NO_JOB: Final = text(
-    "NOT EXISTS (SELECT FROM procrastinate_jobs AS job WHERE job.task_name = :task"
-    " AND job.status IN ('todo', 'doing') AND job.args ->> 'id' = commands.id::text)"
-).bindparams(task=COMMAND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,9 @@ class LeftCommands:
     async def leave_again(self, after: timedelta) -> Sequence[UUID]:
         """Give a job to those that have waited for long and have none; return them. Raises: ``StoreUnavailable``."""
         is_old = commands.c.accepted_at < func.now() - after
-        query = select(commands.c.id).where(commands.c.state == CommandState.WAITING, is_old, IS_FIRST, HAS_NO_JOB)
+        query = select(commands.c.id).where(
+            commands.c.state == CommandState.WAITING, is_old, IS_FIRST, has_no_job(commands.c.id, COMMAND)
+        )
         async with self.store.connection() as connection, connection.begin():
             found = (await connection.execute(query.limit(MOST).with_for_update(skip_locked=True))).scalars().all()
             for id_ in found:

@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Update, func, select, text
+from sqlalchemy import Row, Update, func, select
 
 from domain.accounts.models import CodePurpose
 from domain.accounts.ports import Message, Template, Topic
 from domain.models import ContactKind
 from domain.money import Locale
 from gateway.store.deferral import SEND
+from gateway.store.jobless import has_no_job
 from gateway.store.outbox import IS_WAITING, ended
 from gateway.store.store import PostgresStore
 from gateway.store.tables import messages
 
 __all__ = ["PostgresMessages"]
-
-HAS_NO_JOB: Final = text(
-    "NOT EXISTS (SELECT FROM procrastinate_jobs AS job WHERE job.task_name = :task"
-    " AND job.status IN ('todo', 'doing') AND job.args ->> 'id' = messages.id::text)"
-).bindparams(task=SEND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,8 @@ class PostgresMessages:
 
     async def leave_again(self, after: timedelta) -> Sequence[UUID]:
         """Give a job to those that have waited for long and have none; return them. Raises: ``StoreUnavailable``."""
-        query = select(messages.c.id).where(IS_WAITING, messages.c.left_at < func.now() - after, HAS_NO_JOB)
+        is_old = messages.c.left_at < func.now() - after
+        query = select(messages.c.id).where(IS_WAITING, is_old, has_no_job(messages.c.id, SEND))
         async with self.store.connection() as connection, connection.begin():
             found = (await connection.execute(query.with_for_update(skip_locked=True))).scalars().all()
             for id_ in found:
