@@ -20,7 +20,7 @@ from dev.demo.systems import SYSTEMS
 from dev.processes import Child, ChildFailed, stop_all
 from dev.processes.waiting import until
 
-__all__ = ["Fleet", "Gateway"]
+__all__ = ["Fleet", "Gateway", "cpu_s"]
 
 STOPS_WITHIN_S: Final = 4.0
 RUNS_WITHIN_S: Final = 600.0
@@ -36,17 +36,11 @@ class Gateway:
 
     def cpu_s(self) -> float:
         """Return the processor time it has used, its own and in the kernel for it."""
-        times = [each.cpu_times() for each in self._family()]
-        return sum(each.user + each.system for each in times)
+        return cpu_s(self.child)
 
     def memory_mib(self) -> float:
         """Return its resident memory."""
-        return float(sum(each.memory_info().rss for each in self._family())) / MIB
-
-    def _family(self) -> list[psutil.Process]:
-        # Where the kernel cannot hold the leash, a wrapper stays around the gateway.
-        leader = psutil.Process(self.child.process.pid)
-        return [leader, *leader.children(recursive=True)]
+        return float(sum(each.memory_info().rss for each in family(self.child))) / MIB
 
 
 @dataclass(slots=True)
@@ -96,6 +90,19 @@ class Fleet:
         finally:
             stop_all([each.child for each in started], STOPS_WITHIN_S)
 
+    @contextmanager
+    def workers(self, count: int, changes: Changes) -> Iterator[list[Child]]:
+        """Run workers for the time of the block; nobody waits until they are at work."""
+        started: list[Child] = []
+        try:
+            for _ in range(count):
+                folder, settings = self._settings("worker", free_port(), changes)
+                command = [sys.executable, "-m", "gateway", "worker", "--config", str(settings)]
+                started.append(Child.start(folder.name, command, folder / "worker.log"))
+            yield started
+        finally:
+            stop_all(started, STOPS_WITHIN_S)
+
     def run(self, name: str, module: str, job: Path, *, run_by: Sequence[str] = ()) -> None:
         """Run a module of ours as a process on a job, to its end; ``run_by`` wraps it. Raises: ``ChildFailed``."""
         self._started += 1
@@ -114,16 +121,32 @@ class Fleet:
         self.stack.stop()
 
     def _start_gateway(self, changes: Changes, run_by: Sequence[str]) -> Gateway:
-        self._started += 1
-        options = replace(self.options, port=free_port())
-        folder = self.folder / f"gateway-{self._started}"
-        folder.mkdir(mode=0o700)
-        shared = {"secret": self.secret}
-        merged = {**changes, "cache": {**changes.get("cache", {}), **shared}}
-        files = RunFiles(folder, self.stack.issuer)
-        files.write_page({})
-        settings = files.write_settings(options, self.sections, self.stack.redis_socket, merged)
+        port = free_port()
+        folder, settings = self._settings("gateway", port, changes)
         command = [sys.executable, "-m", *run_by, "gateway", "serve", "--config", str(settings)]
         child = Child.start(folder.name, command, folder / "gateway.log")
         self.place(child)
-        return Gateway(f"http://127.0.0.1:{options.port}", child)
+        return Gateway(f"http://127.0.0.1:{port}", child)
+
+    def _settings(self, name: str, port: int, changes: Changes) -> tuple[Path, Path]:
+        """Write settings into a folder of their own; return both."""
+        self._started += 1
+        folder = self.folder / f"{name}-{self._started}"
+        folder.mkdir(mode=0o700)
+        merged = {**changes, "cache": {**changes.get("cache", {}), "secret": self.secret}}
+        files = RunFiles(folder, self.stack.issuer)
+        files.write_page({})
+        options = replace(self.options, port=port)
+        return folder, files.write_settings(options, self.sections, self.stack.redis_socket, merged)
+
+
+def cpu_s(child: Child) -> float:
+    """Return the processor time that a child has used, its own and in the kernel for it."""
+    times = [each.cpu_times() for each in family(child)]
+    return sum(each.user + each.system for each in times)
+
+
+def family(child: Child) -> list[psutil.Process]:
+    """Return a child's processes: where the kernel cannot hold the leash, a wrapper stays around it."""
+    leader = psutil.Process(child.process.pid)
+    return [leader, *leader.children(recursive=True)]

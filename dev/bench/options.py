@@ -34,6 +34,9 @@ class Size:
     crowd: int
     crowd_phase_s: float
     tries: int
+    commands: int
+    probes: int
+    waiting: tuple[int, ...]
 
 
 FULL: Final = Size(
@@ -53,6 +56,9 @@ FULL: Final = Size(
     crowd=200,
     crowd_phase_s=12.0,
     tries=400,
+    commands=1_000,
+    probes=200,
+    waiting=(0, 1_000, 10_000),
 )
 QUICK: Final = Size(
     blocks=2,
@@ -71,6 +77,9 @@ QUICK: Final = Size(
     crowd=60,
     crowd_phase_s=5.0,
     tries=40,
+    commands=200,
+    probes=40,
+    waiting=(0, 500),
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from dev.bench.run import Run
-from dev.bench.sections import accounts, hanging, latency, memory, processor, stampede, upstream_calls
+from dev.bench.sections import accounts, commands, hanging, latency, memory, processor, stampede, upstream_calls
 from dev.bench.table import Finding
 
 __all__ = ["SECTIONS"]
@@ -19,5 +19,6 @@ SECTIONS: Final[Mapping[str, Callable[[Run], Finding]]] = {
     "processor": processor.measure,
     "memory": memory.measure,
     "accounts": accounts.measure,
+    "commands": commands.measure,
 }
 """Sections by name, in the order in which they run."""

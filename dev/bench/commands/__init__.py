@@ -1,0 +1,1 @@
+"""What it costs to have a system do what was accepted."""
