@@ -23,7 +23,7 @@ test-interpreted: setup ## Run the tests with compilation off: the answers must 
 	@GATEWAY_EXECUTION_COMPILED=false $(py) -m pytest $(ARGS)
 
 .PHONY: faults
-faults: setup ## Run the whole fault matrix: each system, each switch, each operation (ARGS=... goes to pytest)
+faults: setup ## Run the whole fault matrix and the great storm; STORM_SEED=... takes one again (ARGS=... goes to pytest)
 	@$(py) -m pytest tests/faults -m "matrix or not matrix" $(ARGS)
 
 .PHONY: cases

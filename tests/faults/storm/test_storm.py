@@ -27,7 +27,7 @@ SMALL: Final = Size(
 )
 BIG: Final = Size(
     many=1000,
-    at_once=40,
+    at_once=80,
     weather=Weather(gust_every_s=0.6, gust_lasts_s=(0.5, 5.0), kill_every_s=5.0, down_s=(0.1, 2.0)),
     at_least_s=60.0,
     storm_s=600.0,
