@@ -27,7 +27,7 @@ ANSWER_S: Final = 6.0
 PAGE_S: Final = 2.0
 LOOK_S: Final = (0.2, 0.8)
 """Between two looks at a payment."""
-TRIES: Final = 40
+TRIES: Final = 100
 REST_S: Final = (0.1, 0.6)
 """Before the same is asked again."""
 OVER: Final = frozenset({"PAID", "FAILED", "STOPPED"})
