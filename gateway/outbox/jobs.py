@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from procrastinate.connector import BaseAsyncConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
+from domain.errors import StoreUnavailable
 from gateway.observability.logs import logger
 from gateway.store.deferral import QUEUE
 
@@ -85,10 +87,24 @@ def application(
         for job in {*(identity(each) for each in stalled), *(row["id"] for row in forgotten)}:
             await run_again(app, job)
         for name, task in tasks.items():
-            for left in [] if task.left is None else await task.left.leave_again(timedelta(seconds=patience_s)):
-                logger().warning("left again", task=name, id=str(left))
+            if task.left is not None:
+                await regularly(SWEEP, partial(leave_again, name, task.left, patience_s))
 
     return app
+
+
+async def leave_again(task: str, left: Left, after_s: float) -> None:
+    """Give a job to the rows of a task that have none. Raises: ``StoreUnavailable``."""
+    for id_ in await left.leave_again(timedelta(seconds=after_s)):
+        logger().warning("left again", task=task, id=str(id_))
+
+
+async def regularly(name: str, run: Callable[[], Awaitable[object]]) -> None:
+    """Do what comes again anyway: a database that is away breaks it off, and leaves no failed job for ever."""
+    try:
+        await run()
+    except StoreUnavailable as away:
+        logger().warning("broken off", task=name, detail=away.detail)
 
 
 def _declare(app: App, name: str, task: Task) -> None:
@@ -101,7 +117,7 @@ def _declare_regular(app: App, name: str, regular: Regular) -> None:
     @app.periodic(cron=regular.cron)
     @app.task(name=name, queue=QUEUE, queueing_lock=name)
     async def run(timestamp: int) -> None:
-        await regular.run()
+        await regularly(name, regular.run)
 
 
 def identity(job: Job) -> int:
