@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Final, Protocol
 from uuid import UUID
 
 from procrastinate import App, BaseRetryStrategy, JobContext
 from procrastinate.connector import BaseAsyncConnector
-from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Job
 
 from domain.errors import StoreUnavailable
 from gateway.observability.logs import logger
 from gateway.store.deferral import QUEUE
 
-__all__ = ["Left", "Regular", "Task", "application"]
+__all__ = ["SWEEP", "SWEEP_S", "Left", "Regular", "Task", "application"]
 
 SWEEP: Final = "outbox.sweep"
 EVERY_TEN_SECONDS: Final = "* * * * * */10"
-FORGOTTEN: Final = """
-SELECT job.id FROM procrastinate_jobs AS job
-WHERE job.status = 'doing' AND job.task_name = ANY(%(tasks)s) AND NOT EXISTS (
-    SELECT FROM procrastinate_events AS event
-    WHERE event.job_id = job.id AND event.type = 'started' AND event.at > now() - make_interval(secs => %(seconds)s)
-)
-"""
+SWEEP_S: Final = 60.0
 
 
 class Left(Protocol):
@@ -54,42 +47,34 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Regular:
-    """What is done from time to time by one worker; ``cron`` has seconds as its last field."""
+    """What is done from time to time, by one worker at a time; ``cron`` has seconds as its last field.
+
+    Units: a round is broken off after ``longest_s``; the next one goes on.
+    """
 
     cron: str
     run: Callable[[], Awaitable[object]]
+    longest_s: float = 60.0
 
 
 def application(
-    connector: BaseAsyncConnector,
-    tasks: Mapping[str, Task],
-    regulars: Mapping[str, Regular],
-    *,
-    stalled_s: float,
-    patience_s: float,
+    connector: BaseAsyncConnector, tasks: Mapping[str, Task], regulars: Mapping[str, Regular], *, patience_s: float
 ) -> App:
     """Return the jobs: some do what was left to be done, one finds from time to time what was left lying.
 
-    Units: a worker that gave no sign of life for ``stalled_s`` is dead; a job that is under way for ``patience_s``
-    is forgotten.
+    Units: a row that waits for ``patience_s`` should have a job by then.
     """
     app = App(connector=connector)
     for name, task in tasks.items():
         _declare(app, name, task)
-    for name, regular in regulars.items():
-        _declare_regular(app, name, regular)
 
-    @app.periodic(cron=EVERY_TEN_SECONDS)
-    @app.task(name=SWEEP, queue=QUEUE, queueing_lock=SWEEP)
-    async def sweep(timestamp: int) -> None:
-        stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_s)
-        forgotten = await connector.execute_query_all_async(FORGOTTEN, tasks=list(tasks), seconds=patience_s)
-        for job in {*(identity(each) for each in stalled), *(row["id"] for row in forgotten)}:
-            await run_again(app, job)
+    async def sweep() -> None:
         for name, task in tasks.items():
             if task.left is not None:
                 await regularly(SWEEP, partial(leave_again, name, task.left, patience_s))
 
+    for name, regular in {**regulars, SWEEP: Regular(EVERY_TEN_SECONDS, sweep, SWEEP_S)}.items():
+        _declare_regular(app, name, regular)
     return app
 
 
@@ -114,24 +99,12 @@ def _declare(app: App, name: str, task: Task) -> None:
 
 
 def _declare_regular(app: App, name: str, regular: Regular) -> None:
+    # Of one that is under way and one that waits there is one each; the lock of the job queue keeps them apart.
     @app.periodic(cron=regular.cron)
-    @app.task(name=name, queue=QUEUE, queueing_lock=name)
+    @app.task(name=name, queue=QUEUE, queueing_lock=name, lock=name)
     async def run(timestamp: int) -> None:
-        await regularly(name, regular.run)
-
-
-def identity(job: Job) -> int:
-    """Return the id of a job that is written down."""
-    assert job.id is not None
-    return job.id
-
-
-async def run_again(app: App, job: int) -> None:
-    """Put a job back whose worker is no more, or has lost sight of it."""
-    try:
-        await app.job_manager.retry_job_by_id_async(job, retry_at=datetime.now(UTC))
-    except ConnectorException:
-        # Another worker was quicker, or the job has ended after all.
-        logger().info("job not put back", job=job)
-    else:
-        logger().warning("job put back", job=job)
+        try:
+            async with asyncio.timeout(regular.longest_s):
+                await regularly(name, regular.run)
+        except TimeoutError:
+            logger().warning("round broken off", round=name, longest_s=regular.longest_s)

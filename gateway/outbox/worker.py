@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import psycopg
@@ -16,15 +16,17 @@ from procrastinate.exceptions import ConnectorException
 
 from domain.clock import Clock
 from domain.commands import Commands
+from domain.errors import StoreUnavailable
 from domain.outbox.models import CommandId, CommandKind
 from domain.payments.models import PaymentId
 from domain.payments.ports import PaymentPorts
 from domain.renewals.models import RenewalOffer
 from gateway.observability import logs
 from gateway.observability.logs import logger
-from gateway.outbox.jobs import Regular, Task, application
+from gateway.outbox.jobs import SWEEP, SWEEP_S, Regular, Task, application
 from gateway.outbox.pauses import Pauses
 from gateway.outbox.purging import PurgeTally, Purging
+from gateway.outbox.recovering import Recovering
 from gateway.outbox.sender import Sender
 from gateway.outbox.sending import Sending, Tally
 from gateway.settings import OutboxSettings, StoreSettings
@@ -55,10 +57,15 @@ PATIENCE: Final = 3
 
 PURGE: Final = "store.purge"
 EVERY_HOUR: Final = "23 * * * *"
+LONGEST_PURGE_S: Final = 600.0
 RECONCILE: Final = "payments.reconcile"
 EVERY_FIVE_SECONDS: Final = "* * * * * */5"
 CONNECTIONS: Final = 4
 REST_S: Final = 1.0
+BESIDE_EVERY_S: Final = 10.0
+
+Look = Callable[[], Awaitable[None]]
+"""What every worker does from time to time beside its jobs."""
 
 
 class WorkTally(Tally, DeliveryTally, PurgeTally, Protocol):
@@ -80,22 +87,19 @@ class Outside:
 
 async def work(store: StoreSettings, outbox: OutboxSettings, outside: Outside, clock: Clock, tally: WorkTally) -> None:
     """Work until SIGTERM or SIGINT. Raises: ``RevisionDiffers``, ``StoreUnavailable``, both at the start."""
-    worker = Worker(outbox)
+    stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(logs.report_loop_error)
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, worker.stopped.set)
+        loop.add_signal_handler(number, stopped.set)
     async with opened(store, purpose=PURPOSE) as database:
         assert database is not None
         await database.verify()
-        app = application(
-            connected(store),
-            tasks(database, outbox, outside, clock, tally),
-            regulars(database, store, outside, clock, tally),
-            stalled_s=outbox.stalled_s,
-            patience_s=PATIENCE * outbox.send_timeout_s,
-        )
-        await worker.run(app)
+        connector = connected(store)
+        at_hand = tasks(database, outbox, outside, clock, tally)
+        from_time_to_time = regulars(database, store, outside, clock, tally)
+        app = application(connector, at_hand, from_time_to_time, patience_s=patience_s(outbox))
+        await Worker(outbox, [recovering(connector, outbox, at_hand, from_time_to_time).run], stopped).run(app)
 
 
 def tasks(
@@ -132,11 +136,26 @@ def regulars(
     store: PostgresStore, settings: StoreSettings, outside: Outside, clock: Clock, tally: WorkTally
 ) -> dict[str, Regular]:
     """Return what is done from time to time."""
-    found = {PURGE: Regular(EVERY_HOUR, Purging(PostgresPurge(store, settings), tally, clock).run)}
+    purging = Purging(PostgresPurge(store, settings), tally, clock)
+    found = {PURGE: Regular(EVERY_HOUR, purging.run, LONGEST_PURGE_S)}
     if outside.payments is not None:
         reconciling = Reconciling(Checking(store, outside.payments, clock), outside.payments.rules.check_every)
         found[RECONCILE] = Regular(EVERY_FIVE_SECONDS, reconciling.look)
     return found
+
+
+def patience_s(settings: OutboxSettings) -> float:
+    """Return how long a try may seem to be under way, in seconds."""
+    return PATIENCE * settings.send_timeout_s
+
+
+def recovering(
+    connector: PsycopgConnector, settings: OutboxSettings, tasks: Mapping[str, Task], regulars: Mapping[str, Regular]
+) -> Recovering:
+    """Return who finds jobs that were cut off."""
+    patience = patience_s(settings)
+    rounds = {name: regular.longest_s + patience for name, regular in regulars.items()} | {SWEEP: SWEEP_S + patience}
+    return Recovering(connector, frozenset(rounds), dict.fromkeys(tasks, patience) | rounds, settings.stalled_s)
 
 
 def connected(settings: StoreSettings) -> PsycopgConnector:
@@ -152,9 +171,10 @@ def connected(settings: StoreSettings) -> PsycopgConnector:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Runs jobs. ``stopped`` is set to let it finish what it is at, and end."""
+    """Runs jobs, and looks after things ``beside``. ``stopped`` is set to let it finish what it is at, and end."""
 
     settings: OutboxSettings
+    beside: Sequence[Look] = ()
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, app: App) -> None:
@@ -165,7 +185,7 @@ class Worker:
                 await self._stretch(app)
             except (ConnectorException, psycopg.Error) as away:
                 logger().warning("worker broken off", detail=type(away.__cause__ or away).__name__)
-                await self._rest()
+            await self._rest(REST_S)
         logger().info("worker stopped")
 
     async def _stretch(self, app: App) -> None:
@@ -183,19 +203,48 @@ class Worker:
     async def _working(self, app: App) -> None:
         try:
             await app.open_async()
-            await app.run_worker_async(
-                queues=[QUEUE],
-                concurrency=self.settings.at_once,
-                fetch_job_polling_interval=LOOK_EVERY_S,
-                shutdown_graceful_timeout=self.settings.stop_s,
-                delete_jobs="successful",
-                install_signal_handlers=False,
-                update_heartbeat_interval=self.settings.stalled_s / HEARTBEATS,
-                stalled_worker_timeout=self.settings.stalled_s,
-            )
+            await together(self._jobs(app), self._looking())
         finally:
             await app.close_async()
 
-    async def _rest(self) -> None:
+    async def _jobs(self, app: App) -> None:
+        await app.run_worker_async(
+            queues=[QUEUE],
+            concurrency=self.settings.at_once,
+            fetch_job_polling_interval=LOOK_EVERY_S,
+            shutdown_graceful_timeout=self.settings.stop_s,
+            delete_jobs="successful",
+            install_signal_handlers=False,
+            update_heartbeat_interval=self.settings.stalled_s / HEARTBEATS,
+            stalled_worker_timeout=self.settings.stalled_s,
+        )
+
+    async def _looking(self) -> None:
+        every_s = min(BESIDE_EVERY_S, self.settings.stalled_s)
+        while True:
+            for look in self.beside:
+                try:
+                    await look()
+                except (ConnectorException, psycopg.Error, StoreUnavailable) as away:
+                    logger().warning("look broken off", detail=type(away.__cause__ or away).__name__)
+                except Exception as fault:  # noqa: BLE001 - a defect here must not end the jobs
+                    logger().error("background work broken", what="beside the jobs", exc_info=fault)
+            await asyncio.sleep(every_s)
+
+    async def _rest(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.stopped.wait(), REST_S)
+            await asyncio.wait_for(self.stopped.wait(), seconds)
+
+
+async def together(*works: Coroutine[Any, Any, None]) -> None:
+    """Work at several things; when one ends, or this is cancelled, end all, and raise what one of them raised."""
+    tasks = [asyncio.create_task(each) for each in works]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in tasks:
+            each.cancel()
+        await asyncio.wait(tasks)
+    for each in tasks:
+        if not each.cancelled():
+            each.result()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import asyncio
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from domain.accounts.problems import TryLater
-from domain.acquirer import OrderState
+from domain.acquirer import Order, OrderState
+from domain.clock import Deadline
 from domain.errors import (
     AcquirerError,
     AcquirerGarbled,
@@ -29,6 +31,7 @@ from resolvers.use_cases.payments.payables import Deductible, Instalment
 from resolvers.use_cases.payments.reconciling import Reconciling
 from resolvers.use_cases.payments.starting import Started, start
 from tests.fakes import objects
+from tests.fakes.acquirer import FakeAcquirer
 from tests.fakes.clock import NOW
 from tests.unit.resolvers.use_cases.paying import AMOUNT, CLAIM, OTHER_KEY, POLICY, RULES, Hasty, Payer
 
@@ -339,6 +342,33 @@ async def test_an_order_that_the_bank_cannot_tell_of_holds_up_no_other(failure: 
     await looking.look()
     assert olga.acquirer.asked.count(("order", "ill")) == 1
     assert olga.payments[0].state is PaymentState.CONFIRMING
+
+
+@dataclass
+class Slow(FakeAcquirer):
+    """An acquirer whose answers take a moment. ``most``: how many it was asked for at a time."""
+
+    at_once: int = 0
+    most: int = 0
+
+    async def order(self, order: str, deadline: Deadline) -> Order | None:
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        await asyncio.sleep(0)
+        self.at_once -= 1
+        return await FakeAcquirer.order(self, order, deadline)
+
+
+async def test_a_round_asks_after_few_orders_at_a_time_and_after_all_in_the_end() -> None:
+    olga, slow = Payer(), Slow()
+    olga.acquirer = slow
+    await olga.opened()
+    olga.kept.rows.underway.payments += [
+        replace(olga.payment, id=PaymentId(uuid4()), order=f"order-{number}") for number in range(30)
+    ]
+    olga.clock.advance(60)
+    assert await Reconciling(Checking(olga.kept, olga.ports, olga.clock), RULES.check_every).look() == 31
+    assert (len(slow.asked), slow.most) == (31, 8)
 
 
 @pytest.mark.parametrize(
