@@ -15,7 +15,7 @@ from procrastinate.connector import BaseAsyncConnector
 
 from domain.errors import StoreUnavailable
 from gateway.observability.logs import logger
-from gateway.store.deferral import QUEUE
+from gateway.store.deferral import QUEUE, REGULARS
 
 __all__ = ["SWEEP", "SWEEP_S", "Left", "Regular", "Task", "application"]
 
@@ -101,7 +101,7 @@ def _declare(app: App, name: str, task: Task) -> None:
 def _declare_regular(app: App, name: str, regular: Regular) -> None:
     # Of one that is under way and one that waits there is one each; the lock of the job queue keeps them apart.
     @app.periodic(cron=regular.cron)
-    @app.task(name=name, queue=QUEUE, queueing_lock=name, lock=name)
+    @app.task(name=name, queue=REGULARS, queueing_lock=name, lock=name)
     async def run(timestamp: int) -> None:
         try:
             async with asyncio.timeout(regular.longest_s):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job
@@ -12,6 +14,8 @@ from procrastinate.jobs import Job
 from gateway.settings import OutboxSettings
 
 __all__ = ["Pauses"]
+
+LONGEST: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,16 @@ class Pauses(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
         """Say when a job is run again; at once if it was broken off because its worker stops.
 
-        Not before ``exception.until``, where a system has said when it will be back.
+        Not before ``exception.until``, where a system has said when it will be back; but within a day at most.
         """
         pause_s = 0.0 if isinstance(exception, asyncio.CancelledError) else self.after_s(job.attempts + 1)
-        again = datetime.now(UTC) + timedelta(seconds=pause_s)
+        now = datetime.now(UTC)
+        again = now + timedelta(seconds=pause_s)
         until: datetime | None = getattr(exception, "until", None)
-        return RetryDecision(retry_at=again if until is None else max(again, until))
+        if until is None:
+            return RetryDecision(retry_at=again)
+        return RetryDecision(retry_at=max(again, min(until + self._spread(), now + LONGEST)))
+
+    def _spread(self) -> timedelta:
+        """Return a while, never the same: those that wait for one instant are not all tried in it."""
+        return timedelta(seconds=random.uniform(0, self.longest_s))  # noqa: S311 - no secret

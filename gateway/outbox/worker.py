@@ -16,7 +16,7 @@ from procrastinate.exceptions import ConnectorException
 
 from domain.clock import Clock
 from domain.commands import Commands
-from domain.errors import StoreUnavailable
+from domain.errors import Source, StoreUnavailable
 from domain.outbox.models import CommandId, CommandKind
 from domain.payments.models import PaymentId
 from domain.payments.ports import PaymentPorts
@@ -31,7 +31,7 @@ from gateway.outbox.sender import Sender
 from gateway.outbox.sending import Sending, Tally
 from gateway.settings import OutboxSettings, StoreSettings
 from gateway.store import connections
-from gateway.store.deferral import CHECK, COMMAND, DELIVER, QUEUE, SEND
+from gateway.store.deferral import CHECK, CHECKS, COMMAND, DELIVER, MESSAGES, QUEUE, REGULARS, SEND
 from gateway.store.left import LeftCommands
 from gateway.store.messages import PostgresMessages
 from gateway.store.purging import PostgresPurge
@@ -60,9 +60,10 @@ EVERY_HOUR: Final = "23 * * * *"
 LONGEST_PURGE_S: Final = 600.0
 RECONCILE: Final = "payments.reconcile"
 EVERY_FIVE_SECONDS: Final = "* * * * * */5"
-CONNECTIONS: Final = 4
+CONNECTIONS: Final = 8
 REST_S: Final = 1.0
 BESIDE_EVERY_S: Final = 10.0
+REGULARS_AT_ONCE: Final = 4
 
 Look = Callable[[], Awaitable[None]]
 """What every worker does from time to time beside its jobs."""
@@ -170,6 +171,29 @@ def connected(settings: StoreSettings) -> PsycopgConnector:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """A queue, and how many of its jobs one worker does at once. ``is_told``: at once of each new one, by a connection
+    of its own; else it looks.
+    """
+
+    queue: str
+    at_once: int
+    is_told: bool = True
+
+
+def lanes(settings: OutboxSettings) -> tuple[Lane, ...]:
+    """Return the queues: whoever hangs fills its own alone."""
+    return (
+        Lane(MESSAGES, settings.at_once),
+        Lane(CHECKS, settings.checks_at_once),
+        Lane(Source.POLICY_CORE.value, settings.policy_core_at_once),
+        Lane(Source.CLAIMS_CORE.value, settings.claims_core_at_once),
+        Lane(REGULARS, REGULARS_AT_ONCE, is_told=False),
+        Lane(QUEUE, settings.at_once, is_told=False),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Worker:
     """Runs jobs, and looks after things ``beside``. ``stopped`` is set to let it finish what it is at, and end."""
 
@@ -179,7 +203,7 @@ class Worker:
 
     async def run(self, app: App) -> None:
         """Work until stopped; when the database goes away, rest and begin anew."""
-        logger().info("worker started", at_once=self.settings.at_once)
+        logger().info("worker started", **{lane.queue: lane.at_once for lane in lanes(self.settings)})
         while not self.stopped.is_set():
             try:
                 await self._stretch(app)
@@ -203,14 +227,16 @@ class Worker:
     async def _working(self, app: App) -> None:
         try:
             await app.open_async()
-            await together(self._jobs(app), self._looking())
+            await together(*(self._jobs(app, lane) for lane in lanes(self.settings)), self._looking())
         finally:
             await app.close_async()
 
-    async def _jobs(self, app: App) -> None:
+    async def _jobs(self, app: App, lane: Lane) -> None:
         await app.run_worker_async(
-            queues=[QUEUE],
-            concurrency=self.settings.at_once,
+            name=lane.queue,
+            queues=[lane.queue],
+            concurrency=lane.at_once,
+            listen_notify=lane.is_told,
             fetch_job_polling_interval=LOOK_EVERY_S,
             shutdown_graceful_timeout=self.settings.stop_s,
             delete_jobs="successful",

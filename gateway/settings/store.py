@@ -49,13 +49,24 @@ class StoreSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxSettings:
-    """How the worker sends messages.
+    """How the worker sends messages, and has the systems do what was accepted.
+
+    Each outside party has places of its own, so that one that hangs holds up no other.
 
     A message that could not be sent is tried again after ``first_pause_s``, then after twice as long each time, but
     never longer than ``longest_pause_s``; after ``attempts`` it is given up.
     """
 
     at_once: Annotated[int, "Messages that one worker sends at a time", Between(1, 1000)] = 10
+    checks_at_once: Annotated[
+        int, "Payments that one worker asks the acquirer about at a time when told to", Between(1, 1000)
+    ] = 8
+    policy_core_at_once: Annotated[
+        int, "Commands that one worker has the policy core do at a time", Between(1, 1000)
+    ] = 8
+    claims_core_at_once: Annotated[
+        int, "Commands that one worker has the claims core do at a time", Between(1, 1000)
+    ] = 4
     attempts: Annotated[int, "Times that a message is tried in all", Between(1, 1000)] = 30
     first_pause_s: Annotated[float, "Seconds before the second try", Between(0.01, 3600)] = 2.0
     longest_pause_s: Annotated[float, "Longest pause between two tries, in seconds", Between(0.01, 86_400)] = 600.0

@@ -52,7 +52,7 @@ class PostgresCommandLog:
                 attempts=0,
             )
         )
-        await self.deferral.command(id_, self.connection)
+        await self.deferral.command(id_, kind, self.connection)
         return CommandId(id_)
 
     async def head(self, id_: CommandId) -> Command | None:
@@ -111,10 +111,12 @@ class PostgresCommandLog:
 
     async def _wake(self, subject: str) -> None:
         """Leave the first that waits of a subject to be delivered, unless a dead one is before it."""
-        query = select(commands.c.id, commands.c.state).where(commands.c.subject == subject, HOLDING_UP)
+        query = select(commands.c.id, commands.c.kind, commands.c.state).where(
+            commands.c.subject == subject, HOLDING_UP
+        )
         first = (await self.connection.execute(query.order_by(commands.c.number).limit(1))).one_or_none()
         if first is not None and first.state == CommandState.WAITING:
-            await self.deferral.command(first.id, self.connection)
+            await self.deferral.command(first.id, CommandKind(first.kind), self.connection)
 
 
 _AFTER: Final[dict[CommandAction, Any]] = {

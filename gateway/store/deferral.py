@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -9,9 +10,41 @@ from uuid import UUID
 from procrastinate import App, PsycopgConnector
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-__all__ = ["CHECK", "COMMAND", "DELIVER", "QUEUE", "SEND", "Deferral"]
+from domain.errors import Source
+from domain.outbox.models import CommandKind
+
+__all__ = [
+    "CHECK",
+    "CHECKS",
+    "COMMAND",
+    "DELIVER",
+    "MESSAGES",
+    "QUEUE",
+    "REGULARS",
+    "SEND",
+    "SYSTEMS",
+    "Deferral",
+    "queue_of",
+]
 
 QUEUE: Final = "outbox"
+"""Where all jobs were left once. What still waits there, or is left there by an older replica, is done from there."""
+
+MESSAGES: Final = "messages"
+CHECKS: Final = "checks"
+REGULARS: Final = "regulars"
+"""Queues, one for each outside party besides those of the systems, so that none waits for another that hangs."""
+
+SYSTEMS: Final[Mapping[CommandKind, Source]] = {
+    CommandKind.UPDATE_CONTACTS: Source.POLICY_CORE,
+    CommandKind.CREATE_BILL: Source.POLICY_CORE,
+    CommandKind.OPEN_ONLINE_BILL: Source.POLICY_CORE,
+    CommandKind.CONFIRM_PAYMENT: Source.POLICY_CORE,
+    CommandKind.RECORD_DEDUCTIBLE: Source.CLAIMS_CORE,
+    CommandKind.CREATE_AGREEMENT: Source.POLICY_CORE,
+}
+"""Which system does what."""
+
 SEND: Final = "outbox.send"
 """Name of the job that sends one message. It stays in jobs that wait while the code changes: do not rename it."""
 
@@ -33,16 +66,21 @@ class Deferral:
 
     async def send(self, id_: UUID, connection: AsyncConnection) -> None:
         """Leave a message to be sent. The job knows its id alone: nothing personal is in it."""
-        await self._defer(SEND, id_, connection)
+        await self._defer(SEND, MESSAGES, id_, connection)
 
-    async def command(self, id_: UUID, connection: AsyncConnection) -> None:
+    async def command(self, id_: UUID, kind: CommandKind, connection: AsyncConnection) -> None:
         """Leave a command to be delivered."""
-        await self._defer(COMMAND, id_, connection)
+        await self._defer(COMMAND, queue_of(kind), id_, connection)
 
     async def check(self, id_: UUID, connection: AsyncConnection) -> None:
         """Leave a payment to be looked at."""
-        await self._defer(CHECK, id_, connection)
+        await self._defer(CHECK, CHECKS, id_, connection)
 
-    async def _defer(self, task: str, id_: UUID, connection: AsyncConnection) -> None:
+    async def _defer(self, task: str, queue: str, id_: UUID, connection: AsyncConnection) -> None:
         raw = (await connection.get_raw_connection()).driver_connection
-        await self.app.configure_task(task, queue=QUEUE, connection=raw).defer_async(id=str(id_))
+        await self.app.configure_task(task, queue=queue, connection=raw).defer_async(id=str(id_))
+
+
+def queue_of(kind: CommandKind) -> str:
+    """Return the queue of the system that does a kind of command."""
+    return SYSTEMS[kind].value

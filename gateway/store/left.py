@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from domain.outbox.models import CommandState
+from domain.outbox.models import CommandKind, CommandState
 from gateway.store.commands import IS_FIRST
 from gateway.store.deferral import COMMAND
 from gateway.store.jobless import has_no_job
@@ -31,11 +31,11 @@ class LeftCommands:
     async def leave_again(self, after: timedelta) -> Sequence[UUID]:
         """Give a job to those that have waited for long and have none; return them. Raises: ``StoreUnavailable``."""
         is_old = commands.c.accepted_at < func.now() - after
-        query = select(commands.c.id).where(
+        query = select(commands.c.id, commands.c.kind).where(
             commands.c.state == CommandState.WAITING, is_old, IS_FIRST, has_no_job(commands.c.id, COMMAND)
         )
         async with self.store.connection() as connection, connection.begin():
-            found = (await connection.execute(query.limit(MOST).with_for_update(skip_locked=True))).scalars().all()
-            for id_ in found:
-                await self.store.deferral.command(id_, connection)
-        return found
+            found = (await connection.execute(query.limit(MOST).with_for_update(skip_locked=True))).all()
+            for row in found:
+                await self.store.deferral.command(row.id, CommandKind(row.kind), connection)
+        return [row.id for row in found]

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from domain.outbox.models import CommandAction, CommandId, CommandKind, CommandState, Wish
+from gateway.store.deferral import SYSTEMS
 from gateway.store.left import LeftCommands
 from gateway.store.store import PostgresStore
 from tests.unit.gateway.store.made import NOON, rows
@@ -50,6 +51,26 @@ async def test_a_command_leaves_a_job_that_knows_its_id_alone(store: PostgresSto
     async with store.work() as work:
         (kept,) = await work.commands.of_owner(OWNER)
     assert (kept.id, kept.kind, kept.subject, kept.state) == (id_, BILL, "one", CommandState.WAITING)
+
+
+@pytest.mark.parametrize(("kind", "queue"), [(BILL, "policy_core"), (CommandKind.RECORD_DEDUCTIBLE, "claims_core")])
+async def test_its_job_waits_in_the_queue_of_the_system_however_it_is_left(
+    store: PostgresStore, kind: CommandKind, queue: str
+) -> None:
+    async with store.work() as work:
+        first, _ = [await work.commands.accept(kind, "one", OWNER, NOON) for _ in range(2)]
+    queues = "SELECT DISTINCT queue_name FROM procrastinate_jobs"
+    assert await rows(store, queues) == [(queue,)]
+    await taken(store)
+    await LeftCommands(store).leave_again(timedelta(0))
+    assert await rows(store, queues) == [(queue,)]
+    await taken(store)
+    await ended(store, first, DONE)
+    assert await rows(store, queues) == [(queue,)]
+
+
+def test_every_kind_is_done_by_a_system() -> None:
+    assert set(SYSTEMS) == set(CommandKind)
 
 
 async def test_without_its_transaction_there_is_neither_command_nor_job(store: PostgresStore) -> None:

@@ -17,7 +17,7 @@ async def test_what_was_done_in_the_block_is_there_after_it(store: PostgresStore
         await work.outbox.add(message())
     ((id_,),) = await rows(store, "SELECT id FROM messages")
     assert await rows(store, "SELECT client_isn FROM accounts") == [(1,)]
-    assert await rows(store, JOBS) == [("outbox.send", "outbox", "todo", str(id_))]
+    assert await rows(store, JOBS) == [("outbox.send", "messages", "todo", str(id_))]
     assert await PostgresMessages(store).waiting(id_) == message()
 
 
