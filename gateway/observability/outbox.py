@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.errors import Refused, SourceError
+from domain.errors import InvalidInput, NotFound, Refused, SourceError
 from domain.outbox.models import Command
 from gateway.observability.logs import logger
 from gateway.observability.metrics import Metrics
@@ -32,13 +32,18 @@ class OutboxTally:
         told = logger().bind(
             command=command.number, kind=command.kind.value, outcome=outcome.value, tries=command.attempts + 1
         )
-        if failed is None or isinstance(failed, Refused):
-            told.info("command tried", detail="" if failed is None else failed.code)
-        elif isinstance(failed, SourceError):
-            told.warning("command tried", detail=str(failed))
-        else:
-            fault = failed if outcome is Outcome.LATER else None
-            told.error("command tried", detail=type(failed).__name__, exc_info=fault)
+        match failed:
+            case None:
+                told.info("command tried")
+            case Refused():
+                told = told.bind(detail=failed.code)
+                (told.error if outcome is Outcome.DEAD else told.info)("command tried")
+            case SourceError():
+                told = told.bind(detail=str(failed))
+                (told.error if outcome is Outcome.DEAD else told.warning)("command tried")
+            case _:
+                expected = isinstance(failed, NotFound | InvalidInput)
+                told.error("command tried", detail=type(failed).__name__, exc_info=None if expected else failed)
 
     def rows_purged(self, table: str, count: int) -> None:
         """Count rows that were removed from a table."""

@@ -49,9 +49,10 @@ class Pauses(BaseRetryStrategy):
         now = datetime.now(UTC)
         again = now + timedelta(seconds=pause_s)
         until: datetime | None = getattr(exception, "until", None)
-        if until is None:
-            return RetryDecision(retry_at=again)
-        return RetryDecision(retry_at=max(again, min(until + self._spread(), now + LONGEST)))
+        if until is not None:
+            again = max(again, min(until + self._spread(), now + LONGEST))
+        # The job has no other place of its own to keep a number.
+        return RetryDecision(retry_at=again, priority=-getattr(exception, "faults", 0))
 
     def _spread(self) -> timedelta:
         """Return a while, never the same: those that wait for one instant are not all tried in it."""

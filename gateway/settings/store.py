@@ -73,6 +73,11 @@ class OutboxSettings:
     longest_command_pause_s: Annotated[
         float, "Longest pause before a system is asked again to do what was accepted, in seconds", Between(0.01, 86_400)
     ] = 60.0
+    command_faults: Annotated[
+        int,
+        "Tries in a row that met what may last (a broken answer, a defect) after which a command waits for an operator",
+        Between(1, 10_000),
+    ] = 20
     send_timeout_s: Annotated[float, "Seconds that one try may take", Between(0.1, 600)] = 30.0
     stalled_s: Annotated[
         float, "Seconds without a sign of life after which the messages of a worker go to others", Between(1, 3600)

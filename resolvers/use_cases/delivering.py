@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from domain.clock import Clock, Deadline
-from domain.errors import InvalidInput, NotFound, Refused, SourceInMaintenance
-from domain.outbox.models import CommandState
+from domain.errors import InvalidInput, NotFound, Refused, SourceError, SourceInMaintenance, StoreUnavailable
+from domain.outbox.models import CommandKind, CommandState
 from domain.ports import Call
 
 if TYPE_CHECKING:
@@ -17,20 +18,30 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from domain.accounts.ports import Store, UnitOfWork
-    from domain.outbox.models import Command, CommandId, CommandKind
+    from domain.outbox.models import Command, CommandId
 
 __all__ = ["Delivering", "DeliveryTally", "Later", "Outcome", "Step"]
 
 NEVER: Final = (NotFound, InvalidInput)
 """What no other try will mend, and no customer either: an operator has to look at it."""
 
+NOT_DECLINED: Final = frozenset({CommandKind.RECORD_DEDUCTIBLE})
+"""Kinds whose refusal is no answer that a customer could be given: an operator has to look at it, too."""
+
+Told: TypeAlias = "Callable[[], None]"
+"""What somebody is to be told once something is certain."""
+
 
 class Later(Exception):
-    """What was accepted was not done; it is to be tried again, not before ``until`` where that is known."""
+    """What was accepted was not done; it is to be tried again, not before ``until`` where that is known.
 
-    def __init__(self, until: datetime | None = None) -> None:
+    ``faults``: how many of the latest tries in a row met what may last.
+    """
+
+    def __init__(self, until: datetime | None = None, faults: int = 0) -> None:
         super().__init__()
         self.until = until
+        self.faults = faults
 
 
 class Outcome(StrEnum):
@@ -52,8 +63,11 @@ class Step(Protocol):
         """
         ...
 
-    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> None:
-        """Take note of the answer, which may be ``Refused``; commands that follow from it are accepted here."""
+    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Told | None:
+        """Take note of the answer, which may be ``Refused``; commands that follow from it are accepted here.
+
+        Returns what is to be told once this is committed.
+        """
         ...
 
 
@@ -67,10 +81,12 @@ class DeliveryTally(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivering:
-    """Delivers commands, for as long as it takes: one that was accepted is given up by nobody but an operator.
+    """Delivers commands, for as long as it takes: no outage, however long, makes anybody give one up.
 
-    A system may be asked more than once: when an answer is lost, or the worker dies before it has taken note. The id of
-    the command goes along, so that it is done once. Units: ``timeout_s`` in seconds.
+    Only what lasts is for an operator, after ``faults`` tries in a row: an answer that breaks the contract, a system
+    that says that asking again is of no use, a defect of ours. A system may be asked more than once: when an answer is
+    lost, or the worker dies before it has taken note. The id of the command goes along, so that it is done once.
+    Units: ``timeout_s`` in seconds.
     """
 
     store: Store
@@ -78,43 +94,71 @@ class Delivering:
     timeout_s: float
     clock: Clock
     tally: DeliveryTally
+    faults: int = 20
 
-    async def deliver(self, id_: CommandId) -> None:
-        """Try once. Raises: ``Later``, ``StoreUnavailable``: then it is to be tried again."""
+    async def deliver(self, id_: CommandId, faults: int = 0) -> None:
+        """Try once, after so many tries in a row that met a fault.
+
+        Raises: ``Later``, ``StoreUnavailable``: then it is to be tried again.
+        """
         async with self.store.work() as work:
             command = await work.commands.head(id_)
         if command is None:
             # It is over, or it is not its turn: then whatever is before it leaves it to be delivered.
             return
+        try:
+            outcome, failed = await self._try(command)
+        except StoreUnavailable:
+            raise
+        except Exception as fault:
+            faults = faults + 1 if may_last(fault) else 0
+            if await self._in_vain(command, fault, faults):
+                raise Later(fault.until if isinstance(fault, SourceInMaintenance) else None, faults) from fault
+        else:
+            self.tally.command_tried(command, outcome, failed)
+
+    async def _try(self, command: Command) -> tuple[Outcome, Exception | None]:
         step = self.steps[command.kind]
         call = Call(Deadline.after(self.clock, self.timeout_s), alone=True)
         try:
             answer = await step.send(self.store, command.owner, str(command.id), call)
         except Refused as refusal:
+            if command.kind in NOT_DECLINED:
+                await self._end(command, CommandState.DEAD, refusal.code)
+                return Outcome.DEAD, refusal
             await self._settle(command, step, refusal, CommandState.REFUSED, refusal.code)
-            self.tally.command_tried(command, Outcome.REFUSED, refusal)
+            return Outcome.REFUSED, refusal
         except NEVER as fault:
             await self._end(command, CommandState.DEAD, type(fault).__name__)
-            self.tally.command_tried(command, Outcome.DEAD, fault)
-        except Exception as away:
-            await self._tried(command)
-            self.tally.command_tried(command, Outcome.LATER, away)
-            raise Later(away.until if isinstance(away, SourceInMaintenance) else None) from away
-        else:
-            await self._settle(command, step, answer, CommandState.DONE, None)
-            self.tally.command_tried(command, Outcome.DONE, None)
+            return Outcome.DEAD, fault
+        await self._settle(command, step, answer, CommandState.DONE, None)
+        return Outcome.DONE, None
+
+    async def _in_vain(self, command: Command, failed: Exception, faults: int) -> bool:
+        """Take note of a try in vain; return whether another may succeed."""
+        if faults >= self.faults:
+            await self._end(command, CommandState.DEAD, type(failed).__name__)
+            self.tally.command_tried(command, Outcome.DEAD, failed)
+            return False
+        async with self.store.work() as work:
+            await work.commands.tried(command.id)
+        self.tally.command_tried(command, Outcome.LATER, failed)
+        return True
 
     async def _settle(self, command: Command, step: Step, answer: Any, state: CommandState, why: str | None) -> None:
-        now = self.clock.now()
+        now, told = self.clock.now(), None
         async with self.store.work() as work:
             # Of two workers with one answer, the first takes note of it.
             if await work.commands.end(command.id, state, now, why):
-                await step.settle(work, command.owner, answer, now)
+                told = await step.settle(work, command.owner, answer, now)
+        if told is not None:
+            told()
 
     async def _end(self, command: Command, state: CommandState, why: str) -> None:
         async with self.store.work() as work:
             await work.commands.end(command.id, state, self.clock.now(), why)
 
-    async def _tried(self, command: Command) -> None:
-        async with self.store.work() as work:
-            await work.commands.tried(command.id)
+
+def may_last(failed: Exception) -> bool:
+    """Return whether a failure is none that passes by itself."""
+    return not (isinstance(failed, SourceError) and failed.retryable)

@@ -36,7 +36,7 @@ async def unconfirmed(work: UnitOfWork, owner: UUID, _refusal: Refused, at: date
 
 
 async def unrecorded(work: UnitOfWork, owner: UUID, _refusal: Refused, _at: datetime) -> Payment:
-    """The bill is paid whatever the claims core says; the command itself tells the operators."""
+    """The bill is paid whatever the claims core says, and an operator knows: nothing becomes of the payment."""
     return await _locked(work, owner)
 
 

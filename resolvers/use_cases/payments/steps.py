@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from domain import models
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from domain.commands import Commands
     from domain.payments.ports import PaymentPorts
     from domain.ports import Call
-    from resolvers.use_cases.delivering import Step
+    from resolvers.use_cases.delivering import Step, Told
 
 __all__ = ["steps"]
 
@@ -66,15 +67,14 @@ class PaymentStep:
             raise Refused(ALREADY_PAID)
         return await self.ask(payment, request_id, call)
 
-    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> None:
-        """Take note of the answer."""
+    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Told | None:
+        """Take note of the answer; an alarm is for afterwards."""
         if isinstance(answer, Refused):
             after = await self.declined(work, owner, answer, at)
         else:
             after = await self._answered(work, owner, answer, at)
         after = await not_in_circles(work, after, at)
-        if after.needs_a_person:
-            self.alarm(after)
+        return partial(self.alarm, after) if after.needs_a_person else None
 
     async def _answered(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Payment:
         payment = await work.payments.by_id(PaymentId(owner))

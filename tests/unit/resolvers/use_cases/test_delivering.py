@@ -20,13 +20,15 @@ from domain.errors import (
     SourceInMaintenance,
     SourceTimeout,
     SourceUnavailable,
+    StoreUnavailable,
 )
 from domain.outbox.models import Command, CommandId, CommandKind, CommandState
 from domain.ports import Call
-from resolvers.use_cases.delivering import Delivering, Later, Outcome
+from resolvers.use_cases.delivering import Delivering, Later, Outcome, Told
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.clock import StillClock
 
+BILL = CommandKind.CREATE_BILL
 CORE = Source.POLICY_CORE
 OPERATION = "CreateBill"
 OWNER = uuid4()
@@ -35,12 +37,17 @@ NOON = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 
 @dataclass
 class System:
-    """One kind of command to one system. ``meanwhile`` happens while the system is being asked."""
+    """One kind of command to one system. ``meanwhile`` happens while the system is being asked.
+
+    ``unsettled``: what goes wrong when its answer is taken note of.
+    """
 
     failure: Exception | None = None
+    unsettled: Exception | None = None
     meanwhile: Callable[[], Any] | None = None
     asked: list[tuple[UUID, str]] = field(default_factory=list)
     settled: list[Any] = field(default_factory=list)
+    told: list[Any] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -53,8 +60,11 @@ class System:
             raise self.failure
         return "answer"
 
-    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> None:
+    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Told | None:
+        if self.unsettled is not None:
+            raise self.unsettled
         self.settled.append(answer)
+        return lambda: self.told.append(answer)
 
     def command_tried(self, command: Command, outcome: Outcome, failed: Exception | None) -> None:
         self.outcomes.append(outcome)
@@ -67,14 +77,20 @@ class House:
     system: System
     store: FakeAccounts = field(default_factory=lambda: FakeAccounts(StillClock()))
 
-    async def accept(self) -> CommandId:
+    async def accept(self, kind: CommandKind = BILL) -> CommandId:
         async with self.store.work() as work:
-            id_: CommandId = await work.commands.accept(CommandKind.CREATE_BILL, "one", OWNER, NOON)
+            id_: CommandId = await work.commands.accept(kind, "one", OWNER, NOON)
         return id_
 
-    async def deliver(self, id_: CommandId) -> None:
-        steps = {CommandKind.CREATE_BILL: self.system}
-        await Delivering(self.store, steps, 30, StillClock(), self.system).deliver(id_)
+    async def deliver(self, id_: CommandId, faults: int = 0) -> None:
+        steps = {BILL: self.system, CommandKind.RECORD_DEDUCTIBLE: self.system}
+        await Delivering(self.store, steps, 30, StillClock(), self.system, faults=3).deliver(id_, faults)
+
+    async def faults(self, id_: CommandId, before: int = 0) -> int:
+        """Try in vain; return after how many faults in a row it is tried again."""
+        with pytest.raises(Later) as later:
+            await self.deliver(id_, before)
+        return later.value.faults
 
     def states(self) -> list[tuple[CommandState, int, str | None]]:
         return [(each.state, each.attempts, each.failure) for each in self.store.rows.underway.commands]
@@ -95,22 +111,72 @@ async def test_the_system_is_asked_under_the_id_of_the_command_and_its_answer_no
     [
         SourceTimeout(CORE, OPERATION, "no answer"),
         SourceUnavailable(CORE, OPERATION, "HTTP 503"),
-        SourceUnavailable(CORE, OPERATION, "error 101", retryable=False),
         SourceInMaintenance(CORE, OPERATION, None),
-        SourceGarbled(CORE, OPERATION, "not XML"),
-        ValueError("+79050001122"),
     ],
 )
-async def test_it_waits_however_often_the_system_fails(failure: Exception) -> None:
+async def test_it_waits_however_often_the_system_is_away(failure: Exception) -> None:
     house = House(System(failure))
     id_ = await house.accept()
     for _ in range(50):
-        with pytest.raises(Later):
-            await house.deliver(id_)
+        assert await house.faults(id_, before=2) == 0
     assert house.states() == [(CommandState.WAITING, 50, None)]
     house.system.failure = None
     await house.deliver(id_)
     assert (house.system.settled, {request for _, request in house.system.asked}) == (["answer"], {str(id_)})
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        SourceUnavailable(CORE, OPERATION, "error 101", retryable=False),
+        SourceGarbled(CORE, OPERATION, "not XML"),
+        ValueError("+79050001122"),
+    ],
+)
+async def test_after_so_many_faults_in_a_row_it_is_for_an_operator(failure: Exception) -> None:
+    house = House(System(failure))
+    id_ = await house.accept()
+    assert [await house.faults(id_), await house.faults(id_, before=1)] == [1, 2]
+    await house.deliver(id_, 2)
+    assert house.states() == [(CommandState.DEAD, 3, type(failure).__name__)]
+    assert house.system.outcomes == [Outcome.LATER, Outcome.LATER, Outcome.DEAD]
+
+
+async def test_an_answer_that_cannot_be_taken_note_of_is_a_fault() -> None:
+    house = House(System(unsettled=LookupError("no such payment")))
+    id_ = await house.accept()
+    assert await house.faults(id_) == 1
+    await house.deliver(id_, 2)
+    assert house.states() == [(CommandState.DEAD, 2, "LookupError")]
+
+
+async def test_a_kind_that_nobody_knows_how_to_do_is_a_fault() -> None:
+    house = House(System())
+    id_ = await house.accept(CommandKind.CREATE_AGREEMENT)
+    assert await house.faults(id_) == 1
+    await house.deliver(id_, 2)
+    assert house.states() == [(CommandState.DEAD, 2, "KeyError")]
+
+
+async def test_a_database_that_is_away_is_no_fault_of_the_command() -> None:
+    house = House(System(StoreUnavailable("57P01")))
+    id_ = await house.accept()
+    with pytest.raises(StoreUnavailable):
+        await house.deliver(id_, 2)
+    assert house.states() == [(CommandState.WAITING, 0, None)]
+
+
+async def test_what_follows_from_an_answer_is_told_once_it_is_certain() -> None:
+    house = House(System())
+    await house.deliver(await house.accept())
+    assert house.system.told == ["answer"]
+
+
+async def test_a_refusal_that_nobody_could_be_told_of_is_for_an_operator() -> None:
+    house = House(System(Refused("NOT_PAYABLE")))
+    await house.deliver(await house.accept(CommandKind.RECORD_DEDUCTIBLE))
+    assert (house.system.settled, house.system.outcomes) == ([], [Outcome.DEAD])
+    assert house.states() == [(CommandState.DEAD, 1, "NOT_PAYABLE")]
 
 
 async def test_it_is_not_tried_again_before_an_announced_end_of_maintenance() -> None:

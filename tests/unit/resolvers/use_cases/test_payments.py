@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
+from domain import models
 from domain.accounts.problems import TryLater
 from domain.acquirer import Order, OrderState
 from domain.clock import Deadline
@@ -16,6 +17,7 @@ from domain.errors import (
     AcquirerError,
     AcquirerGarbled,
     AcquirerUnavailable,
+    Refused,
     Source,
     SourceInMaintenance,
     SourceTimeout,
@@ -24,6 +26,7 @@ from domain.money import Money
 from domain.outbox.models import CommandAction, CommandKind, CommandState
 from domain.payments.models import PaymentFailure, PaymentId, PaymentState
 from domain.payments.problems import KeyReused, KeyUnfit, NothingSuch, PaidAlready, Unpayable
+from domain.ports import Call
 from resolvers import ids
 from resolvers.use_cases.operating import act
 from resolvers.use_cases.payments.checking import Checking
@@ -33,6 +36,7 @@ from resolvers.use_cases.payments.starting import Started, start
 from tests.fakes import objects
 from tests.fakes.acquirer import FakeAcquirer
 from tests.fakes.clock import NOW
+from tests.fakes.payments import FakeBilling
 from tests.unit.resolvers.use_cases.paying import AMOUNT, CLAIM, OTHER_KEY, POLICY, RULES, Hasty, Payer
 
 STRANGERS = ids.encode("Policy", 300)
@@ -79,6 +83,35 @@ async def test_a_paid_deductible_is_told_to_the_claims_core_too() -> None:
     await olga.work()
     assert olga.payment.state is PaymentState.PAID
     assert olga.core.recorded == [("c1", "B-900")]
+
+
+class Declining(FakeBilling):
+    """A claims core that will not record what was paid."""
+
+    async def record_deductible(
+        self, claim: models.ClaimId, bill_number: str, paid_at: datetime, request_id: str, call: Call, /
+    ) -> None:
+        raise Refused("NOT_PAYABLE")
+
+
+async def test_a_paid_deductible_that_the_claims_core_refuses_is_for_an_operator_and_stays_paid() -> None:
+    olga = Payer(core=Declining())
+    await olga.start_deductible()
+    await olga.work()
+    order = olga.payment.order
+    assert order is not None
+    olga.acquirer.visit(order, "bill", AMOUNT)
+    olga.acquirer.pay(order)
+    await olga.check()
+    await olga.work()
+    last = olga.commands[-1]
+    assert (last.kind, last.state, last.failure) == (
+        CommandKind.RECORD_DEDUCTIBLE,
+        CommandState.DEAD,
+        "NOT_PAYABLE",
+    )
+    assert await act(olga.kept, last.number, CommandAction.DROP, "Ivanova", "told by hand", NOW, olga.alarms.append)
+    assert (olga.payment.state, olga.alarms) == (PaymentState.PAID, [])
 
 
 @pytest.mark.parametrize("times", [2, 5])
