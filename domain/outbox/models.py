@@ -4,6 +4,7 @@
 
     WAITING ─┬─ the system did it ────────── DONE
              ├─ it declined ──────────────── REFUSED
+             ├─ an operator gave it up ───── DROPPED
              └─ it never can be done ─────── DEAD ─┬─ an operator tried again ── WAITING
                                                    └─ an operator gave it up ─── DROPPED
 
@@ -62,7 +63,7 @@ class CommandState(StrEnum):
 
 
 class CommandAction(StrEnum):
-    """What an operator can do with a dead command."""
+    """What an operator can do with a command that is dead or waits: have it tried now, or give it up."""
 
     RETRY = "RETRY"
     DROP = "DROP"

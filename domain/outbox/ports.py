@@ -41,9 +41,9 @@ class CommandLog(Protocol):
         ...
 
     async def act(self, number: int, action: CommandAction, by: str, reason: str, at: datetime) -> Command | None:
-        """Try a dead command again, or give it up; who did so and why is kept for good.
+        """Have a command tried now that is dead or waits, or give it up; who did so and why is kept for good.
 
-        Returns the command as it was, None if there is no dead one of this number.
+        Returns the command as it was, None if there is no such one of this number.
         """
         ...
 

@@ -1,6 +1,7 @@
-"""``python -m gateway outbox``: look at commands to the systems, try a dead one again, or give it up.
+"""``python -m gateway outbox``: look at commands to the systems, have one tried now, or give it up.
 
-A dead command holds up those after it of the same subject. What is done with it is kept for good, with who and why.
+A command that is dead or waits holds up those after it of the same subject. What is done with it is kept for good, with
+who and why.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from domain.clock import Clock
 from domain.errors import StoreUnavailable
 from domain.outbox.models import LONGEST_REASON, SHORTEST_REASON, Command, CommandAction, CommandState
 from gateway.commands import starting
+from gateway.observability import logs
+from gateway.observability.metrics import Metrics
+from gateway.payments import Alarm
 from gateway.settings import Settings, SettingsError
 from gateway.store.desk import Desk
 from gateway.store.revisions import RevisionDiffers
@@ -44,7 +48,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     listing = actions.add_parser("list", help="list commands that wait or are dead", allow_abbrev=False)
     listing.add_argument("--state", type=CommandState, choices=list(CommandState), help="only those in this state")
     for action in CommandAction:
-        about = {"RETRY": "try a dead command again", "DROP": "give a dead command up"}[action.value]
+        about = {
+            "RETRY": "have a command tried now that is dead or waits",
+            "DROP": "give a command up that is dead or waits",
+        }[action.value]
         acting = actions.add_parser(action.value.lower(), help=about, description=about, allow_abbrev=False)
         acting.add_argument("number", type=int, help="number of the command, as listed")
         acting.add_argument("--by", required=True, help="who decides it")
@@ -56,6 +63,7 @@ def run(options: Namespace) -> int:
     settings, clock = starting.started(options)
     if settings.store.address is None:
         raise SettingsError("store.address: missing; without a database there are no commands")
+    logs.configure(settings.log, sys.stderr)
     try:
         return asyncio.run(running(settings, clock, options))
     except RevisionDiffers as differs:
@@ -84,10 +92,11 @@ async def acted(store: PostgresStore, clock: Clock, options: Namespace) -> int:
         print(f"outbox: --by and --reason are needed, of {SHORTEST_REASON} characters or more", file=sys.stderr)
         return 1
     action = CommandAction(options.action.upper())
-    if not await act(store, options.number, action, options.by.strip(), reason, clock.now()):
-        print(f"outbox: {options.number} is no dead command", file=sys.stderr)
+    alarm = Alarm(Metrics())
+    if not await act(store, options.number, action, options.by.strip(), reason, clock.now(), alarm):
+        print(f"outbox: {options.number} is no command that is dead or waits", file=sys.stderr)
         return 1
-    print(f"outbox: {options.number} {'waits again' if action is CommandAction.RETRY else 'is given up'}")
+    print(f"outbox: {options.number} {'is tried now' if action is CommandAction.RETRY else 'is given up'}")
     return 0
 
 

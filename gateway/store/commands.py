@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, exists, insert, select, update
+from sqlalchemy import Row, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.outbox.models import Command, CommandAction, CommandId, CommandKind, CommandState
@@ -82,7 +82,7 @@ class PostgresCommandLog:
         if ended.rowcount != 1:
             return False
         if state is not CommandState.DEAD:
-            await self._wake(named)
+            await self._wake(named, self.deferral.command)
         return True
 
     async def of_owner(self, owner: UUID) -> Sequence[Command]:
@@ -91,37 +91,40 @@ class PostgresCommandLog:
         return [command_of(row) for row in await self.connection.execute(query)]
 
     async def act(self, number: int, action: CommandAction, by: str, reason: str, at: datetime) -> Command | None:
-        """Try a dead command again, or give it up; who did so and why is kept. Returns the command as it was."""
+        """Have a command tried now that is dead or waits, or give it up. Returns the command as it was."""
         meant = (await self.connection.execute(select(commands).where(commands.c.number == number))).one_or_none()
         if meant is None:
             return None
         await alone_with(meant.subject, self.connection)
         changed = await self.connection.execute(
-            update(commands)
-            .where(commands.c.id == meant.id, commands.c.state == CommandState.DEAD)
-            .values(_AFTER[action](at))
+            update(commands).where(commands.c.id == meant.id, HOLDING_UP).values(_AFTER[action](at))
         )
         if changed.rowcount != 1:
             return None
         await self.connection.execute(
             insert(command_actions).values(command_id=meant.id, action=action, by=by, reason=reason, at=at)
         )
-        await self._wake(meant.subject)
+        # The one whose turn it is may have a job: an operator may have acted on one behind it.
+        await self._wake(meant.subject, self.deferral.command_now)
         return command_of(meant)
 
-    async def _wake(self, subject: str) -> None:
+    async def _wake(self, subject: str, leave: Callable[[UUID, CommandKind, AsyncConnection], Awaitable[None]]) -> None:
         """Leave the first that waits of a subject to be delivered, unless a dead one is before it."""
         query = select(commands.c.id, commands.c.kind, commands.c.state).where(
             commands.c.subject == subject, HOLDING_UP
         )
         first = (await self.connection.execute(query.order_by(commands.c.number).limit(1))).one_or_none()
         if first is not None and first.state == CommandState.WAITING:
-            await self.deferral.command(first.id, CommandKind(first.kind), self.connection)
+            await leave(first.id, CommandKind(first.kind), self.connection)
 
 
 _AFTER: Final[dict[CommandAction, Any]] = {
     CommandAction.RETRY: lambda _at: {"state": CommandState.WAITING, "ended_at": None, "failure": None},
-    CommandAction.DROP: lambda at: {"state": CommandState.DROPPED, "ended_at": at},
+    CommandAction.DROP: lambda at: {
+        "state": CommandState.DROPPED,
+        "ended_at": at,
+        "failure": func.coalesce(commands.c.failure, CommandState.DROPPED.value),
+    },
 }
 
 

@@ -1,4 +1,4 @@
-"""What an operator decides about a dead command, and what follows for what it was for."""
+"""What an operator decides about a command, and what follows for what it was for."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from domain.errors import Refused
 from domain.outbox.models import CommandAction, CommandKind
+from domain.payments.models import Payment, PaymentState
 from resolvers.use_cases import contact_steps
 from resolvers.use_cases.payments import declining
 from resolvers.use_cases.renewals import declining as agreements
@@ -35,10 +36,24 @@ DECLINES: Final[Mapping[CommandKind, Decline]] = {
 """What becomes of the owner of a command that will never be done."""
 
 
-async def act(store: Store, number: int, action: CommandAction, by: str, reason: str, at: datetime) -> bool:
-    """Try a dead command again, or give it up for good. Returns whether there was one. Raises: ``StoreUnavailable``."""
+async def act(
+    store: Store,
+    number: int,
+    action: CommandAction,
+    by: str,
+    reason: str,
+    at: datetime,
+    alarm: Callable[[Payment], None],
+) -> bool:
+    """Have a command tried now that is dead or waits, or give it up for good. Returns whether there was one.
+
+    ``alarm`` hears of a payment that is stopped thereby. Raises: ``StoreUnavailable``.
+    """
+    after: object = None
     async with store.work() as work:
         command = await work.commands.act(number, action, by, reason, at)
         if command is not None and action is CommandAction.DROP:
-            await DECLINES[command.kind](work, command.owner, Refused(DROPPED), at)
+            after = await DECLINES[command.kind](work, command.owner, Refused(DROPPED), at)
+    if isinstance(after, Payment) and after.state is PaymentState.STOPPED:
+        alarm(after)
     return command is not None

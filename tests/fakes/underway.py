@@ -60,10 +60,12 @@ class FakeCommandLog:
 
     async def act(self, number: int, action: CommandAction, by: str, reason: str, at: datetime) -> Command | None:
         found = next((each for each in self.kept.commands if each.number == number), None)
-        if found is None or found.state is not CommandState.DEAD:
+        if found is None or found.state not in HOLDING_UP:
             return None
-        state = CommandState.WAITING if action is CommandAction.RETRY else CommandState.DROPPED
-        self._change(found.id, state=state)
+        if action is CommandAction.RETRY:
+            self._change(found.id, state=CommandState.WAITING, ended_at=None, failure=None)
+        else:
+            self._change(found.id, state=CommandState.DROPPED, ended_at=at, failure=found.failure or "DROPPED")
         return found
 
     def _change(self, id_: CommandId, attempts: int = 0, **values: object) -> None:

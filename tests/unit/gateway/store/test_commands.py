@@ -12,7 +12,7 @@ from domain.outbox.models import CommandAction, CommandId, CommandKind, CommandS
 from gateway.store.deferral import SYSTEMS
 from gateway.store.left import LeftCommands
 from gateway.store.store import PostgresStore
-from tests.unit.gateway.store.made import NOON, rows
+from tests.unit.gateway.store.made import NOON, rows, somebody_waits
 
 BILL = CommandKind.CREATE_BILL
 DONE, DEAD = CommandState.DONE, CommandState.DEAD
@@ -130,11 +130,46 @@ async def test_a_dead_one_is_tried_again_under_its_own_request_id(store: Postgre
     assert await jobs_of(store, id_) == 1
 
 
-@pytest.mark.parametrize("state", [CommandState.WAITING, DONE, CommandState.REFUSED])
-async def test_nothing_but_a_dead_one_is_an_operators_business(store: PostgresStore, state: CommandState) -> None:
+async def test_one_that_waits_is_tried_now_by_the_job_that_it_has(store: PostgresStore) -> None:
     id_ = await accepted(store)
-    if state is not CommandState.WAITING:
-        await ended(store, id_, state, "NO" if state is CommandState.REFUSED else None)
+    async with store.connection() as connection, connection.begin():
+        await connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour'"))
+    assert await acted(store, CommandAction.RETRY)
+    assert await rows(store, "SELECT args ->> 'id', scheduled_at <= now() FROM procrastinate_jobs") == [
+        (str(id_), True)
+    ]
+    assert await rows(store, "SELECT action FROM command_actions") == [("RETRY",)]
+
+
+async def test_one_that_waits_without_a_job_is_given_one(store: PostgresStore) -> None:
+    id_ = await accepted(store)
+    await taken(store)
+    assert await acted(store, CommandAction.RETRY)
+    assert await jobs_of(store, id_) == 1
+
+
+async def test_one_that_waits_may_be_given_up_and_the_next_has_its_turn(store: PostgresStore) -> None:
+    first, second = await accepted(store), await accepted(store)
+    await taken(store)
+    assert await acted(store, CommandAction.DROP)
+    assert await rows(store, "SELECT state, failure FROM commands WHERE ended_at IS NOT NULL") == [
+        ("DROPPED", "DROPPED")
+    ]
+    assert (await is_head(store, second), await jobs_of(store, second)) == (True, 1)
+    assert not await ended(store, first, DONE)
+
+
+async def acted(store: PostgresStore, action: CommandAction) -> bool:
+    """Act on the first command."""
+    async with store.work() as work:
+        first = (await work.commands.of_owner(OWNER))[0]
+        return await work.commands.act(first.number, action, "Ivanova", "as agreed", NOON) is not None
+
+
+@pytest.mark.parametrize("state", [DONE, CommandState.REFUSED])
+async def test_one_that_is_over_is_no_operators_business(store: PostgresStore, state: CommandState) -> None:
+    id_ = await accepted(store)
+    await ended(store, id_, state, "NO" if state is CommandState.REFUSED else None)
     async with store.work() as work:
         (one,) = await work.commands.of_owner(OWNER)
         assert await work.commands.act(one.number, CommandAction.DROP, "Ivanova", "no reason", NOON) is None
@@ -155,15 +190,30 @@ async def test_what_operators_did_is_kept_for_good(store: PostgresStore, change:
     assert kept == [(id_, "DROP", "Ivanova", "paid by hand")]
 
 
-async def test_one_that_ends_while_the_next_is_accepted_never_leaves_it_behind(store: PostgresStore) -> None:
-    """Whichever of the two commits first, the second command has a job that finds it the first of its subject."""
-    for _ in range(10):
-        first = await accepted(store, "raced")
-        await taken(store)
-        _, second = await asyncio.gather(ended(store, first, DONE), accepted(store, "raced"))
-        assert await is_head(store, second)
-        assert await jobs_of(store, second) >= 1
-        await ended(store, second, DONE)
+async def test_one_that_ends_while_the_next_is_accepted_waits_for_it_and_leaves_it_to_be_delivered(
+    store: PostgresStore,
+) -> None:
+    first = await accepted(store, "raced")
+    async with store.work() as work:
+        second = await work.commands.accept(BILL, "raced", OWNER, NOON)
+        ending = asyncio.create_task(ended(store, first, DONE))
+        await somebody_waits(store)
+    assert await ending
+    # One job was left when it was accepted, and may have been taken before its turn had come.
+    assert await jobs_of(store, second) == 2
+
+
+async def test_one_that_is_accepted_while_the_one_before_it_ends_waits_for_that_and_is_the_first(
+    store: PostgresStore,
+) -> None:
+    first = await accepted(store, "raced")
+    async with store.work() as work:
+        assert await work.commands.end(first, DONE, NOON)
+        accepting = asyncio.create_task(accepted(store, "raced"))
+        await somebody_waits(store)
+    second = await accepting
+    assert await is_head(store, second)
+    assert await jobs_of(store, second) == 1
 
 
 async def test_one_without_a_job_is_given_one_again(store: PostgresStore) -> None:

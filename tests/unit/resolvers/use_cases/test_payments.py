@@ -418,5 +418,8 @@ async def test_a_command_that_an_operator_gives_up_ends_the_payment(kind: Comman
     command = olga.commands[-1]
     async with olga.kept.work() as work:
         await work.commands.end(command.id, CommandState.DEAD, NOW, "NotFound")
-    assert await act(olga.kept, command.number, CommandAction.DROP, "Ivanova", "cannot be done", NOW)
+    assert await act(
+        olga.kept, command.number, CommandAction.DROP, "Ivanova", "cannot be done", NOW, olga.alarms.append
+    )
     assert (command.kind, olga.payment.state) == (kind, state)
+    assert olga.alarms == ([olga.payment] if state is PaymentState.STOPPED else [])

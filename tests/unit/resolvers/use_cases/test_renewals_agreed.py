@@ -154,7 +154,7 @@ async def test_an_agreement_that_an_operator_gives_up_is_refused() -> None:
     await olga.deliver()
     (command,) = olga.commands
     assert command.state is CommandState.DEAD
-    assert await act(olga.kept, command.number, CommandAction.DROP, "Ivanova", "no such quote", NOW)
+    assert await act(olga.kept, command.number, CommandAction.DROP, "Ivanova", "no such quote", NOW, olga.alarms.append)
     assert (olga.offer.state, olga.offer.failure) == (OfferState.REFUSED, "DROPPED")
 
 
