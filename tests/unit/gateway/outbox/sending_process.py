@@ -1,5 +1,7 @@
 """A worker as a process of its own, whose channel writes what it sends into a file, a line a message.
 
+The policy core writes into it too: a line for each contact that it is told of, under the request id.
+
     python -m tests.unit.gateway.outbox.sending_process FILE [hang]
 
 With ``hang`` it says that it has begun, and never ends what it began.
@@ -10,12 +12,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from domain.accounts.ports import Message
 from domain.commands import Commands
+from domain.models import Isn
+from domain.ports import Call
 from gateway.clock import SystemClock
 from gateway.observability import logs
 from gateway.observability.metrics import Metrics
@@ -38,6 +42,12 @@ class FileChannel:
         if self.hangs:
             await asyncio.Event().wait()
 
+    async def update(self, _client: Isn, phone: str | None, _email: str | None, request_id: str, _call: Call) -> None:
+        with self.file.open("a") as out:
+            out.write(f"{request_id} {'begun' if self.hangs else 'written'} {phone}\n")
+        if self.hangs:
+            await asyncio.Event().wait()
+
 
 async def written(*_given: object) -> None:
     """Write nothing into any system."""
@@ -49,5 +59,5 @@ if __name__ == "__main__":
     outbox = OutboxSettings(stalled_s=1, first_pause_s=0.01, stop_s=0.1)
     channel, tally = FileChannel(Path(sys.argv[1]), "hang" in sys.argv), OutboxTally(Metrics())
     nothing: Any = dict.fromkeys((each.name for each in fields(Commands)), written)
-    commands = Commands(**nothing)
+    commands = replace(Commands(**nothing), update_contacts=channel.update)
     asyncio.run(work(store, outbox, Outside(channel, commands), SystemClock(), tally))

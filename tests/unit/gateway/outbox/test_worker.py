@@ -16,9 +16,11 @@ import pytest
 from dev.processes import Child, stop_all
 from gateway.settings import StoreSettings
 from gateway.store.store import PostgresStore
-from tests.unit.gateway.store.made import code, message, rows
+from tests.unit.gateway.store import test_contact_changes
+from tests.unit.gateway.store.made import code, kept_account, message, rows
 
 HANGS_S = 60
+COMMANDS_LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'commands.deliver'"
 LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'outbox.send'"
 ENDED = "SELECT sent_at IS NOT NULL, address, contents, dead_at FROM messages"
 
@@ -115,6 +117,36 @@ async def test_a_worker_killed_while_it_sends_loses_nothing(house: House) -> Non
     assert begun == "begun"
     assert lines[1:] == [[key, "sent", "1"]]
     assert await rows(house.store, ENDED) == [(True, None, None, None)]
+
+
+async def a_changed_phone(store: PostgresStore) -> None:
+    """Leave the policy core to be told of a customer's new phone."""
+    owner = await kept_account(store)
+    await test_contact_changes.accepted(store, owner.id, "first")
+
+
+async def test_a_command_whose_worker_was_killed_is_done_by_the_next_under_the_same_request_id(house: House) -> None:
+    await a_changed_phone(house.store)
+    first = house.worker("hang")
+    ((request_id, begun, phone),) = await house.until(1)
+    first.signal(signal.SIGKILL)
+    ended(first)
+    house.worker()
+    lines = await house.until(2)
+    await house.all_ended(COMMANDS_LEFT)
+    assert begun == "begun"
+    assert lines[1:] == [[request_id, "written", phone]]
+    assert await rows(house.store, "SELECT id::text, state, attempts FROM commands") == [(request_id, "DONE", 1)]
+
+
+async def test_a_command_whose_job_was_lost_is_left_again(house: House) -> None:
+    await a_changed_phone(house.store)
+    async with house.store.connection() as connection, connection.begin():
+        await connection.exec_driver_sql("DELETE FROM procrastinate_jobs")
+    house.worker()
+    assert [line[1] for line in await house.until(1)] == ["written"]
+    await house.all_ended(COMMANDS_LEFT)
+    assert await rows(house.store, "SELECT state FROM commands") == [("DONE",)]
 
 
 async def test_a_worker_told_to_stop_gives_back_what_it_could_not_end(house: House) -> None:
