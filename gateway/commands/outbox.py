@@ -9,18 +9,17 @@ from __future__ import annotations
 import asyncio
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
 from typing import Final
 
 from domain.clock import Clock
 from domain.errors import StoreUnavailable
-from domain.outbox.models import LONGEST_REASON, SHORTEST_REASON, Command, CommandAction, CommandState
+from domain.outbox.models import LONGEST_REASON, SHORTEST_REASON, CommandAction, CommandState
 from gateway.commands import starting
 from gateway.observability import logs
 from gateway.observability.metrics import Metrics
 from gateway.payments import Alarm
 from gateway.settings import Settings, SettingsError
-from gateway.store.desk import Desk
+from gateway.store.desk import Desk, Listing
 from gateway.store.revisions import RevisionDiffers
 from gateway.store.store import PostgresStore, opened
 from resolvers.use_cases.operating import act
@@ -45,7 +44,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     starting.add_arguments(parser)
     actions = parser.add_subparsers(dest="action", required=True, metavar="action")
-    listing = actions.add_parser("list", help="list commands that wait or are dead", allow_abbrev=False)
+    listing = actions.add_parser(
+        "list", help="list commands that are dead, and then those that wait", allow_abbrev=False
+    )
     listing.add_argument("--state", type=CommandState, choices=list(CommandState), help="only those in this state")
     for action in CommandAction:
         about = {
@@ -89,7 +90,8 @@ async def acted(store: PostgresStore, clock: Clock, options: Namespace) -> int:
     """Try again or give up, return the exit code. Raises: ``StoreUnavailable``."""
     reason = options.reason.strip()
     if not (options.by.strip() and SHORTEST_REASON <= len(reason) <= LONGEST_REASON):
-        print(f"outbox: --by and --reason are needed, of {SHORTEST_REASON} characters or more", file=sys.stderr)
+        needed = f"--by, and --reason in {SHORTEST_REASON} to {LONGEST_REASON} characters"
+        print(f"outbox: needed are {needed}", file=sys.stderr)
         return 1
     action = CommandAction(options.action.upper())
     alarm = Alarm(Metrics())
@@ -100,8 +102,8 @@ async def acted(store: PostgresStore, clock: Clock, options: Namespace) -> int:
     return 0
 
 
-def lines(commands: Iterable[Command]) -> list[str]:
-    """Return a table."""
+def lines(listing: Listing) -> list[str]:
+    """Return a table, and how much was left out of it."""
     return [
         ROW.format(**HEADS),
         *(
@@ -114,6 +116,7 @@ def lines(commands: Iterable[Command]) -> list[str]:
                 failure=each.failure or "-",
                 subject=each.subject,
             )
-            for each in commands
+            for each in listing.commands
         ),
+        *([f"… and {listing.more} more"] if listing.more else []),
     ]

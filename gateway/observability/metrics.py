@@ -181,9 +181,21 @@ class Metrics:
             ["kind", "outcome"],
             registry=self.registry,
         )
+        self.commands_waiting = Gauge(
+            "gateway_commands_waiting", "Commands that the systems are still to do.", ["kind"], registry=self.registry
+        )
+        self.commands_dead = Gauge(
+            "gateway_commands_dead", "Commands that wait for an operator.", ["kind"], registry=self.registry
+        )
+        self.commands_oldest = Gauge(
+            "gateway_commands_oldest_seconds",
+            "How long the oldest command has waited; 0 where none does.",
+            ["kind"],
+            registry=self.registry,
+        )
         self.outbox = Counter(
             "gateway_outbox_messages",
-            "Tries to send a message, by template (or contact_change) and by what came of it: sent, later, dead.",
+            "Tries to send a message, by template and by what came of it: sent, later, dead.",
             ["template", "outcome"],
             registry=self.registry,
         )

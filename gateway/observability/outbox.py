@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.errors import InvalidInput, NotFound, Refused, SourceError
-from domain.outbox.models import Command
+from domain.outbox.models import Command, CommandKind
 from gateway.observability.logs import logger
 from gateway.observability.metrics import Metrics
+from gateway.store.desk import Standing
 from resolvers.use_cases.delivering import Outcome
 
 __all__ = ["OutboxTally"]
@@ -15,7 +17,7 @@ __all__ = ["OutboxTally"]
 
 @dataclass(frozen=True, slots=True)
 class OutboxTally:
-    """The tallies of ``gateway.outbox``: of ``sending``, ``delivering`` and ``purging``."""
+    """The tallies of ``gateway.outbox``: of ``sending``, ``delivering``, ``counting`` and ``purging``."""
 
     metrics: Metrics
 
@@ -44,6 +46,13 @@ class OutboxTally:
             case _:
                 expected = isinstance(failed, NotFound | InvalidInput)
                 told.error("command tried", detail=type(failed).__name__, exc_info=None if expected else failed)
+
+    def commands_stand(self, standing: Mapping[CommandKind, Standing]) -> None:
+        """Show how many commands of each kind wait and are dead, and how long one has waited."""
+        for kind, of_kind in standing.items():
+            self.metrics.commands_waiting.labels(kind.value).set(of_kind.waiting)
+            self.metrics.commands_dead.labels(kind.value).set(of_kind.dead)
+            self.metrics.commands_oldest.labels(kind.value).set(of_kind.oldest_s)
 
     def rows_purged(self, table: str, count: int) -> None:
         """Count rows that were removed from a table."""

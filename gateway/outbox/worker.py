@@ -23,6 +23,7 @@ from domain.payments.ports import PaymentPorts
 from domain.renewals.models import RenewalOffer
 from gateway.observability import logs
 from gateway.observability.logs import logger
+from gateway.outbox.counting import Counting, StandingTally
 from gateway.outbox.jobs import SWEEP, SWEEP_S, Regular, Task, application
 from gateway.outbox.pauses import Pauses
 from gateway.outbox.purging import PurgeTally, Purging
@@ -32,6 +33,7 @@ from gateway.outbox.sending import Sending, Tally
 from gateway.settings import OutboxSettings, StoreSettings
 from gateway.store import connections
 from gateway.store.deferral import CHECK, CHECKS, COMMAND, DELIVER, MESSAGES, QUEUE, REGULARS, SEND
+from gateway.store.desk import Desk
 from gateway.store.left import LeftCommands
 from gateway.store.messages import PostgresMessages
 from gateway.store.purging import PostgresPurge
@@ -69,8 +71,8 @@ Look = Callable[[], Awaitable[None]]
 """What every worker does from time to time beside its jobs."""
 
 
-class WorkTally(Tally, DeliveryTally, PurgeTally, Protocol):
-    """Counts tries of all kinds, and rows that were removed."""
+class WorkTally(Tally, DeliveryTally, PurgeTally, StandingTally, Protocol):
+    """Counts tries of all kinds, what waits, and rows that were removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,11 @@ async def work(store: StoreSettings, outbox: OutboxSettings, outside: Outside, c
         at_hand = tasks(database, outbox, outside, clock, tally)
         from_time_to_time = regulars(database, store, outside, clock, tally)
         app = application(connector, at_hand, from_time_to_time, patience_s=patience_s(outbox))
-        await Worker(outbox, [recovering(connector, outbox, at_hand, from_time_to_time).run], stopped).run(app)
+        beside = (
+            recovering(connector, outbox, at_hand, from_time_to_time).run,
+            Counting(Desk(database), tally, clock).run,
+        )
+        await Worker(outbox, beside, stopped).run(app)
 
 
 def tasks(

@@ -16,7 +16,7 @@ from gateway.store.deferral import Deferral
 from gateway.store.subjects import alone_with
 from gateway.store.tables import command_actions, commands
 
-__all__ = ["IS_FIRST", "PostgresCommandLog", "command_of"]
+__all__ = ["HOLDING_UP", "IS_FIRST", "PostgresCommandLog", "command_of"]
 
 HOLDING_UP: Final = commands.c.state.in_((CommandState.WAITING, CommandState.DEAD))
 BEFORE: Final = commands.alias("before")

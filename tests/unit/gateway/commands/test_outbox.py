@@ -1,0 +1,150 @@
+"""``python -m gateway outbox``: what operators see of commands, and what they do with them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from dev.tokens import DemoIssuer
+from domain.models import Isn, PolicyNumber
+from domain.outbox.models import CommandKind, CommandState
+from domain.payments.models import PaidInstalment, Payment, PaymentId, PaymentState
+from gateway.__main__ import main
+from gateway.commands import outbox
+from gateway.settings import StoreSettings
+from gateway.store.store import PostgresStore, opened
+from tests.fakes import objects
+from tests.unit.gateway.serving import environment
+from tests.unit.gateway.store.made import NOON, kept_account, rows
+
+Ran = Callable[..., tuple[int, str, str]]
+BILL, CONFIRM = CommandKind.CREATE_BILL, CommandKind.CONFIRM_PAYMENT
+DECIDED = ("--by", "Ivanova", "--reason", "paid by hand")
+NOWHERE = "postgresql://gateway:pw-1@127.0.0.1:1/gateway"
+
+
+@pytest.fixture
+def ran(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, database: StoreSettings
+) -> Ran:
+    """Run the command; give its exit code and what it printed and complained of."""
+    DemoIssuer().write_jwks(tmp_path / "jwks.json")
+    for name in [name for name in os.environ if name.startswith("GATEWAY_")]:
+        monkeypatch.delenv(name)
+
+    def run(*arguments: str, address: str | None = str(database.address)) -> tuple[int, str, str]:
+        changed = {} if address is None else {"GATEWAY_STORE_ADDRESS": address}
+        for name, value in environment(tmp_path / "jwks.json", **changed).items():
+            monkeypatch.setenv(name, value)
+        code = main(["outbox", *arguments])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+def in_database(database: StoreSettings, do: Callable[[PostgresStore], Any]) -> Any:
+    """Do something with the database before or after the command runs."""
+
+    async def doing() -> Any:
+        async with opened(database) as store:
+            assert store is not None
+            return await do(store)
+
+    return asyncio.run(doing())
+
+
+async def commands(store: PostgresStore, *states: CommandState) -> None:
+    """Keep a command in each state; the first is number 1."""
+    for number, state in enumerate(states):
+        async with store.work() as work:
+            id_ = await work.commands.accept(BILL, f"subject {number}", uuid4(), NOON)
+            if state is not CommandState.WAITING:
+                await work.commands.end(id_, state, NOON, None if state is CommandState.DONE else "NotFound")
+
+
+async def confirmation(store: PostgresStore) -> None:
+    """Keep a payment whose confirmation waits."""
+    owner, id_ = await kept_account(store), PaymentId(uuid4())
+    payable = PaidInstalment(Isn(100), PolicyNumber("P100"), 1)
+    paid = Payment(id_, 0, owner.id, Isn(1), payable, objects.rub("12000.00"), NOON)
+    async with store.work() as work:
+        await work.payments.underway(payable.subject)
+        await work.payments.add(replace(paid, state=PaymentState.CONFIRMING, paid_at=NOON))
+        await work.commands.accept(CONFIRM, payable.subject, id_, NOON)
+
+
+def listed(out: str) -> list[tuple[str, ...]]:
+    return [tuple(line.split()[:3]) for line in out.splitlines()]
+
+
+def test_the_dead_are_listed_before_those_that_wait_and_what_is_over_is_not(ran: Ran, database: StoreSettings) -> None:
+    in_database(database, lambda store: commands(store, CommandState.WAITING, CommandState.DONE, CommandState.DEAD))
+    code, out, told = ran("list")
+    assert (code, told) == (0, "")
+    assert listed(out) == [
+        ("number", "kind", "state"),
+        ("3", "CREATE_BILL", "DEAD"),
+        ("1", "CREATE_BILL", "WAITING"),
+    ]
+    assert out.splitlines()[1].split()[3:] == ["1", "2026-01-15", "09:00:00", "NotFound", "subject", "2"]
+
+
+def test_one_state_is_listed_alone(ran: Ran, database: StoreSettings) -> None:
+    in_database(database, lambda store: commands(store, CommandState.WAITING, CommandState.DONE))
+    assert listed(ran("list", "--state", "DONE")[1])[1:] == [("2", "CREATE_BILL", "DONE")]
+
+
+def test_a_list_that_was_cut_says_so(ran: Ran, database: StoreSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "MOST", 2)
+    in_database(database, lambda store: commands(store, *[CommandState.WAITING] * 3, CommandState.DEAD))
+    lines = ran("list")[1].splitlines()
+    assert [line.split()[0] for line in lines[1:3]] == ["4", "1"]
+    assert lines[3:] == ["… and 2 more"]
+
+
+@pytest.mark.parametrize("state", [CommandState.DEAD, CommandState.WAITING])
+def test_one_is_tried_now(ran: Ran, database: StoreSettings, state: CommandState) -> None:
+    in_database(database, lambda store: commands(store, state))
+    assert ran("retry", "1", *DECIDED) == (0, "outbox: 1 is tried now\n", "")
+    assert in_database(database, lambda store: rows(store, "SELECT state FROM commands")) == [("WAITING",)]
+    kept = "SELECT action, by, reason FROM command_actions"
+    assert in_database(database, lambda store: rows(store, kept)) == [("RETRY", "Ivanova", "paid by hand")]
+
+
+def test_a_confirmation_is_given_up_with_an_alarm(ran: Ran, database: StoreSettings) -> None:
+    in_database(database, confirmation)
+    code, out, told = ran("drop", "1", *DECIDED)
+    assert (code, out) == (0, "outbox: 1 is given up\n")
+    alarm = json.loads(told)
+    assert (alarm["event"], alarm["payment"], alarm["failure"]) == ("payment stopped", 1, "NOT_CONFIRMED")
+    assert in_database(database, lambda store: rows(store, "SELECT state FROM payments")) == [("STOPPED",)]
+
+
+def test_what_is_over_or_was_never_there_is_nobodys_business(ran: Ran, database: StoreSettings) -> None:
+    in_database(database, lambda store: commands(store, CommandState.DONE))
+    for number in ("1", "7"):
+        assert ran("drop", number, *DECIDED) == (1, "", f"outbox: {number} is no command that is dead or waits\n")
+
+
+@pytest.mark.parametrize(("by", "reason"), [(" ", "paid by hand"), ("Ivanova", "why "), ("Ivanova", "x" * 201)])
+def test_who_and_why_are_needed(ran: Ran, database: StoreSettings, by: str, reason: str) -> None:
+    in_database(database, lambda store: commands(store, CommandState.DEAD))
+    code, _, told = ran("drop", "1", "--by", by, "--reason", reason)
+    assert (code, told) == (1, "outbox: needed are --by, and --reason in 5 to 200 characters\n")
+    assert in_database(database, lambda store: rows(store, "SELECT state FROM commands")) == [("DEAD",)]
+
+
+def test_without_a_database_it_says_so(ran: Ran) -> None:
+    code, _, told = ran("list", address=None)
+    assert (code, told) == (2, "settings: store.address: missing; without a database there are no commands\n")
+    code, _, told = ran("list", address=NOWHERE)
+    assert (code, told) == (1, "outbox: the database cannot be had (OperationalError)\n")
