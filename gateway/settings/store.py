@@ -38,6 +38,12 @@ class StoreSettings:
     keep_unfinished_days: Annotated[
         int, "Days that what was never finished is kept after its time: codes, steps half taken", Between(1, 3650)
     ] = 1
+    keep_wishes_days: Annotated[
+        int, "Days in which a request with an idempotency key that was seen before is known again", Between(1, 3650)
+    ] = 30
+    keep_commands_days: Annotated[
+        int, "Days that commands are kept after the systems did or declined them", Between(1, 3650)
+    ] = 90
     purge_rows: Annotated[int, "Rows removed in one transaction", Between(1, 100_000)] = 500
 
     def __post_init__(self) -> None:

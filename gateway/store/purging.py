@@ -10,10 +10,13 @@ from typing import Any, Final
 from sqlalchemy import Delete, Table, delete, exists, or_, select
 
 from domain.accounts.contacts import ContactChangeState
+from domain.outbox.models import CommandState
 from gateway.settings import StoreSettings
 from gateway.store.store import PostgresStore
 from gateway.store.tables import (
     codes,
+    command_actions,
+    commands,
     contact_changes,
     messages,
     recoveries,
@@ -22,17 +25,26 @@ from gateway.store.tables import (
     renewal_offers,
     sessions,
     sign_in_challenges,
+    wishes,
 )
 
 __all__ = ["PostgresPurge"]
 
 
+OVER: Final = (CommandState.DONE, CommandState.REFUSED, CommandState.DROPPED)
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What was over before these instants is done with: ``ended`` if it was finished, ``left`` if it never was."""
+    """What was over before these instants is done with: ``ended`` if it was finished, ``left`` if it never was.
+
+    ``granted`` is for wishes, ``commands`` for commands that came to an end.
+    """
 
     ended: datetime
     left: datetime
+    granted: datetime
+    commands: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,8 @@ class Rule:
 def _sessions_over(before: Before) -> Any:
     return or_(sessions.c.ended_at < before.ended, sessions.c.expires_at < before.ended)
 
+
+NOT_ACTED_ON: Final = ~exists().where(command_actions.c.command_id == commands.c.id)
 
 RULES: Final = (
     Rule(codes, lambda before: codes.c.expires_at < before.left),
@@ -80,6 +94,11 @@ RULES: Final = (
         renewal_offers,
         lambda before: renewal_offers.c.signed_at.is_(None) & (renewal_offers.c.valid_until < before.left.date()),
     ),
+    Rule(wishes, lambda before: wishes.c.at < before.granted),
+    Rule(
+        commands,
+        lambda before: commands.c.state.in_(OVER) & (commands.c.ended_at < before.commands) & NOT_ACTED_ON,
+    ),
     # By the session, not by their own time: one that was used must be known again as long as its session lives.
     Rule(
         refresh_tokens,
@@ -92,9 +111,9 @@ RULES: Final = (
     ),
 )
 """Nothing reads these rows after their time: a step or a code that has expired is refused like one that is unknown,
-and who prepares an account voids what has expired. A wish outlives the offer that it was granted with: then the offer
-is not found. Accounts, consents, changes that were accepted, decisions, what was signed and the record of what
-employees read are no part of this.
+and who prepares an account voids what has expired. A wish may outlive the offer that it was granted with: then the
+offer is not found. Accounts, consents, changes that were accepted, payments, decisions, what was signed, the record of
+what employees read, commands that are not over and those that an operator acted on are no part of this.
 """
 
 
@@ -108,7 +127,12 @@ class PostgresPurge:
     async def batches(self, now: datetime) -> AsyncIterator[tuple[str, int]]:
         """Remove what is done with at an instant; yield table and rows of each batch. Raises: ``StoreUnavailable``."""
         settings = self.settings
-        before = Before(now - timedelta(days=settings.keep_days), now - timedelta(days=settings.keep_unfinished_days))
+        before = Before(
+            now - timedelta(days=settings.keep_days),
+            now - timedelta(days=settings.keep_unfinished_days),
+            now - timedelta(days=settings.keep_wishes_days),
+            now - timedelta(days=settings.keep_commands_days),
+        )
         for rule in RULES:
             removed = settings.purge_rows
             while removed == settings.purge_rows:
@@ -123,12 +147,12 @@ class PostgresPurge:
 
 def _removal(rule: Rule, before: Before, most: int) -> Delete:
     """Return what removes so many rows at most. Those that somebody has locked are left for another time."""
-    [key] = rule.table.primary_key.columns
+    keys = rule.table.primary_key.columns
     chosen = (
-        select(key)
+        select(*keys)
         .where(rule.are_over(before))
         .limit(most)
         .with_for_update(skip_locked=True, of=rule.table)
         .cte("chosen")
     )
-    return delete(rule.table).where(key == chosen.c[key.name])
+    return delete(rule.table).where(*(key == chosen.c[key.name] for key in keys))

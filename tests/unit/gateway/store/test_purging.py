@@ -17,6 +17,7 @@ from domain.accounts.models import ConsentRecord, EndReason
 from domain.accounts.problems import WrongSignIn
 from domain.accounts.registration import Factor
 from domain.models import ConsentPurpose, ContactKind, Isn, PolicyNumber
+from domain.outbox.models import CommandAction, CommandKind, CommandState, Wish
 from domain.renewals.models import OfferState
 from gateway.settings import StoreSettings
 from gateway.store.messages import PostgresMessages
@@ -43,7 +44,7 @@ from tests.unit.gateway.store.test_recoveries import challenge, recovery
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
-SETTINGS = StoreSettings(keep_days=30, keep_unfinished_days=1, purge_rows=2)
+SETTINGS = StoreSettings(keep_days=30, keep_unfinished_days=1, keep_wishes_days=10, keep_commands_days=60, purge_rows=2)
 CONFIRMED = {
     "phone": Factor(PHONE, matches=True, confirmed=True),
     "email": Factor(EMAIL, matches=True, confirmed=True),
@@ -140,6 +141,36 @@ async def test_messages_that_were_sent_or_given_up_go_and_those_that_wait_stay(s
     assert await purged(store, 30 * DAY) == {}
     assert await purged(store, 30 * DAY + SECOND) == {"messages": 2}
     assert await rows(store, "SELECT id FROM messages") == [(waits,)]
+
+
+async def test_wishes_go_after_their_own_days(store: PostgresStore) -> None:
+    async with store.work() as work:
+        for key, at in (("key-old-1", NOON), ("key-old-2", NOON), ("key-old-3", NOON), ("key-new-1", NOON + DAY)):
+            await work.wishes.claim(Wish("anna/pay", key, b"\1" * 32), uuid4(), at)
+            await work.wishes.claim(Wish("boris/pay", key, b"\1" * 32), uuid4(), NOON + DAY)
+    assert await purged(store, 10 * DAY) == {}
+    assert await purged(store, 10 * DAY + SECOND) == {"wishes": 3}
+    assert await rows(store, "SELECT scope, key FROM wishes WHERE scope = 'anna/pay'") == [("anna/pay", "key-new-1")]
+
+
+async def test_commands_that_are_over_go_but_for_those_that_an_operator_acted_on(store: PostgresStore) -> None:
+    ends = (CommandState.DONE, CommandState.REFUSED, CommandState.DEAD, CommandState.DEAD, CommandState.DEAD)
+    async with store.work() as work:
+        ids = [await work.commands.accept(CommandKind.CREATE_BILL, f"{each}", uuid4(), NOON) for each in range(6)]
+        for id_, state in zip(ids, ends, strict=False):
+            await work.commands.end(id_, state, NOON, None if state is CommandState.DONE else "NotFound")
+    async with store.work() as work:
+        await work.commands.act(4, CommandAction.DROP, "Ivanova", "paid by hand", NOON)
+        await work.commands.act(5, CommandAction.RETRY, "Ivanova", "was mended", NOON)
+        await work.commands.end(ids[4], CommandState.DONE, NOON)
+    assert await purged(store, 60 * DAY) == {}
+    assert await purged(store, 60 * DAY + SECOND) == {"commands": 2}
+    assert await rows(store, "SELECT number, state FROM commands ORDER BY number") == [
+        (3, "DEAD"),
+        (4, "DROPPED"),
+        (5, "DONE"),
+        (6, "WAITING"),
+    ]
 
 
 async def test_what_is_kept_for_good_stays_however_old(store: PostgresStore) -> None:
