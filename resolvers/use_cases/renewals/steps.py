@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid5
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from domain.models import Agreement, RenewalQuote
     from domain.ports import Call
     from domain.renewals.models import WayToSave
+    from resolvers.use_cases.delivering import Told
 
 __all__ = ["AgreementStep"]
 
@@ -58,22 +60,25 @@ class AgreementStep:
         others = [each.alternative for each in offer.ways]
         raise AnotherPrice(*await quoted(self.quote, successor(offer), offer.policy_number, offer.choice, others, call))
 
-    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> None:
-        """Take note of the agreement, of another price, or that there is none."""
+    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Told:
+        """Take note of the agreement, of another price, or that there is none; of each is told afterwards."""
         if isinstance(answer, Refused) and not isinstance(answer, AnotherPrice):
-            self.told(await declining.not_agreed(work, owner, answer, at))
-            return
+            return partial(self.told, await declining.not_agreed(work, owner, answer, at))
         offer = await work.renewal_offers.by_id(OfferId(owner))
         assert offer is not None
         if not isinstance(answer, AnotherPrice):
             after = judging.agreed(offer, answer, at)
-        else:
-            after = judging.repriced(offer, successor(offer), at)
-            anew = offered_anew(offer, answer, at)
-            await work.renewal_offers.add(anew)
-            self.told(anew)
+            await work.renewal_offers.change(after)
+            return partial(self.told, after)
+        after = judging.repriced(offer, successor(offer), at)
+        anew = offered_anew(offer, answer, at)
+        await work.renewal_offers.add(anew)
         await work.renewal_offers.change(after)
-        self.told(after)
+        return partial(self._both_told, anew, after)
+
+    def _both_told(self, anew: RenewalOffer, before: RenewalOffer) -> None:
+        self.told(anew)
+        self.told(before)
 
 
 def successor(offer: RenewalOffer) -> OfferId:
