@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from domain.errors import Refused
 from domain.outbox.models import CommandAction, CommandKind
-from domain.payments.models import Payment, PaymentState
+from domain.payments.models import Payment
 from resolvers.use_cases import contact_steps
 from resolvers.use_cases.payments import declining
 from resolvers.use_cases.renewals import declining as agreements
@@ -54,6 +54,6 @@ async def act(
         command = await work.commands.act(number, action, by, reason, at)
         if command is not None and action is CommandAction.DROP:
             after = await DECLINES[command.kind](work, command.owner, Refused(DROPPED), at)
-    if isinstance(after, Payment) and after.state is PaymentState.STOPPED:
+    if isinstance(after, Payment) and after.needs_a_person:
         alarm(after)
     return command is not None

@@ -125,7 +125,7 @@ def test_a_confirmation_is_given_up_with_an_alarm(ran: Ran, database: StoreSetti
     code, out, told = ran("drop", "1", *DECIDED)
     assert (code, out) == (0, "outbox: 1 is given up\n")
     alarm = json.loads(told)
-    assert (alarm["event"], alarm["payment"], alarm["failure"]) == ("payment stopped", 1, "NOT_CONFIRMED")
+    assert (alarm["event"], alarm["payment"], alarm["failure"]) == ("payment needs a person", 1, "NOT_CONFIRMED")
     assert in_database(database, lambda store: rows(store, "SELECT state FROM payments")) == [("STOPPED",)]
 
 
