@@ -38,7 +38,7 @@ class Lying:
         return []
 
 
-async def nothing(_id: UUID, _tries: int) -> None:
+async def nothing(_id: UUID, _tries: int, _faults: int) -> None:
     """Do nothing."""
 
 
@@ -48,7 +48,7 @@ def task(left: Lying) -> Task:
 
 async def test_a_look_at_some_rows_that_fails_keeps_nobody_from_the_others() -> None:
     ill, well = Lying(is_away=True), Lying()
-    app = application(Connector(), {"ill": task(ill), "well": task(well)}, {}, stalled_s=30, patience_s=90)
+    app = application(Connector(), {"ill": task(ill), "well": task(well)}, {}, patience_s=90)
     with capture_logs() as log:
         await app.tasks[SWEEP](timestamp=0)
     assert (ill.looks, well.looks) == (1, 1)
@@ -59,7 +59,7 @@ async def test_what_comes_again_leaves_no_failed_job_where_the_database_is_away(
     async def away() -> None:
         raise StoreUnavailable("08006")
 
-    app = application(Connector(), {}, {"look": Regular("* * * * *", away)}, stalled_s=30, patience_s=90)
+    app = application(Connector(), {}, {"look": Regular("* * * * *", away)}, patience_s=90)
     with capture_logs() as log:
         await app.tasks["look"](timestamp=0)
     assert [(each["event"], each["task"]) for each in log] == [("broken off", "look")]
@@ -69,6 +69,6 @@ async def test_a_fault_of_ours_is_kept_as_a_failed_job() -> None:
     async def broken() -> None:
         raise LookupError
 
-    app = application(Connector(), {}, {"look": Regular("* * * * *", broken)}, stalled_s=30, patience_s=90)
+    app = application(Connector(), {}, {"look": Regular("* * * * *", broken)}, patience_s=90)
     with pytest.raises(LookupError):
         await app.tasks["look"](timestamp=0)

@@ -62,7 +62,7 @@ async def test_a_round_that_hangs_is_broken_off_and_the_next_begins(
     rounds = Rounds(lasts_s=3600)
     async with at_work(database, regulars={ROUND: Regular(EVERY_SECOND, rounds.run, longest_s=0.1)}):
         await until(lambda: rounds.begun == 2)
-    assert "round broken off" in events(written)
+    assert "broken off" in events(written)
 
 
 async def test_a_round_without_a_database_is_told_and_the_next_begins(
@@ -71,7 +71,7 @@ async def test_a_round_without_a_database_is_told_and_the_next_begins(
     rounds = Rounds(failure=StoreUnavailable("57P01"))
     async with at_work(database, regulars={ROUND: Regular(EVERY_SECOND, rounds.run)}):
         await until(lambda: rounds.begun == 2)
-    assert "round broken off" in events(written)
+    assert "broken off" in events(written)
 
 
 async def test_a_round_whose_worker_was_killed_holds_up_those_after_it_no_longer_than_the_worker_counts_as_alive(
