@@ -62,7 +62,7 @@ async def test_a_round_that_hangs_is_broken_off_and_the_next_begins(
     rounds = Rounds(lasts_s=3600)
     async with at_work(database, regulars={ROUND: Regular(EVERY_SECOND, rounds.run, longest_s=0.1)}):
         await until(lambda: rounds.begun == 2)
-    assert "broken off" in events(written)
+    assert "round broken off" in events(written)
 
 
 async def test_a_round_without_a_database_is_told_and_the_next_begins(
