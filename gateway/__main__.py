@@ -1,4 +1,4 @@
-"""The command line: ``python -m gateway serve|explain|follow|migrate|outbox|schema|settings|warm-up|worker``."""
+"""The command line: ``python -m gateway COMMAND``, one of ``COMMANDS``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from gateway.commands import explain, follow, migrate, outbox, schema, serve, settings, warm_up, worker
+from gateway.commands import explain, follow, migrate, outbox, payments, schema, serve, settings, warm_up, worker
 from gateway.settings import SettingsError
 
 __all__ = ["main"]
@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "follow": (follow, "follow the policy core's journal and prepare accounts"),
     "migrate": (migrate, "bring the database to this gateway's revision"),
     "outbox": (outbox, "look at what the systems are still to do, and see to what is dead"),
+    "payments": (payments, "look at stopped payments, and close those that were seen to"),
     "schema": (schema, "print the GraphQL schema"),
     "settings": (settings, "print every setting with its default"),
     "warm-up": (warm_up, "compute the valuations that will be asked for this morning"),

@@ -45,6 +45,10 @@ TEXTS: Final[dict[PaymentFailure, tuple[str, str]]] = {
         "Страница оплаты не открылась, деньги не списаны. Попробуйте позже.",
         "The page to pay on could not be opened, and no money was taken. Try again later.",
     ),
+    PaymentFailure.CLOSED: (
+        "Платёж проверен нашими сотрудниками и закрыт. Если деньги были списаны, мы их вернули.",
+        "We have looked into this payment and closed it. If money was taken, it was sent back.",
+    ),
     PaymentFailure.NOT_CONFIRMED: (
         "Деньги списаны, но платёж не подтверждён. Его проверяют наши сотрудники; платить ещё раз не нужно.",
         "The money was taken, but the payment is not confirmed. We are looking into it; do not pay again.",

@@ -39,6 +39,18 @@ class Payments(Protocol):
         """Return a payment; nothing is locked."""
         ...
 
+    async def stopped(self) -> Sequence[Payment]:
+        """Return those that wait for a person, the oldest first."""
+        ...
+
+    async def by_number(self, number: int) -> Payment | None:
+        """Return a payment by what people call it, its row locked until the block ends."""
+        ...
+
+    async def closed(self, id_: PaymentId, by: str, reason: str, at: datetime) -> None:
+        """Keep for good who closed a stopped payment, and why."""
+        ...
+
     async def change(self, payment: Payment) -> None:
         """Write one anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
         ...

@@ -24,7 +24,7 @@ from domain.payments.models import (
     PaymentState,
 )
 from gateway.store.subjects import alone_with
-from gateway.store.tables import payments
+from gateway.store.tables import payment_actions, payments
 
 __all__ = ["PostgresPayments"]
 
@@ -58,6 +58,21 @@ class PostgresPayments:
     async def shown(self, id_: PaymentId) -> Payment | None:
         """Return a payment; nothing is locked."""
         return await self._one(select(payments).where(payments.c.id == id_))
+
+    async def stopped(self) -> Sequence[Payment]:
+        """Return those that wait for a person, the oldest first."""
+        query = select(payments).where(payments.c.state == PaymentState.STOPPED).order_by(payments.c.number)
+        return [_payment(row) for row in await self.connection.execute(query)]
+
+    async def by_number(self, number: int) -> Payment | None:
+        """Return a payment by what people call it, its row locked until the block ends."""
+        query = select(payments.c.id).where(payments.c.number == number)
+        found = (await self.connection.execute(query)).scalar_one_or_none()
+        return None if found is None else await self.by_id(PaymentId(found))
+
+    async def closed(self, id_: PaymentId, by: str, reason: str, at: datetime) -> None:
+        """Keep for good who closed a stopped payment, and why."""
+        await self.connection.execute(insert(payment_actions).values(payment_id=id_, by=by, reason=reason, at=at))
 
     async def change(self, payment: Payment) -> None:
         """Write one anew. Raises: ``LookupError`` when there is none."""

@@ -24,6 +24,7 @@ class Underway:
     commands: list[Command] = field(default_factory=list)
     wishes: dict[tuple[str, str], tuple[bytes, UUID]] = field(default_factory=dict)
     payments: list[Payment] = field(default_factory=list)
+    closings: list[tuple[PaymentId, str, str]] = field(default_factory=list)
     offers: list[RenewalOffer] = field(default_factory=list)
     signatures: list[Signature] = field(default_factory=list)
 
@@ -101,6 +102,15 @@ class FakePayments:
         return next((each for each in self.kept.payments if each.id == id_), None)
 
     shown = by_id
+
+    async def stopped(self) -> Sequence[Payment]:
+        return [each for each in self.kept.payments if each.state is PaymentState.STOPPED]
+
+    async def by_number(self, number: int) -> Payment | None:
+        return next((each for each in self.kept.payments if each.number == number), None)
+
+    async def closed(self, id_: PaymentId, by: str, reason: str, at: datetime) -> None:
+        self.kept.closings.append((id_, by, reason))
 
     async def change(self, payment: Payment) -> None:
         self.kept.payments = [payment if each.id == payment.id else each for each in self.kept.payments]

@@ -7,10 +7,11 @@ from typing import Final
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, Index, Numeric, SmallInteger, Table
 from sqlalchemy import text as sql
 
+from domain.outbox.models import LONGEST_REASON, SHORTEST_REASON
 from domain.payments.models import PaymentFailure, PaymentState
 from gateway.store.columns import ID, TEXT, Instant, metadata, one_of
 
-__all__ = ["payments"]
+__all__ = ["payment_actions", "payments"]
 
 payments: Final = Table(
     "payments",
@@ -58,3 +59,16 @@ payments: Final = Table(
     Index("payments_open", "checked_at", postgresql_where=sql("state = 'OPEN'")),
     Index("payments_client_isn_idx", "client_isn", postgresql_where=sql("state IN ('CONFIRMING', 'PAID')")),
 )
+
+payment_actions: Final = Table(
+    "payment_actions",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("payment_id", ID, ForeignKey("payments.id"), nullable=False, index=True),
+    Column("by", TEXT, nullable=False),
+    Column("reason", TEXT, nullable=False),
+    Column("at", Instant, nullable=False),
+    CheckConstraint("by <> ''", name="by"),
+    CheckConstraint(f"length(reason) BETWEEN {SHORTEST_REASON} AND {LONGEST_REASON}", name="reason"),
+)
+"""Who closed a stopped payment, and why. Rows are added only: a trigger of the database refuses everything else."""

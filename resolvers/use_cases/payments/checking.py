@@ -13,7 +13,7 @@ from domain.clock import Clock, Deadline
 from domain.errors import AcquirerError
 from domain.outbox.models import CommandKind
 from domain.payments import judging
-from domain.payments.models import Payment, PaymentId, PaymentState
+from domain.payments.models import Payment, PaymentFailure, PaymentId, PaymentState
 
 if TYPE_CHECKING:
     from domain.accounts.ports import Store, UnitOfWork
@@ -44,6 +44,9 @@ class Checking:
             payment = await work.payments.shown(id_)
             was_taken = payment is not None and await work.payments.was_taken(payment.subject)
         if payment is None or payment.order is None or payment.state not in ASKED:
+            return payment
+        if payment.failure is PaymentFailure.CLOSED:
+            # A person has seen to the money: what the acquirer says of it is nothing new.
             return payment
         if was_taken and payment.state is PaymentState.OPEN:
             return await self.close(payment)

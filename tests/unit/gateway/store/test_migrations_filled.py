@@ -47,7 +47,7 @@ READ: Final[dict[str, Callable[[UnitOfWork, Any], Awaitable[Any]]]] = {
 """How the store's own code reads what a row keeps."""
 
 READ_BY_WORKERS: Final = {"messages"}
-READ_BY_NOBODY: Final = {"command_actions", "decisions", "personal_reads", "signatures"}
+READ_BY_NOBODY: Final = {"command_actions", "payment_actions", "decisions", "personal_reads", "signatures"}
 WRITE: Final[dict[str, Callable[[UnitOfWork, Any], Awaitable[None]]]] = {
     "accounts": lambda work, found: work.accounts.change(found),
     "registrations": lambda work, found: work.registrations.change(found),

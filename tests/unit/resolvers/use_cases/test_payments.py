@@ -30,6 +30,7 @@ from domain.ports import Call
 from resolvers import ids
 from resolvers.use_cases.operating import act
 from resolvers.use_cases.payments.checking import Checking
+from resolvers.use_cases.payments.closing import close
 from resolvers.use_cases.payments.payables import Deductible, Instalment
 from resolvers.use_cases.payments.reconciling import Reconciling
 from resolvers.use_cases.payments.starting import Started, start
@@ -423,3 +424,21 @@ async def test_a_command_that_an_operator_gives_up_ends_the_payment(kind: Comman
     )
     assert (command.kind, olga.payment.state) == (kind, state)
     assert olga.alarms == ([olga.payment] if state is PaymentState.STOPPED else [])
+
+
+async def test_a_stopped_payment_that_a_person_closed_stays_closed_and_makes_way_for_another() -> None:
+    olga = Payer()
+    order = await olga.on_the_page(objects.rub("12000.01"))
+    olga.acquirer.pay(order)
+    await olga.check()
+    number = olga.payment.number
+    assert await close(olga.kept, number, "Ivanova", "money sent back", NOW)
+    assert (olga.payment.state, olga.payment.failure) == (PaymentState.FAILED, PaymentFailure.CLOSED)
+    await olga.check()
+    assert olga.payment.failure is PaymentFailure.CLOSED
+    assert not await close(olga.kept, number, "Ivanova", "money sent back", NOW)
+    assert olga.kept.rows.underway.closings == [(olga.payment.id, "Ivanova", "money sent back")]
+    begun = await olga.start(key=OTHER_KEY)
+    assert begun.problems == ()
+    assert begun.payment is not None
+    assert begun.payment.number == number + 1

@@ -1,0 +1,132 @@
+"""``python -m gateway payments``: stopped payments, and the way out of them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from dev.tokens import DemoIssuer
+from domain.models import Isn, PolicyNumber
+from domain.payments.models import PaidInstalment, Payment, PaymentFailure, PaymentId, PaymentState
+from gateway.__main__ import main
+from gateway.settings import StoreSettings
+from gateway.store.store import PostgresStore, opened
+from tests.fakes import objects
+from tests.unit.gateway.serving import environment
+from tests.unit.gateway.store.made import NOON, kept_account, rows
+
+Ran = Callable[..., tuple[int, str, str]]
+CLOSED = ("--by", "Ivanova", "--reason", "money sent back")
+
+
+@pytest.fixture
+def ran(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, database: StoreSettings
+) -> Ran:
+    """Run the command; give its exit code and what it printed and complained of."""
+    DemoIssuer().write_jwks(tmp_path / "jwks.json")
+    for name in [name for name in os.environ if name.startswith("GATEWAY_")]:
+        monkeypatch.delenv(name)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        settings = environment(tmp_path / "jwks.json", GATEWAY_STORE_ADDRESS=str(database.address))
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        code = main(["payments", *arguments])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+def in_database(database: StoreSettings, do: Callable[[PostgresStore], Any]) -> Any:
+    """Do something with the database before or after the command runs."""
+
+    async def doing() -> Any:
+        async with opened(database) as store:
+            assert store is not None
+            return await do(store)
+
+    return asyncio.run(doing())
+
+
+async def one_stopped(store: PostgresStore) -> None:
+    owner = await kept_account(store, 7)
+    thing = PaidInstalment(Isn(100), PolicyNumber("P100"), 1)
+    begun = Payment(PaymentId(uuid4()), 0, owner.id, Isn(7), thing, objects.rub("12000.00"), NOON)
+    stopped = replace(
+        begun, state=PaymentState.STOPPED, failure=PaymentFailure.AMOUNT_DIFFERS, paid_at=NOON, ended_at=NOON
+    )
+    async with store.work() as work:
+        await work.payments.underway(thing.subject)
+        await work.payments.add(stopped)
+
+
+async def left(store: PostgresStore) -> tuple[Any, Any, bool]:
+    """How the payment ended, what is kept of who closed it, and whether the same can be begun again."""
+    async with store.work() as work:
+        may_begin = await work.payments.underway("instalment/100/1") is None
+    (ended,) = await rows(store, "SELECT state, failure FROM payments")
+    return ended, await rows(store, "SELECT by, reason FROM payment_actions"), may_begin
+
+
+def test_a_stopped_payment_is_listed_and_closed_by_its_number(ran: Ran, database: StoreSettings) -> None:
+    in_database(database, one_stopped)
+    code, listed, _ = ran("list")
+    assert code == 0
+    assert listed.splitlines()[1].split() == [
+        "1",
+        "AMOUNT_DIFFERS",
+        "12000.00",
+        "RUB",
+        "2026-01-15",
+        "09:00:00",
+        "-",
+        "instalment/100/1",
+    ]
+    assert ran("close", "1", *CLOSED) == (0, "payments: 1 is closed\n", "")
+    assert in_database(database, left) == (("FAILED", "CLOSED"), [("Ivanova", "money sent back")], True)
+    assert ran("list")[1].count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("2", *CLOSED), "payments: 2 is no stopped payment"),
+        (("1", "--by", " ", "--reason", "money sent back"), "payments: needed are --by"),
+        (("1", "--by", "Ivanova", "--reason", "why"), "payments: needed are --by"),
+    ],
+)
+def test_what_is_not_stopped_or_not_explained_stays(
+    ran: Ran, database: StoreSettings, arguments: tuple[str, ...], complaint: str
+) -> None:
+    in_database(database, one_stopped)
+    code, printed, complained = ran("close", *arguments)
+    assert (code, printed) == (1, "")
+    assert complained.startswith(complaint)
+    assert in_database(database, left) == (("STOPPED", "AMOUNT_DIFFERS"), [], False)
+
+
+def test_it_is_closed_once(ran: Ran, database: StoreSettings) -> None:
+    in_database(database, one_stopped)
+    assert ran("close", "1", *CLOSED)[0] == 0
+    assert ran("close", "1", *CLOSED)[0] == 1
+
+
+@pytest.mark.parametrize("change", ["UPDATE payment_actions SET by = 'x'", "DELETE FROM payment_actions"])
+def test_who_closed_it_is_kept_for_good(ran: Ran, database: StoreSettings, change: str) -> None:
+    in_database(database, one_stopped)
+    ran("close", "1", *CLOSED)
+    with (
+        psycopg.connect(str(database.address)) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="added to only"),
+    ):
+        connection.execute(change)
