@@ -27,7 +27,7 @@ def stack() -> Iterator[Stack]:
 
 @pytest.mark.parametrize(("language", "payout"), [("Русский", "5 000 232,42 ₽"), ("English", "5,000,232.42")])
 async def test_shows_the_life_page_of_the_demo_client(stack: Stack, tmp_path: Path, language: str, payout: str) -> None:
-    names = [*(operation.name for operation in queries.load().values()), "RegistrationPicture"]
+    names = [*(operation.name for operation in queries.load().values()), "RegistrationPicture", "Choices", "Owed"]
     async with chromium.launched(tmp_path / "profile") as page:
         await page.open(f"{stack.url}/")
         assert await page.until(f"{READY} && {TABS}") == names
