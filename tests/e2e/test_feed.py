@@ -25,6 +25,8 @@ from resolvers import ids
 from tests.e2e.asking import fetch
 from tests.e2e.registering import PAYLOAD, Registrant
 
+HOME: Final = """{ viewer { kind client {
+  profile { name { full } } policies(first: 1) { edges { node { number } } } } } }"""
 FIRST: Final = 200
 """Clients from this place on are in no other test, nor in the journal by themselves."""
 
@@ -108,6 +110,15 @@ def opened(stack: Stack, token: str) -> tuple[Registrant, Any]:
     return device, payload
 
 
+def home(device: Registrant, done: Any) -> str:
+    """The name on the home screen of who has just chosen a password."""
+    device.headers = {"authorization": f"Bearer {done['tokens']['accessToken']}"}
+    shown = device.ask(HOME)["viewer"]
+    assert shown["kind"] == "CLIENT"
+    assert shown["client"]["policies"]["edges"]
+    return str(shown["client"]["profile"]["name"]["full"])
+
+
 def test_a_new_policy_brings_a_link_and_its_holder_only_chooses_a_password(
     stack: Stack, following: Path, people: list[Client]
 ) -> None:
@@ -124,6 +135,7 @@ def test_a_new_policy_brings_a_link_and_its_holder_only_chooses_a_password(
     assert (payload["progress"]["step"], payload["errors"]) == ("PASSWORD", [])
     assert (done["progress"]["step"], done["errors"]) == ("DONE", [])
     assert rows(stack, "SELECT origin FROM accounts WHERE client_isn = %s", person.isn) == [("AUTOMATIC",)]
+    assert home(device, done) == Registrant(stack, Person("anybody", person.isn)).known()["profile"]["name"]["full"]
     query = "SELECT outcome FROM decisions WHERE client_isn = %s AND outcome <> 'NOT_NEW'"
     assert rows(stack, query, person.isn) == [("ACCEPTED",)]
 
@@ -175,6 +187,7 @@ def test_an_employee_prepares_and_the_client_finishes(stack: Stack, people: list
     assert at_password["progress"]["step"] == "PASSWORD"
     assert done["errors"] == []
     assert rows(stack, "SELECT origin FROM accounts WHERE client_isn = %s", person.isn) == [("PREPARED",)]
+    assert home(device, done) == Registrant(stack, Person("anybody", person.isn)).known()["profile"]["name"]["full"]
     again = employee.ask(PREPARE, **given)["prepareRegistration"]
     assert [each["__typename"] for each in again["errors"]] == ["AccountExists"]
 

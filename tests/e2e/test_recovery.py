@@ -11,6 +11,7 @@ from dev.tokens import PEOPLE
 from tests.e2e.recovering import HELD, Recoverer, bearer, types
 from tests.e2e.registering import PASSWORD
 
+AFTER_LOSS = "восемь зелёных жирафов"
 RECOVERED = "семь лиловых слонов"
 CHANGE = "errors { __typename ... on InvalidField { field reason } } isDone"
 REFRESH = "mutation($token: String!) { refreshTokens(refreshToken: $token) { errors { __typename } } }"
@@ -132,3 +133,20 @@ def test_an_employee_locks_the_account_and_opens_it_again(registered: tuple[Reco
     assert [types(each) for each in closed] == [["WrongSignIn"], ["WrongSignIn"]]
     assert "stolen" not in told["text"]
     assert person.sign_in(phone)["errors"] == []
+
+
+def test_with_a_lost_phone_the_account_is_recovered_by_one_question_more(registered: tuple[Recoverer, Any]) -> None:
+    person, _ = registered
+    phone, email = contacts(person)
+    person.seen |= {address: person.newest(address) for address in (phone, email)}
+
+    person.recover(email)
+    person.confirm(person.code_to(email))
+    asked = [person.lose_phone()]
+    asked += [person.reply(person.answer_to(asked[-1]["progress"]["question"]))]
+    asked += [person.reply(person.answer_to(asked[-1]["progress"]["question"]))]
+    done = person.choose(AFTER_LOSS)
+
+    assert [each["progress"]["step"] for each in asked] == ["QUESTION", "QUESTION", "PASSWORD"]
+    assert (done["progress"]["step"], done["errors"]) == ("DONE", [])
+    assert person.sign_in(email, AFTER_LOSS)["errors"] == []
