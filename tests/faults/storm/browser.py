@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 
 from tests.faults.storm.evidence import Customer, Told
-from tests.faults.storm.people import Debtor
+from tests.faults.storm.people import Payable, Somebody
 
 __all__ = ["Browser", "Unanswered"]
 
@@ -39,30 +39,33 @@ class Unanswered(Exception):
 
 @dataclass(slots=True)
 class Browser:
-    """One customer at work. ``heard`` is written as answers come."""
+    """One customer at work. ``heard`` is written as answers come; ``payable`` is what there is to pay, if anything."""
 
-    debtor: Debtor
+    who: Somebody
     gateways: Sequence[str]
+    messages: str
     http: aiohttp.ClientSession
     random: Random
+    payable: Payable | None = None
     heard: Customer = field(init=False)
 
     def __post_init__(self) -> None:
-        self.heard = Customer(self.debtor.account)
+        self.heard = Customer(self.who.account)
 
     async def start(self, tab: str, key: str, tries: int = TRIES) -> Any:
         """Begin to pay, again and again under one key until there is an answer; None if it is paid already.
 
         Raises: ``Unanswered``.
         """
-        payable = {"instalment": {"policyId": self.debtor.policy, "number": self.debtor.number}}
-        payload = (await self._asked(START, {"key": key, "payable": payable}, tries))["startPayment"]
+        payable = self.payable
+        assert payable is not None
+        payload = (await self._asked(START, {"key": key, "payable": payable.given}, tries))["startPayment"]
         payment = payload["payment"]
         if payment is not None:
             self.heard.granted.setdefault(key, set()).add(payment["id"])
             self._noted(tab, payment)
         elif "PaidAlready" in {each["__typename"] for each in payload["errors"]}:
-            self.heard.paid_already.add(self.debtor.subject)
+            self.heard.paid_already.add(payable.subject)
         return payment
 
     async def read(self, tab: str, id_: str) -> Any:
@@ -116,7 +119,7 @@ class Browser:
 
     async def _posted(self, query: str, variables: Mapping[str, Any]) -> Any:
         url = f"{self.random.choice(self.gateways)}/graphql"
-        headers = {"authorization": f"Bearer {self.debtor.token}", "accept-language": "en"}
+        headers = {"authorization": f"Bearer {self.who.token}", "accept-language": "en"}
         body = {"query": query, "variables": variables}
         async with asyncio.timeout(ANSWER_S), self.http.post(url, json=body, headers=headers) as answer:
             return await answer.json()

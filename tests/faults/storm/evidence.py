@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from tests.faults.storm.renewal_evidence import Agreement, Document, HeardOfOffers, Offer, Quote, Signature
+
 __all__ = ["Bill", "Command", "Confirmation", "Customer", "Evidence", "Money", "Opened", "Row", "Told"]
 
 
@@ -30,6 +32,7 @@ class Customer:
     granted: dict[str, set[str]] = field(default_factory=dict)
     paid_already: set[str] = field(default_factory=set)
     last: dict[str, Told] = field(default_factory=dict)
+    offers: HeardOfOffers = field(default_factory=HeardOfOffers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +106,8 @@ class Evidence:
     confirmations: Sequence[Confirmation]
     payments: Sequence[Row]
     commands: Sequence[Command] = ()
+    quotes: Sequence[Quote] = ()
+    agreements: Sequence[Agreement] = ()
+    documents: Sequence[Document] = ()
+    offers: Sequence[Offer] = ()
+    signatures: Sequence[Signature] = ()

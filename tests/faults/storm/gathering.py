@@ -12,21 +12,25 @@ from resolvers import ids
 from tests.e2e.asking import fetch
 from tests.faults.storm.evidence import Bill, Command, Confirmation, Customer, Evidence, Money, Opened, Row
 from tests.faults.storm.house import House
+from tests.faults.storm.renewal_evidence import Agreement, Document, Offer, Quote, Signature
 
 __all__ = ["gathered", "unsettled"]
 
 UNSETTLED: Final = """
 SELECT (SELECT count(*) FROM payments WHERE state NOT IN ('PAID', 'FAILED', 'STOPPED')),
        (SELECT count(*) FROM commands WHERE state = 'WAITING'),
-       (SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'payments.check' AND status IN ('todo', 'doing'))
+       (SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'payments.check' AND status IN ('todo', 'doing')),
+       (SELECT count(*) FROM renewal_offers WHERE state = 'SIGNED')
 """
 PAYMENTS: Final = """
 SELECT id, account_id, policy_isn, instalment, state, amount, bill_isn, order_id, failure FROM payments
 """
+OFFERS: Final = "SELECT id, number, account_id, policy_isn, state, quote_isn, agreement_isn FROM renewal_offers"
+SIGNATURES: Final = "SELECT offer_id, account_id, document, digest FROM signatures"
 
 
 def unsettled(house: House) -> Sequence[int]:
-    """Return how many payments are not over, commands wait, and callbacks wait."""
+    """Return how many payments are not over, commands wait, callbacks wait, and offers are signed only."""
     [found] = rows(house, UNSETTLED)
     return found
 
@@ -44,8 +48,28 @@ def gathered(house: House, customers: Sequence[Customer]) -> Evidence:
             Confirmation(each["bill"], each["order"], Decimal(each["amount"])) for each in core["confirmations"]
         ],
         payments=[payment(each) for each in rows(house, PAYMENTS)],
+        **renewals(house, core),
         commands=[Command(*each) for each in rows(house, "SELECT number, kind, state FROM commands")],
     )
+
+
+def renewals(house: House, core: Any) -> dict[str, Any]:
+    """Collect what is known of renewals."""
+    return {
+        "quotes": [Quote(each["quote"], each["policy"], Decimal(each["premium"])) for each in core["quotes"]],
+        "agreements": [
+            Agreement(each["agreement"], each["quote"], each["policy"], each["number"]) for each in core["agreements"]
+        ],
+        "documents": [Document(each["policy"], each["of"]) for each in core["documents"]],
+        "offers": [
+            Offer(ids.encode("RenewalOffer", id_), number, str(account), *rest)
+            for id_, number, account, *rest in rows(house, OFFERS)
+        ],
+        "signatures": [
+            Signature(ids.encode("RenewalOffer", id_), str(account), document, bytes(digest))
+            for id_, account, document, digest in rows(house, SIGNATURES)
+        ],
+    }
 
 
 def money(row: Any) -> Money:
@@ -56,7 +80,8 @@ def money(row: Any) -> Money:
 def payment(row: tuple[Any, ...]) -> Row:
     """Read a row of the table."""
     id_, account, policy, instalment, state, amount, bill, order, failure = row
-    subject = f"{policy}/{instalment}"
+    # A renewal is paid by the first instalment of the new policy.
+    subject = f"{policy}/{instalment or 1}"
     return Row(ids.encode("Payment", id_), str(account), subject, state, amount, bill, order, failure)
 
 

@@ -36,6 +36,7 @@ IMPATIENT: Final[Changes] = {
         "stalled_s": 3.0,
         "stop_s": 1.0,
     },
+    "channels.sms": {"timeout_s": 1.0},
     "acquirer": {"timeout_s": 1.0, "check_every_s": 1.0, "order_life_s": 10.0, "patience_s": 2.0},
     "throttle": UNBOUND,
 }
@@ -61,7 +62,14 @@ class House:
         """Where faults of each system are switched."""
         assert self.stack.acquirer is not None
         found = {name: system.admin_url for name, system in self.stack.systems.items()}
-        return {**found, "acquirer": self.stack.acquirer.admin_url}
+        assert self.stack.messages is not None
+        return {**found, "acquirer": self.stack.acquirer.admin_url, "messages": self.stack.messages.admin_url}
+
+    @property
+    def messages(self) -> str:
+        """Where messages to people are read."""
+        assert self.stack.messages is not None
+        return f"{self.stack.messages.url}/messages.json"
 
     def start(self, place: str) -> None:
         """Start the process of a place, unless it runs; nobody waits for it."""

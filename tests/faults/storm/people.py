@@ -1,18 +1,18 @@
-"""Customers who have an account and an instalment to pay: put into the database, signed in by tokens."""
+"""Customers who have an account, and something to pay or to renew: put into the database, signed in by tokens."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from itertools import count, islice
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from dev.bench.accounts.holders import PASSWORD, hasher
 from dev.bench.people import FIRST_ISN, moscow_day
 from dev.demo.stack import Stack
+from dev.simulators.policy_core import offers
 from dev.simulators.population import Population, population_on
 from dev.simulators.population.records import Instalment, Policy, PolicyStatus
 from dev.tokens import Person
@@ -24,45 +24,84 @@ from gateway.settings.declaring import Secret
 from gateway.store.store import opened
 from resolvers import ids
 
-__all__ = ["Debtor", "debtors"]
+__all__ = ["Debtor", "Holder", "Payable", "Somebody", "debtors", "holders", "instalment_of"]
 
 PAYABLE: Final = {PolicyStatus.ACTIVE, PolicyStatus.FUTURE, PolicyStatus.AWAITING_PAYMENT}
 
 
+FIRST_HOLDER: Final = FIRST_ISN + 500_000
+"""Nobody who renews is among those who pay."""
+
+
 @dataclass(frozen=True, slots=True)
-class Debtor:
-    """Somebody with an account. ``subject`` is the instalment as the core names it, ``policy`` a global id."""
+class Payable:
+    """What can be paid: ``subject`` as the core names it, ``given`` as the gateway is told."""
+
+    subject: str
+    given: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A client with an account."""
 
     account: str
     token: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor(Somebody):
+    """Somebody with an instalment to pay."""
+
+    payable: Payable
+
+
+@dataclass(frozen=True, slots=True)
+class Holder(Somebody):
+    """Somebody with a policy to renew, by its number."""
+
     policy: str
-    number: int
-    subject: str
-    amount: Decimal
 
 
 async def debtors(stack: Stack, many: int) -> list[Debtor]:
-    """Find clients who owe something, and give each an account; one hash of a password is kept for all."""
+    """Find clients who owe something, and give each an account."""
+    owed = list(islice(owing(population_on(stack.options.seed, moscow_day())), many))
+    made = await with_accounts(stack, [isn for isn, _, _ in owed])
+    return [
+        Debtor(each.account, each.token, each.phone, instalment_of(policy.isn, part.number))
+        for each, (_, policy, part) in zip(made, owed, strict=True)
+    ]
+
+
+async def holders(stack: Stack, many: int) -> list[Holder]:
+    """Find clients who can renew a policy, and give each an account."""
+    held = list(islice(renewing(population_on(stack.options.seed, moscow_day())), many))
+    made = await with_accounts(stack, [isn for isn, _ in held])
+    return [
+        Holder(each.account, each.token, each.phone, policy.number)
+        for each, (_, policy) in zip(made, held, strict=True)
+    ]
+
+
+def instalment_of(policy: int, number: int) -> Payable:
+    """Name an instalment."""
+    given = {"instalment": {"policyId": ids.encode("Policy", policy), "number": number}}
+    return Payable(f"{policy}/{number}", given)
+
+
+async def with_accounts(stack: Stack, clients: Iterable[int]) -> list[Somebody]:
+    """Give clients an account each; one hash of a password is kept for all."""
     assert stack.database is not None
-    population = population_on(stack.options.seed, moscow_day())
-    owed = list(islice(owing(population), many))
-    made = [AccountId(uuid4()) for _ in owed]
     hash_ = hasher(PasswordSettings()).hash(passwords.normalised(PASSWORD))
+    made = [account(AccountId(uuid4()), isn, hash_) for isn in clients]
     async with opened(StoreSettings(address=Secret(stack.database.address()))) as store:
         assert store is not None
         async with store.work() as work:
-            for place, (id_, (isn, _, _)) in enumerate(zip(made, owed, strict=True)):
-                await work.accounts.add(account(id_, isn, place, hash_))
+            for each in made:
+                await work.accounts.add(each)
     return [
-        Debtor(
-            str(id_),
-            stack.issuer.token(Person(str(id_), isn)),
-            ids.encode("Policy", policy.isn),
-            part.number,
-            f"{policy.isn}/{part.number}",
-            part.amount,
-        )
-        for id_, (isn, policy, part) in zip(made, owed, strict=True)
+        Somebody(str(each.id), stack.issuer.token(Person(str(each.id), each.client_isn)), each.phone) for each in made
     ]
 
 
@@ -79,8 +118,20 @@ def owing(population: Population) -> Iterator[tuple[int, Policy, Instalment]]:
         yield from islice(parts, 1)
 
 
-def account(id_: AccountId, isn: int, place: int, hash_: str) -> Account:
+def renewing(population: Population) -> Iterator[tuple[int, Policy]]:
+    """Go through clients with a policy to renew; one of each."""
+    for isn in count(FIRST_HOLDER):
+        found = (
+            (isn, policy)
+            for policy in population.policies_of(isn)
+            if offers.refusal(policy, population.instalments(policy), population.today) is None
+        )
+        yield from islice(found, 1)
+
+
+def account(id_: AccountId, isn: int, hash_: str) -> Account:
     """Make the account of a client."""
+    place = isn - FIRST_ISN
     return Account(
         id_,
         Isn(isn),

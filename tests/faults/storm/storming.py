@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
@@ -16,8 +16,7 @@ import aiohttp
 from tests.faults.storm.browser import Browser, Unanswered
 from tests.faults.storm.gathering import gathered, unsettled
 from tests.faults.storm.house import House
-from tests.faults.storm.paying import Script
-from tests.faults.storm.verbs import VERBS, Verb
+from tests.faults.storm.verbs import VERBS, Script, Verb
 from tests.faults.storm.verdict import Wrong
 from tests.faults.storm.weather import Storm, Weather
 
@@ -28,12 +27,14 @@ LOOK_S: Final = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """``many`` of each verb, ``at_once`` of them at a time. Units: seconds; the bounds are for a storm that hangs.
+    """So ``many`` of each verb by its name, ``at_once`` of each at a time.
+
+    Units: seconds; the bounds are for a storm that hangs.
 
     ``at_least_s``: the weather goes on for so long, even if everybody was quicker.
     """
 
-    many: int
+    many: Mapping[str, int]
     at_once: int
     weather: Weather
     at_least_s: float
@@ -43,7 +44,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it. ``unsettled``: payments not over, commands and callbacks that wait."""
+    """What came of it. ``unsettled``: payments not over, commands, callbacks and signed offers that wait."""
 
     seed: int
     wrong: list[Wrong]
@@ -85,7 +86,7 @@ async def stormed(house: House, seed: int, size: Size) -> Outcome:
     # A process that was killed keeps no connection.
     connector = aiohttp.TCPConnector(limit=0, force_close=True)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as http:
-        crowds = {name: await gather(verb, house, random, http, size.many) for name, verb in VERBS.items()}
+        crowds = {name: await gather(verb, house, random, http, size.many[name]) for name, verb in VERBS.items()}
         storm = Storm(house, size.weather, random, http)
         began = time.monotonic()
         await during(storm, crowds, size)
@@ -104,6 +105,8 @@ async def stormed(house: House, seed: int, size: Size) -> Outcome:
         f"{storm_s:.0f} s of storm, settled after {settled_s:.0f} s; unsettled {list(left)}",
         *(f"{len(crowd.browsers)} {name}; {crowd.gave_up} gave up asking" for name, crowd in crowds.items()),
         f"payments: {dict(states.most_common())}",
+        f"offers: {dict(Counter(each.state for each in evidence.offers).most_common())}",
+        f"agreements {len(evidence.agreements)}, signatures {len(evidence.signatures)}, tariffs {storm.tariffs}",
         f"money taken {sum(each.taken for each in evidence.orders)} times, confirmed {len(evidence.confirmations)}",
         f"heard {sum(len(seen) for each in everybody for seen in each.heard.tabs.values())} times how a payment is",
         f"{storm.gusts} gusts; faults met {dict(sorted(storm.fired.items()))}; killed {house.killed}",
@@ -116,19 +119,18 @@ async def gather(verb: Verb, house: House, random: Random, http: aiohttp.ClientS
     found = await verb.people(house.stack, many)
     chosen = random.choices(list(verb.scripts), list(verb.scripts.values()), k=many)
     # Each has dice of its own, so that what one draws does not depend on when others draw.
-    browsers = [Browser(each, house.gateways, http, Random(random.random())) for each in found]
+    browsers = [verb.browser(each, house.gateways, house.messages, http, Random(random.random())) for each in found]
     return Crowd(verb, browsers, sorted(chosen, key=lambda script: script not in verb.leaving))
 
 
 async def during(storm: Storm, crowds: dict[str, Crowd], size: Size) -> None:
     """Let it blow until everybody is done, for a while at least, and not for ever."""
-    turns = asyncio.Semaphore(size.at_once)
     blowing = asyncio.create_task(storm.blow())
     try:
         async with asyncio.timeout(size.storm_s), asyncio.TaskGroup() as group:
             group.create_task(asyncio.sleep(size.at_least_s))
             for crowd in crowds.values():
-                group.create_task(crowd.go(turns))
+                group.create_task(crowd.go(asyncio.Semaphore(size.at_once)))
     except TimeoutError:
         pass
     finally:

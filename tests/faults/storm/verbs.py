@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from dev.demo.stack import Stack
-from tests.faults.storm import paying, people, verdict
+from tests.faults.storm import paying, people, renewal_verdict, renewing, verdict
+from tests.faults.storm.browser import Browser
 from tests.faults.storm.evidence import Evidence
-from tests.faults.storm.paying import Script
-from tests.faults.storm.people import Debtor
+from tests.faults.storm.people import Debtor, Somebody
+from tests.faults.storm.renewer import Renewer
 from tests.faults.storm.verdict import Wrong
 
-__all__ = ["VERBS", "Verb"]
+__all__ = ["VERBS", "Script", "Verb"]
+
+Script: TypeAlias = Callable[[Any], Awaitable[None]]
+"""Goes about it with a browser of the verb's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,21 @@ class Verb:
     ``leaving`` are the ways of those who leave before the end: they come first, as what they began takes its time.
     """
 
-    people: Callable[[Stack, int], Awaitable[Sequence[Debtor]]]
+    people: Callable[[Stack, int], Awaitable[Sequence[Somebody]]]
+    browser: Callable[..., Browser]
     scripts: Mapping[Script, int]
     leaving: frozenset[Script]
     judged: Callable[[Evidence], list[Wrong]]
 
 
+def debtors_browser(who: Debtor, *rest: Any) -> Browser:
+    """Return the device of somebody who pays an instalment."""
+    browser = Browser(who, *rest)
+    browser.payable = who.payable
+    return browser
+
+
 VERBS: Final[Mapping[str, Verb]] = {
-    "payments": Verb(people.debtors, paying.SCRIPTS, paying.LEAVING, verdict.judged),
+    "payments": Verb(people.debtors, debtors_browser, paying.SCRIPTS, paying.LEAVING, verdict.judged),
+    "renewals": Verb(people.holders, Renewer, renewing.SCRIPTS, renewing.LEAVING, renewal_verdict.judged),
 }

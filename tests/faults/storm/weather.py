@@ -17,7 +17,18 @@ __all__ = ["GUSTS", "Gust", "Storm", "Weather"]
 
 Parameters: TypeAlias = Callable[[Random, float], Mapping[str, Any]]
 
-CORE: Final = ("*", "CreateBill", "CreateOnlineBill", "ConfirmPayment", "GetInstalments", "GetPolicies", "FindPolicies")
+CORE: Final = (
+    "*",
+    "CreateBill",
+    "CreateOnlineBill",
+    "ConfirmPayment",
+    "QuoteRenewal",
+    "CreateAgreement",
+    "GetRenewalOptions",
+    "GetInstalments",
+    "GetPolicies",
+    "FindPolicies",
+)
 MERCHANT: Final = ("getOrder", "cancelOrder")
 PAGE: Final = ("payPage", "pay")
 BROKEN: Final = (
@@ -34,6 +45,10 @@ BROKEN: Final = (
     "float_id",
 )
 CALLBACKS: Final = ("callback_lost", "callback_late", "callback_repeated", "callback_early", "callback_forged")
+
+
+RATES_BP: Final = (9_700, 10_000, 10_300, 10_600)
+"""Tariffs in ten-thousandths of the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +107,19 @@ GUSTS: Final = (
     Gust("acquirer", CALLBACKS, ("pay",), 5, lambda random, _: {"probability": 0.7}),
     Gust("acquirer", ("refuse_connection",), ("*",), 1, throughout),
     Gust("acquirer", ("amount_rise",), ("payPage",), 2, seldom),
+    Gust("messages", ("timeout_after_commit", "hang"), ("sendSms",), 2, for_long),
+    Gust("messages", ("http_503", "reset_mid_body"), ("sendSms",), 2, sometimes),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weather:
-    """How much there is of it. Units: seconds; pauses are means."""
+    """How much there is of it; the tariff of renewals changes too. Units: seconds; pauses are means."""
 
     gust_every_s: float
     gust_lasts_s: tuple[float, float]
     kill_every_s: float
+    tariff_every_s: float
     down_s: tuple[float, float]
 
 
@@ -114,6 +132,7 @@ class Storm:
     random: Random
     http: aiohttp.ClientSession
     gusts: int = 0
+    tariffs: int = 0
     fired: dict[str, int] = field(default_factory=dict)
 
     async def blow(self) -> None:
@@ -121,6 +140,7 @@ class Storm:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._gusts(group))
             group.create_task(self._kills())
+            group.create_task(self._tariffs())
 
     async def calm(self) -> None:
         """Switch everything off, count what was met, and start what was killed."""
@@ -157,3 +177,11 @@ class Storm:
             self.house.kill(place)
             await asyncio.sleep(self.random.uniform(*self.weather.down_s))
             self.house.start(place)
+
+    async def _tariffs(self) -> None:
+        address = f"{self.house.admin_urls['policy_core']}/tariff"
+        while True:
+            await asyncio.sleep(self.random.expovariate(1 / self.weather.tariff_every_s))
+            async with self.http.post(address, json={"rate_bp": self.random.choice(RATES_BP)}) as answer:
+                assert answer.status == 200, await answer.text()
+            self.tariffs += 1
