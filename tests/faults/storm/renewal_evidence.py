@@ -25,12 +25,14 @@ class HeardOfOffers:
     """What one customer heard. ``tabs``: in each, one after another. ``granted``: by which key which offers came.
 
     ``meant``: offers for which the customer sent the code that had come. ``signed``: those told to be signed.
+    ``renewed``: offers by which, as the customer was told, the policy is renewed already.
     """
 
     tabs: dict[str, list[ToldOffer]] = field(default_factory=dict)
     granted: dict[str, set[str]] = field(default_factory=dict)
     meant: set[str] = field(default_factory=set)
     signed: set[str] = field(default_factory=set)
+    renewed: set[str] = field(default_factory=set)
     last: dict[str, ToldOffer] = field(default_factory=dict)
 
     @property

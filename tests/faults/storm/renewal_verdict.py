@@ -111,6 +111,8 @@ def told_wrong(case: Case) -> Iterator[str]:
             yield from taken_back(tab, seen, customer)
         for told in dict.fromkeys(customer.offers.told):
             yield from untrue(case, told)
+        for id_ in sorted(customer.offers.renewed - case.signatures.keys()):
+            yield f"the policy is told to be renewed by offer {id_}, which nobody signed"
         for told in customer.offers.last.values():
             row = case.offers.get(told.id)
             if row is not None and row.state != told.state:

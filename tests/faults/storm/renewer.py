@@ -19,7 +19,7 @@ __all__ = ["Renewer"]
 
 CHOICE: Final = "coverages { riskCode sumInsured { amount } } deductible { amount } instalmentCount driverIds"
 OFFER: Final = """id state premium { amount } firstInstalment { amount } newPolicyNumber newPolicy { id } replacedBy"""
-PROBLEMS: Final = "errors { __typename ... on RenewedAlready { offerId } ... on PriceChanged { offerId } }"
+PROBLEMS: Final = "errors { __typename ... on RenewedAlready { renewedBy: offerId } }"
 CHOICES: Final = f"""query($number: String!) {{ policy(number: $number) {{ id renewal {{ refusal choices {{
   instalmentCounts proposed {{ {CHOICE} }} }} }} }} }}"""
 PRICE: Final = f"""mutation($key: String!, $policy: ID!, $choice: RenewalChoiceInput!) {{
@@ -110,6 +110,9 @@ class Renewer(Browser):
     def _offer_in(self, tab: str, payload: Any) -> Any:
         if payload["offer"] is not None:
             self._note(tab, payload["offer"])
+        for problem in payload["errors"]:
+            if problem["__typename"] == "RenewedAlready" and problem["renewedBy"] is not None:
+                self.heard.offers.renewed.add(problem["renewedBy"])
         return payload["offer"]
 
     def _note(self, tab: str, offer: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from resolvers import ids
 from tests.e2e.renewing import plain
 from tests.faults.storm import paying
-from tests.faults.storm.browser import Unanswered
+from tests.faults.storm.browser import LOOK_S, TRIES, Unanswered
 from tests.faults.storm.paying import new_key
 from tests.faults.storm.people import Payable, instalment_of
 from tests.faults.storm.renewer import Renewer
@@ -74,9 +74,13 @@ async def paid(renewer: Renewer, offer: Any, pay: paying.Script | None = None) -
     """Pay what was agreed, as untidily as anybody: as the renewal or as the first instalment of the new policy."""
     if offer is None:
         return
-    while offer["newPolicy"] is None:
-        await asyncio.sleep(renewer.random.uniform(0.2, 0.8))
+    for _ in range(TRIES):
+        if offer["newPolicy"] is not None:
+            break
+        await asyncio.sleep(renewer.random.uniform(*LOOK_S))
         offer = await renewer.offer("new", offer["id"])
+    else:
+        raise Unanswered
     decoded = ids.decode(offer["newPolicy"]["id"])
     assert decoded is not None
     instalment = instalment_of(int(decoded.internal), 1)

@@ -148,6 +148,7 @@ TOLD_WRONG: Final = {
         agreements=[Agreement(74, 73, 8, "N")],
         offers=[replace(ROW, state="REPRICED", agreement=None), Offer("p", 2, "a", 7, "AGREED", 73, 74)],
     ),
+    "renewed already, by what nobody signed": repriced(customers=[customer(renewed={"p"}, last=REPRICED)]),
     "no signature": well(signatures=[]),
     "a signature with another hash": well(signatures=[signature(digest=b"\0" * 32)]),
     "a signature of another offer": well(signatures=[signature(offer=2)]),

@@ -20,9 +20,9 @@ from tests.faults.storm.weather import Weather
 SMALL: Final = Size(
     many={"payments": 20, "renewals": 10},
     at_once=10,
-    weather=Weather(gust_every_s=0.5, gust_lasts_s=(0.5, 2.0), kill_every_s=2.5, tariff_every_s=1.5, down_s=(0.1, 1.0)),
+    weather=Weather(gust_every_s=0.5, gust_lasts_s=(0.5, 2.0), kill_every_s=2.5, tariff_every_s=2.5, down_s=(0.1, 1.0)),
     at_least_s=8.0,
-    storm_s=26.0,
+    storm_s=20.0,
     settle_s=60.0,
 )
 BIG: Final = Size(
