@@ -65,6 +65,7 @@ class Crowd:
     browsers: list[Browser]
     scripts: list[Script]
     gave_up: int = 0
+    done: int = 0
 
     async def go(self, turns: asyncio.Semaphore) -> None:
         """Let all of them do it, so many at a time."""
@@ -78,6 +79,7 @@ class Crowd:
                 await script(browser)
             except Unanswered:
                 self.gave_up += 1
+            self.done += 1
 
 
 async def stormed(house: House, seed: int, size: Size) -> Outcome:
@@ -103,7 +105,10 @@ async def stormed(house: House, seed: int, size: Size) -> Outcome:
     states = Counter(f"{each.state} {each.failure or ''}".strip() for each in evidence.payments)
     lines = [
         f"{storm_s:.0f} s of storm, settled after {settled_s:.0f} s; unsettled {list(left)}",
-        *(f"{len(crowd.browsers)} {name}; {crowd.gave_up} gave up asking" for name, crowd in crowds.items()),
+        *(
+            f"{len(crowd.browsers)} {name}; {crowd.done} went their way, {crowd.gave_up} gave up asking"
+            for name, crowd in crowds.items()
+        ),
         f"payments: {dict(states.most_common())}",
         f"offers: {dict(Counter(each.state for each in evidence.offers).most_common())}",
         f"agreements {len(evidence.agreements)}, signatures {len(evidence.signatures)}, tariffs {storm.tariffs}",

@@ -30,7 +30,7 @@ BIG: Final = Size(
     at_once=40,
     weather=Weather(gust_every_s=0.6, gust_lasts_s=(0.5, 5.0), kill_every_s=5.0, tariff_every_s=5.0, down_s=(0.1, 2.0)),
     at_least_s=60.0,
-    storm_s=900.0,
+    storm_s=1500.0,
     settle_s=180.0,
 )
 ORDER_LIFE_S: Final = {"small": 10.0, "big": 20.0}
