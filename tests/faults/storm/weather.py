@@ -29,6 +29,7 @@ CORE: Final = (
     "GetPolicies",
     "FindPolicies",
 )
+WRITES: Final = ("CreateBill", "CreateOnlineBill", "ConfirmPayment", "CreateAgreement", "CreateAgreement")
 MERCHANT: Final = ("getOrder", "cancelOrder")
 PAGE: Final = ("payPage", "pay")
 BROKEN: Final = (
@@ -94,6 +95,7 @@ def seldom(random: Random, _lasts_s: float) -> Mapping[str, Any]:
 
 GUSTS: Final = (
     Gust("policy_core", ("timeout_after_commit",), CORE, 5, for_long),
+    Gust("policy_core", ("timeout_after_commit",), WRITES, 4, for_long),
     Gust("policy_core", ("hang",), CORE, 3, for_long),
     Gust("policy_core", BROKEN, CORE, 5, sometimes),
     Gust("policy_core", ("slow_first_byte", "slow_body"), CORE, 2, slowly),
