@@ -13,8 +13,9 @@ from dev.tokens import Person
 from tests.e2e.asking import fetch
 from tests.e2e.paying import Payer, bill_of, order_of
 
-PAYING: Final = Person("client-who-pays", 2596516901)
-STRANGER: Final = Person("client-who-pries", 2596516931)
+# Not among the people of other tests, with a good deal to pay.
+PAYING: Final = Person("client-who-pays", 2596517092)
+STRANGER: Final = Person("client-who-pries", 2596517015)
 
 
 @pytest.fixture(scope="module")
