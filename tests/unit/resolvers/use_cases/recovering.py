@@ -14,7 +14,7 @@ from resolvers.use_cases.progress import Taken
 from tests.fakes import objects
 from tests.unit.resolvers.use_cases.registering import EMAIL, Registrant
 
-__all__ = ["EMPLOYEE", "NEW_PASSWORD", "Forgetful", "forgetful"]
+__all__ = ["EMPLOYEE", "NEW_PASSWORD", "Forgetful", "forgetful", "ready"]
 
 NEW_PASSWORD = "семь лиловых слонов"
 EMPLOYEE = Viewer(ViewerKind.EMPLOYEE, "an employee", scopes=frozenset({"accounts:lock", "accounts:prepare"}))
@@ -92,4 +92,12 @@ async def forgetful() -> Forgetful:
     olga.sent.clear()
     olga.kept.takes.clear()
     olga.kept.hashes = olga.kept.works = olga.kept.rows.writes = 0
+    return olga
+
+
+async def ready() -> Forgetful:
+    """Somebody who has only to choose a password."""
+    olga = await forgetful()
+    for take in (olga.begin, olga.confirm, olga.confirm, olga.reply):
+        await take()
     return olga
