@@ -10,7 +10,7 @@ import pytest
 from dev.simulators.kit import Fault, Switch
 from domain.errors import Source, SourceUnavailable
 from tests.contracts import claims_core, life_valuation, policy_core
-from tests.contracts.subjects import AdaptedSubject, ReadUnderTest, Subject, SystemUnderTest
+from tests.contracts.subjects import BRIEF_S, AdaptedSubject, ReadUnderTest, Subject, SystemUnderTest
 from tests.fakes.reads import OWNED, FakeReads
 
 SYSTEMS = (policy_core.SYSTEM, claims_core.SYSTEM, life_valuation.SYSTEM)
@@ -24,7 +24,6 @@ FAKED = [
     for source, names in OWNED.items()
     for name in names
 ]
-BRIEF_S = 0.2
 
 
 @pytest.fixture(params=[*ADAPTED, *FAKED])

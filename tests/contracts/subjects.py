@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from dev.simulators.kit import Fault, Handle, Switch
 from domain.clock import Clock, Deadline
@@ -13,7 +13,10 @@ from domain.errors import Source, SourceError, SourceGarbled
 from domain.ports import MISSING, Call, Outcome, Read
 from tests.fakes.clock import StillClock
 
-__all__ = ["AdaptedSubject", "Observed", "Opened", "ReadUnderTest", "Subject", "SystemUnderTest"]
+__all__ = ["BRIEF_S", "AdaptedSubject", "Observed", "Opened", "ReadUnderTest", "Subject", "SystemUnderTest"]
+
+#: Time for what is not to be answered in it, and no hurry for a loaded machine to say so.
+BRIEF_S: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from domain.errors import AcquirerError, AcquirerGarbled, AcquirerUnavailable
 from gateway.acquirer import AcquirerClient
 from tests.acquirer import AcquirerProcess, running_acquirer
 from tests.contracts.acquirer import AMOUNT, BILL, Asked, asking, deadline
+from tests.contracts.subjects import BRIEF_S
 
-BRIEF_S: Final = 0.5
 LATE: Final = "no answer in time"
 OPERATIONS: Final = {"order": "getOrder", "cancel": "cancelOrder", "charge": "chargeOrder"}
 FAULTS: Final = [

@@ -11,9 +11,9 @@ import pytest
 from domain.accounts.errors import ChannelRefused, ChannelUnavailable
 from domain.models import ContactKind
 from tests.contracts.channels import ADDRESSES, Seen, message, sending
+from tests.contracts.subjects import BRIEF_S
 from tests.messages import MessagesProcess, running_messages
 
-BRIEF_S = 0.5
 MAIL, SMS = ContactKind.EMAIL, ContactKind.PHONE
 OPERATIONS = {MAIL: "sendMail", SMS: "sendSms"}
 LATE = "no answer in time"

@@ -58,7 +58,7 @@ def written(core: Bench) -> int:
     [
         (Fault.MAINTENANCE, {}),
         (Fault.HTTP_503, {}),
-        (Fault.TIMEOUT_AFTER_COMMIT, {"seconds": 1}),
+        (Fault.TIMEOUT_AFTER_COMMIT, {"seconds": 3}),
         (Fault.RESET_MID_BODY, {}),
     ],
 )
@@ -67,7 +67,7 @@ async def test_what_was_accepted_happens_once_however_the_first_try_ends(
 ) -> None:
     owner = await kept_account(store, DEMO)
     change = await accepted(store, owner.id, "first")
-    async with bench(timeout_s=0.5) as core:
+    async with bench(timeout_s=1.5) as core:
         told, command = Told(), await command_of(store, change)
         worker = delivering(store, core, told)
         core.switch(fault, UPDATE, next_calls=1, **parameters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from domain.errors import (
 )
 from domain.models import AgreementBill, InstalmentBill, Isn, PolicyNumber
 from tests.contracts.policy_core_bench import DEMO, Bench, bench
+from tests.contracts.subjects import BRIEF_S
 
 KASKO, MOTOR = PolicyNumber("K23815851"), PolicyNumber("K01393741")
 BACK = "https://account.example/paid"
@@ -45,11 +46,12 @@ class Ready:
     choice: models.RenewalChoice
     quote: models.RenewalQuote
     effects: dict[str, int] = field(default_factory=dict)
+    seconds: float = 10
 
 
 @asynccontextmanager
-async def ready(**settings: Any) -> AsyncIterator[Ready]:
-    async with bench(**settings) as core:
+async def ready() -> AsyncIterator[Ready]:
+    async with bench() as core:
         adapter, call = core.adapter, core.call()
         bill = await adapter.create_bill(InstalmentBill(KASKO, 2), "ready-bill", call)
         online = await adapter.open_online_bill(bill.isn, BACK, "ready-order", call)
@@ -81,7 +83,7 @@ def payment(at: Ready) -> models.OnlinePayment:
 
 
 def call(at: Ready) -> Any:
-    return at.core.call()
+    return at.core.call(at.seconds)
 
 
 ROWS = {
@@ -159,11 +161,11 @@ async def test_a_repeated_id_gives_the_first_result_once(row: Row) -> None:
 
 @EACH
 async def test_a_lost_answer_asked_for_again_with_the_same_id_ends_as_one_effect(row: Row) -> None:
-    async with ready(timeout_s=0.4) as at:
+    async with ready() as at:
         at.core.switch(Fault.TIMEOUT_AFTER_COMMIT, row.operation, next_calls=1, seconds=1)
 
         with pytest.raises(SourceTimeout) as lost:
-            await row.write(at, ID)
+            await row.write(replace(at, seconds=BRIEF_S), ID)
         await row.write(at, ID)
 
         assert lost.value.retryable
@@ -211,10 +213,10 @@ async def test_an_answer_that_is_cut_off_may_have_been_done(row: Row) -> None:
 
 @EACH
 async def test_a_system_that_hangs_has_done_nothing(row: Row) -> None:
-    async with ready(timeout_s=0.4) as at:
+    async with ready() as at:
         at.core.switch(Fault.HANG, row.operation, next_calls=1, seconds=1)
         with pytest.raises(SourceTimeout):
-            await row.write(at, ID)
+            await row.write(replace(at, seconds=BRIEF_S), ID)
         assert await added(at) == {}
 
 
