@@ -18,6 +18,7 @@ from domain.money import Locale
 from domain.payments import problems
 from domain.payments.models import PaidInstalment, Payment, PaymentFailure, PaymentId, PaymentState
 from resolvers import ids
+from schema import payment_problem
 from schema.fields import PLAN
 from schema.payment_failure import failure_text
 from schema.shown import SHOWN
@@ -43,7 +44,8 @@ FAILURES: Final = [*((PaymentState.FAILED, each) for each in PaymentFailure), ST
 
 def told(problem: Any, name: str, locale: Locale = Locale.RU) -> Any:
     """Return what a field of the shown problem is."""
-    [shown] = [declared for declared, domain in SHOWN.items() if domain is type(problem)]
+    shown = getattr(payment_problem, type(problem).__name__)
+    assert SHOWN[shown] is type(problem)
     [field] = [each for each in get_object_definition(shown, strict=True).fields if each.python_name == name]
     return field.metadata[PLAN].function(problem, request(FakeReads(), client(1), locale=locale))
 
