@@ -44,13 +44,22 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "refusal": ("Сейчас недоступно", "Not available now"),
     "refusal.ALREADY_RENEWED": ("Полис уже продлён", "The policy has been renewed already"),
+    "refusal.DROPPED": ("Полис не продлён: позвоните нам", "The policy was not renewed: call us"),
     "refusal.NOT_FOR_THIS_KIND": (
         "Не предусмотрено для договоров этого вида",
         "Not provided for contracts of this kind",
     ),
     "refusal.NOT_IN_FORCE": ("Договор сейчас не действует", "The contract is not in force now"),
+    "refusal.NOT_RENEWABLE": (
+        "Не удалось продлить полис онлайн: позвоните нам",
+        "The policy could not be renewed online: call us",
+    ),
     "refusal.NO_INCOME": ("Дохода по договору пока нет", "The contract has no income yet"),
     "refusal.POLICY_CANCELLED": ("Полис расторгнут", "The policy has been cancelled"),
+    "refusal.PREMIUM_DIFFERS": (
+        "Цена договора отличается от подписанной: мы проверим и свяжемся с вами",
+        "The price differs from the one that you signed: we will look into it and contact you",
+    ),
     "refusal.PREMIUM_OVERDUE": ("Сначала оплатите просроченный взнос", "Pay the overdue instalment first"),
     "refusal.PRODUCT_NOT_RENEWABLE": (
         "Этот продукт не продлевается, но можно оформить новый полис",

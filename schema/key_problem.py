@@ -12,7 +12,7 @@ from schema.shown import shown
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["KEY", "KEY_TEXTS", "MESSAGE", "KeyReused", "KeyUnfit", "about", "worded"]
+__all__ = ["ABOUT", "KEY", "KEY_TEXTS", "MESSAGE", "KeyReused", "KeyUnfit", "about", "worded"]
 
 KEY: Final = (
     "Made by the client, new for each wish: the same key again is the same wish, and done once. "
@@ -20,6 +20,7 @@ KEY: Final = (
     "8 to 100 printable ASCII characters, such as a UUID."
 )
 MESSAGE: Final[dict[str, Any]] = {"description": "Text for the customer, in the language of the request."}
+ABOUT: Final[dict[str, Any]] = {"description": "Name of the argument that it is about."}
 KEY_TEXTS: Final[dict[type, tuple[str, str]]] = {
     problems.KeyUnfit: (
         "Не удалось принять запрос. Обновите страницу и попробуйте ещё раз.",
@@ -41,7 +42,7 @@ def worded(row: tuple[str, str], ctx: Context) -> str:
 
 def about(name: str) -> Any:
     """Declare which argument a problem is about."""
-    return computed(lambda _problem, _ctx: name, str | None, description="Name of the argument that it is about.")
+    return computed(lambda _problem, _ctx: name, str | None, **ABOUT)
 
 
 def message(problem: problems.KeyUnfit | problems.KeyReused, ctx: Context) -> str:

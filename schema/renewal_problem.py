@@ -11,7 +11,7 @@ from domain.renewals import problems
 from resolvers import renewals
 from schema.account_problem import TryLater, WrongCode
 from schema.fields import computed
-from schema.key_problem import MESSAGE, KeyReused, KeyUnfit, worded
+from schema.key_problem import ABOUT, MESSAGE, KeyReused, KeyUnfit, about, worded
 from schema.shown import shown
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ TEXTS: Final[dict[type, tuple[str, str]]] = {
 }
 """Class -> text in Russian and English."""
 
+DECLINED: Final = "NOT_RENEWABLE"
+"""The reason that is told where the policy core gave none."""
+
 
 def message(problem: Any, ctx: Context) -> str:
     """Return the text for the reader."""
@@ -46,7 +49,7 @@ def message(problem: Any, ctx: Context) -> str:
 
 def refusal(problem: problems.NotRenewable, ctx: Context) -> str:
     """Return why not, as far as the policy core said so."""
-    return texts.text(f"refusal.{problem.reason}", ctx.locale) + "."
+    return texts.text(f"refusal.{problem.reason or DECLINED}", ctx.locale) + "."
 
 
 @shown(problems.NothingFound, description="There is no such policy or offer, or it is not the viewer's.")
@@ -54,6 +57,7 @@ class NothingFound:
     """Nothing."""
 
     message = computed(message, str, **MESSAGE)
+    field: str | None = strawberry.field(**ABOUT)
 
 
 @shown(problems.NotRenewable, description="The policy is not renewed.")
@@ -61,6 +65,7 @@ class NotRenewable:
     """Not renewable."""
 
     message = computed(refusal, str, **MESSAGE)
+    field: str | None = strawberry.field(**ABOUT)
     reason: str | None = strawberry.field(description="Code of the reason, if the policy core gave one.")
 
 
@@ -69,6 +74,7 @@ class ChoiceNotOffered:
     """Choice."""
 
     message = computed(message, str, **MESSAGE)
+    field = about("choice")
 
 
 @shown(problems.OfferExpired, description="The price is no longer kept.")
@@ -76,6 +82,7 @@ class OfferExpired:
     """Expired."""
 
     message = computed(message, str, **MESSAGE)
+    field = about(problems.OFFER)
 
 
 @shown(problems.NotAccepted, description="The offer was not accepted yet, so no code was sent.")
@@ -83,6 +90,7 @@ class NotAccepted:
     """Not accepted."""
 
     message = computed(message, str, **MESSAGE)
+    field = about(problems.OFFER)
 
 
 @shown(problems.PriceChanged, description="The price changed after the signature; nobody is held to the new one.")
@@ -90,6 +98,7 @@ class PriceChanged:
     """Price."""
 
     message = computed(message, str, **MESSAGE)
+    field = about(problems.OFFER)
     offer_id = computed(renewals.told_id, strawberry.ID | None, description="The offer at the new price.")
 
 
@@ -100,6 +109,7 @@ class RenewedAlready:
     """Renewed."""
 
     message = computed(message, str, **MESSAGE)
+    field: str | None = strawberry.field(**ABOUT)
     offer_id = computed(
         renewals.told_id, strawberry.ID | None, description="The offer by which, where the viewer signed it here."
     )

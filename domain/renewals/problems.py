@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from domain.accounts.problems import TryLater, WrongCode
 from domain.outbox.problems import KeyReused, KeyUnfit
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from domain.renewals.models import OfferId
 
 __all__ = [
+    "OFFER",
+    "POLICY",
     "ChoiceNotOffered",
     "NotAccepted",
     "NotRenewable",
@@ -22,10 +24,16 @@ __all__ = [
     "RenewedAlready",
 ]
 
+POLICY: Final = "policyId"
+OFFER: Final = "offerId"
+"""What the customer named the policy by: itself or an offer for it. It is the ``field`` that a problem is about."""
+
 
 @dataclass(frozen=True, slots=True)
 class NothingFound:
     """There is no such policy or offer, or it is not the viewer's: the two look alike."""
+
+    field: str = OFFER
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,7 @@ class NotRenewable:
     """The policy core does not renew the policy. ``reason`` is a code, None where it did not say why."""
 
     reason: str | None = None
+    field: str = OFFER
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class RenewedAlready:
     """The policy is renewed, or about to be. ``offer`` is the one by which, where it was signed here by the viewer."""
 
     offer: OfferId | None = None
+    field: str = OFFER
 
 
 RenewalProblem: TypeAlias = (

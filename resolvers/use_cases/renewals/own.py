@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from domain.errors import NotOffered
-from domain.renewals import judging
+from domain.renewals import judging, problems
 from domain.renewals.models import OfferId, OfferState
 from domain.renewals.problems import NotRenewable, OfferExpired, PriceChanged, RenewedAlready
 from resolvers import ids
@@ -86,8 +86,8 @@ def in_the_way(offer: RenewalOffer) -> RenewalProblem | None:
             return NotRenewable(offer.failure)
 
 
-def renewed_by(other: RenewalOffer | None, owner: AccountId) -> RenewedAlready | None:
+def renewed_by(other: RenewalOffer | None, owner: AccountId, field: str = problems.OFFER) -> RenewedAlready | None:
     """Return that a policy is renewed by another offer; which one is told to its owner alone."""
     if other is None:
         return None
-    return RenewedAlready(other.id if other.account == owner else None)
+    return RenewedAlready(other.id if other.account == owner else None, field)

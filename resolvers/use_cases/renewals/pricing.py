@@ -13,7 +13,7 @@ from domain.errors import GatewayError, Refused
 from domain.outbox.problems import KeyReused, KeyUnfit
 from domain.renewals import choosing, saving
 from domain.renewals.models import OfferId, RenewalOffer
-from domain.renewals.problems import ChoiceNotOffered, NothingFound, NotRenewable
+from domain.renewals.problems import POLICY, ChoiceNotOffered, NothingFound, NotRenewable
 from resolvers import ids, lookup
 from resolvers.outcomes import there
 from resolvers.use_cases.limits import taken
@@ -35,7 +35,7 @@ __all__ = ["Priced", "price"]
 MUTATION: Final = "priceRenewal"
 REFUSALS: Final[Mapping[str, RenewalProblem]] = {
     "CHOICE_NOT_OFFERED": ChoiceNotOffered(),
-    "NOT_RENEWABLE": NotRenewable(),
+    "NOT_RENEWABLE": NotRenewable(field=POLICY),
 }
 
 
@@ -69,21 +69,21 @@ async def price(ctx: Context, key: str, policy: str, wanted: Wanted) -> Priced:
     if digest != meant.digest:
         return Priced(problems=(KeyReused(),))
     found = await own(ctx, id_)
-    return Priced(found) if found is not None else Priced(problems=(NothingFound(),))
+    return Priced(found) if found is not None else Priced(problems=(NothingFound(POLICY),))
 
 
 async def _offer(ctx: Context, meant: Wish, policy: str, wanted: Wanted) -> RenewalOffer | RenewalProblem:
     """Find the policy among the viewer's own, hold the choice against what is offered, and have it priced."""
     owner, found = account_of(ctx), await _held(ctx, policy)
     if found is None:
-        return NothingFound()
+        return NothingFound(POLICY)
     async with ctx.account_ports.store.work() as work:
-        renewed = renewed_by(await work.renewal_offers.taken(found.isn), owner)
+        renewed = renewed_by(await work.renewal_offers.taken(found.isn), owner, POLICY)
     if renewed is not None:
         return renewed
     choices = there(await ctx.one(ctx.reads.renewal_choices, found.key))
     if choices is None:
-        return NotRenewable(await _reason(ctx, found))
+        return NotRenewable(await _reason(ctx, found), POLICY)
     choice = choosing.chosen(choices, wanted)
     if choice is None:
         return ChoiceNotOffered()

@@ -104,9 +104,10 @@ async def _in_the_way(ctx: Context, work: UnitOfWork, offer: RenewalOffer) -> Re
     today = judging.as_of(offer, ctx.today)
     if (problem := in_the_way(today)) is not None:
         return problem
-    if today.state is OfferState.PRICED:
-        return NotAccepted()
-    return renewed_by(await work.renewal_offers.taken(offer.policy), offer.account)
+    # Who is told to ask for a code would only hear there that it is too late.
+    if (other := renewed_by(await work.renewal_offers.taken(offer.policy), offer.account)) is not None:
+        return other
+    return NotAccepted() if today.state is OfferState.PRICED else None
 
 
 async def _code(ctx: Context, work: UnitOfWork, account: Account, id_: OfferId, given: str) -> Code | WrongCode:

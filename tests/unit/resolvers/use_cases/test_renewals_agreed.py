@@ -15,6 +15,8 @@ from domain.payments.models import PaidRenewal, PaymentState
 from domain.payments.problems import PaidAlready, Unpayable
 from domain.renewals.models import PREMIUM_DIFFERS, OfferState
 from domain.renewals.problems import (
+    OFFER,
+    POLICY,
     NotAccepted,
     NotRenewable,
     OfferExpired,
@@ -134,7 +136,8 @@ async def test_beside_one_that_is_signed_none_is_priced_accepted_or_signed() -> 
     olga = Renewer()
     await olga.price()
     await olga.price(replace(AS_PROPOSED, instalment_count=1), OTHER_KEY)
-    second = ids.encode("RenewalOffer", olga.offers[1].id)
+    await olga.price(replace(AS_PROPOSED, instalment_count=1, deductible=None), "key of third")
+    second, third = (ids.encode("RenewalOffer", each.id) for each in olga.offers[1:])
     await olga.accept("key of second", offer=second)
     code = olga.code
     await olga.accept()
@@ -143,8 +146,11 @@ async def test_beside_one_that_is_signed_none_is_priced_accepted_or_signed() -> 
         await olga.price(replace(AS_PROPOSED, instalment_count=4), "a third key"),
         await olga.accept("a third key", offer=second),
         await olga.sign(code, "a third key", offer=second),
+        await olga.accept("a fourth key", offer=third),
+        await olga.sign(code, "a fourth key", offer=third),
     ]
-    assert [each.problems for each in answers] == [(RenewedAlready(olga.offer.id),)] * 3
+    about = [POLICY, *[OFFER] * 4]
+    assert [each.problems for each in answers] == [(RenewedAlready(olga.offer.id, each),) for each in about]
 
 
 async def test_an_agreement_that_an_operator_gives_up_is_refused() -> None:

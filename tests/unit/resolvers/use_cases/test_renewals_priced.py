@@ -16,6 +16,7 @@ from domain.errors import Refused, Source, SourceTimeout
 from domain.outbox.problems import KeyReused, KeyUnfit
 from domain.renewals.models import OfferState, Saving
 from domain.renewals.problems import (
+    POLICY,
     ChoiceNotOffered,
     NothingFound,
     NotRenewable,
@@ -113,13 +114,13 @@ async def test_a_key_that_is_none_is_refused_everywhere() -> None:
 @pytest.mark.parametrize("policy", [ids.encode("Policy", 300), ids.encode("Policy", 999), "rubbish"])
 async def test_a_policy_of_somebody_else_is_as_one_that_is_not(policy: str) -> None:
     olga = Renewer()
-    assert (await olga.price(policy=policy)).problems == (NothingFound(),)
+    assert (await olga.price(policy=policy)).problems == (NothingFound(POLICY),)
     assert (olga.renewing.asked, olga.offers) == ([], [])
 
 
 async def test_an_employee_renews_nobodys_policy() -> None:
     olga = Renewer()
-    assert (await olga.price(viewer=EMPLOYEE)).problems == (NothingFound(),)
+    assert (await olga.price(viewer=EMPLOYEE)).problems == (NothingFound(POLICY),)
 
 
 async def test_a_policy_that_is_not_renewable_is_told_with_the_reason() -> None:
@@ -127,7 +128,7 @@ async def test_a_policy_that_is_not_renewable_is_told_with_the_reason() -> None:
     olga.reads.by_name["renewal_choices"].rows.clear()
     refused = models.Renewal(False, None, None, None, "TOO_EARLY")
     olga.reads.by_name["renewals"].rows[objects.number(100)] = refused
-    assert (await olga.price()).problems == (NotRenewable("TOO_EARLY"),)
+    assert (await olga.price()).problems == (NotRenewable("TOO_EARLY", POLICY),)
     assert olga.renewing.asked == []
 
 
@@ -142,7 +143,7 @@ async def test_what_is_not_offered_is_not_asked_about(changes: dict[str, Any]) -
 
 
 @pytest.mark.parametrize(
-    ("code", "problem"), [("CHOICE_NOT_OFFERED", ChoiceNotOffered()), ("NOT_RENEWABLE", NotRenewable())]
+    ("code", "problem"), [("CHOICE_NOT_OFFERED", ChoiceNotOffered()), ("NOT_RENEWABLE", NotRenewable(None, POLICY))]
 )
 async def test_what_the_core_declines_to_price_is_told(code: str, problem: object) -> None:
     olga = Renewer()
