@@ -146,7 +146,7 @@ def test_too_many_attempts_but_what_was_begun_is_shown_still(payer: Payer) -> No
     policy, _ = payer.unpaid()
     last = instalment(policy["id"], policy["instalments"][-1]["number"])
     payment = payer.becomes(asked(payer, START, key="before-that", payable=last)["payment"], "OPEN")
-    garbage = {"key": "too-often", "payable": {"deductibleOf": "7"}}
+    garbage: dict[str, Any] = {"key": "too-often", "payable": {"deductibleOf": "7"}}
     tried = [asked(payer, START, **garbage)["errors"][0]["__typename"] for _ in range(29)]
     assert tried == ["NothingSuch"] * 29
     [after, _] = refused(payer, START, TRY_LATER, garbage)
