@@ -103,7 +103,7 @@ REASONS: Final = {
 
 @dataclass
 class Refused(Renewer):
-    """A renewer whose wishes are refused; ``policies_held`` are global ids by number."""
+    """A renewer whose wishes are refused; ``choices`` are what is proposed, by policy number."""
 
     keys: int = 0
     choices: dict[str, Any] = field(default_factory=dict)
