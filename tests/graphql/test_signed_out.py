@@ -7,15 +7,17 @@ token that was had before, nothing is written, no attempt is counted, and no sys
 from __future__ import annotations
 
 import copy
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import count
 from typing import Any, Final
 from uuid import UUID
 
 import pytest
 
-from domain.accounts.models import AccountId, Session, SessionId
+from domain.accounts.models import AccountId, EndReason, Session, SessionId
 from domain.errors import SignInRequired
 from domain.viewer import Viewer
 from gateway.access.needs import DEFINITION
@@ -25,6 +27,7 @@ from tests.graphql.accounts import STRANGER, Town
 from tests.graphql.test_strangers_commands import EMPLOYEE, EXECUTION, MUTATIONS, operation, problems, run, values
 
 WHO: Final = STRANGER
+SESSION: Final = SessionId(WHO.account)
 ELSEWHERE: Final = SessionId(UUID(int=5))
 """Another session of the same account."""
 
@@ -84,12 +87,11 @@ async def locked_and_opened_again(town: Town) -> None:
 
 
 async def over(town: Town) -> None:
-    id_ = SessionId(WHO.account)
-    town.kept.rows.sessions[id_] = replace(town.kept.rows.sessions[id_], expires_at=NOW)
+    town.kept.rows.sessions[SESSION] = replace(town.kept.rows.sessions[SESSION], expires_at=NOW)
 
 
 async def gone(town: Town) -> None:
-    del town.kept.rows.sessions[SessionId(WHO.account)]
+    del town.kept.rows.sessions[SESSION]
 
 
 async def nobodys(town: Town) -> None:
@@ -133,6 +135,11 @@ async def nothing_comes_of(town: Town, viewer: Viewer, name: str) -> None:
     assert everything(town) == before
 
 
+def but_reads(town: Town) -> Mapping[str, Any]:
+    """What was done: in a session that ends meanwhile it may still be shown."""
+    return {name: each for name, each in everything(town).items() if name != "reads"}
+
+
 def test_what_is_for_who_is_signed_in_is_known() -> None:
     assert len(OF_OWNERS) >= 11
 
@@ -143,6 +150,42 @@ async def test_with_the_token_of_a_session_that_is_over_nothing_is_done(name: st
     town = Town()
     await end(town)
     await nothing_comes_of(town, WHO.viewer, name)
+
+
+@dataclass
+class EndingStore:
+    """A store before whose ``nth`` transaction the session ends. ``kept`` is what there was then."""
+
+    town: Town
+    nth: int
+    begun: int = 0
+    kept: Any = None
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Any]:
+        if self.begun == self.nth:
+            rows = self.town.kept.rows
+            rows.sessions[SESSION] = replace(rows.sessions[SESSION], ended_at=NOW, end_reason=EndReason.SIGNED_OUT)
+            self.kept = but_reads(self.town)
+        self.begun += 1
+        async with self.town.kept.work() as work:
+            yield work
+
+
+@pytest.mark.parametrize("name", OF_OWNERS)
+async def test_from_when_the_session_ends_nothing_is_done_however_far_it_has_come(name: str) -> None:
+    outcomes = set()
+    for nth in count():
+        town = Town()
+        store = EndingStore(town, nth)
+        ctx = town.context(WHO.viewer)
+        ctx = replace(ctx, accounts=replace(ctx.account_ports, store=store))
+        result = await EXECUTION.run(operation(name), values(WHO)[name], context=ctx)
+        outcomes.add(result.data is None)
+        if store.kept is None:
+            break
+        assert but_reads(town) == store.kept, nth
+    assert outcomes == {True, False}
 
 
 @pytest.mark.parametrize("name", OF_OWNERS)

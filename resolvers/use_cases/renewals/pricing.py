@@ -78,6 +78,7 @@ async def _offer(ctx: Context, meant: Wish, policy: str, wanted: Wanted) -> Rene
     if found is None:
         return NothingFound()
     async with ctx.account_ports.store.work() as work:
+        await signed_in(work, ctx)
         renewed = renewed_by(await work.renewal_offers.taken(found.isn), owner)
     if renewed is not None:
         return renewed
