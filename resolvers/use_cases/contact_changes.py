@@ -21,7 +21,7 @@ from domain.accounts.contacts import (
     with_contact,
 )
 from domain.accounts.models import CodePurpose
-from domain.accounts.ports import Message, Template
+from domain.accounts.ports import AccountTaken, Message, Template
 from domain.accounts.problems import InvalidField, Problem, Reason, StepOver, TryLater, WrongSignIn
 from domain.errors import InvalidInput
 from domain.outbox.models import CommandKind
@@ -126,12 +126,11 @@ async def confirm(ctx: Context, token: str, new_code: str, old_code: str) -> Con
             return Confirmed(problems=problems)
         if change.address is None:
             return Confirmed(problems=(StepOver(),))
-        if change.kind is models.ContactKind.EMAIL and await work.accounts.by_login(change.kind, change.address):
+        if not await _has_taken(work, with_contact(account, change.kind, change.address), change.kind):
             # Told only to who has shown to receive what is sent there.
             await work.contact_changes.change(change)
             return Confirmed(problems=(InvalidField("email", Reason.TAKEN),))
         accepted = change.accepted(now)
-        await work.accounts.change(with_contact(account, change.kind, change.address))
         await work.contact_changes.change(accepted)
         await work.commands.accept(CommandKind.UPDATE_CONTACTS, accepted.subject, accepted.id, now)
         await void_underway(work, account.id)
@@ -153,6 +152,18 @@ def _is_still(current: Account, account: Account) -> bool:
     return (current.password_hash, current.phone, current.email) == (
         account.password_hash, account.phone, account.email
     )  # fmt: skip
+
+
+async def _has_taken(work: UnitOfWork, changed: Account, kind: models.ContactKind) -> bool:
+    """Write an account with its new contact; return False where that is the e-mail of another account."""
+    if kind is models.ContactKind.EMAIL and await work.accounts.by_login(kind, changed.email):
+        return False
+    try:
+        await work.accounts.change(changed)
+    except AccountTaken:
+        # The other was there a moment ago.
+        return False
+    return True
 
 
 async def _codes_taken(ctx: Context, ends: tuple[tuple[models.ContactKind, str], ...]) -> TryLater | None:
