@@ -148,6 +148,8 @@ def create_app(
         return cast("Response", answer)  # Starlette only calls it, as any ASGI application
 
     routed = Starlette(routes=routes, exception_handlers={HTTPException: unmatched}, lifespan=lifespan)
+    # It would send whoever adds a slash to the host that the request named, tokens and all.
+    routed.router.redirect_slashes = False
     direct = {route.path: route.endpoint for route in routes if isinstance(route, Route) and route.path in DIRECT}
     return Gateway(RequestLayer(routed, metrics, _templates(routes), failed, direct), admission.shelf)
 

@@ -30,7 +30,7 @@ __all__ = ["AccountTaken", "Accounts", "Codes", "Consents", "Feed", "Overtaken",
 
 
 class AccountTaken(Exception):
-    """The person has an account already."""
+    """The person has an account already, or another account has the e-mail address."""
 
 
 class Overtaken(Exception):
@@ -43,7 +43,7 @@ class Accounts(Protocol):
     async def add(self, account: Account) -> None:
         """Keep a new account.
 
-        Raises: ``AccountTaken`` when there is one of this client; the block can go on after it.
+        Raises: ``AccountTaken`` when there is one of this client or with this e-mail; the block can go on after it.
         """
         ...
 
@@ -65,7 +65,8 @@ class Accounts(Protocol):
     async def change(self, account: Account) -> None:
         """Write an account anew; whoever does must have locked it, or what another has changed is lost.
 
-        Raises: ``LookupError`` when it was never added: a fault of ours.
+        Raises: ``AccountTaken`` when another has the e-mail, perhaps since a moment ago; the block can go on after it.
+        ``LookupError`` when it was never added: a fault of ours.
         """
         ...
 

@@ -30,9 +30,9 @@ class SignedTokens:
 
     An access token is verified without asking anybody whether its session goes on. So a session that was ended, by its
     owner, for a token used twice or with a locked account, can be used for what is left of the latest access token's
-    life: at most ``access_s`` and the leeway for clocks (``access.leeway_s``). That a verified token is remembered for
-    a minute adds nothing, since it is remembered no longer than it lives. What must not wait so long, such as a change
-    of password or contact, has to look the session up by the viewer's ``session``.
+    life, to read: at most ``access_s`` and the leeway for clocks (``access.leeway_s``). That a verified token is
+    remembered for a minute adds nothing, since it is remembered no longer than it lives. Whatever is done as the owner
+    looks the session up by the viewer's ``session`` (``resolvers.use_cases.owner.signed_in``).
     """
 
     def __init__(self, access: Access, key: SigningKey, secret: str, access_s: int) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import psycopg
 from sqlalchemy import RowMapping, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounts.models import Account, AccountId, AccountOrigin
 from domain.accounts.ports import AccountTaken
 from domain.models import ContactKind, Isn
 from domain.money import Locale
+from gateway.store.failures import origin
 from gateway.store.tables import accounts
 
 __all__ = ["PostgresAccounts"]
@@ -51,10 +54,18 @@ class PostgresAccounts:
         return await self._one(column == address)
 
     async def change(self, account: Account) -> None:
-        """Write an account anew. Raises: ``LookupError`` when there is none."""
-        changed = await self.connection.execute(
-            update(accounts).where(accounts.c.id == account.id).values(asdict(account))
-        )
+        """Write an account anew.
+
+        Raises: ``LookupError`` when there is none; ``AccountTaken``, and the transaction can go on after it.
+        """
+        written = update(accounts).where(accounts.c.id == account.id).values(asdict(account))
+        try:
+            async with self.connection.begin_nested():
+                changed = await self.connection.execute(written)
+        except IntegrityError as broken:
+            if not isinstance(origin(broken), psycopg.errors.UniqueViolation):
+                raise
+            raise AccountTaken from None
         if changed.rowcount != 1:
             raise LookupError("no such account")
 

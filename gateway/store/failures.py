@@ -12,7 +12,7 @@ from sqlalchemy import exc
 
 from domain.errors import StoreUnavailable
 
-__all__ = ["told_as_unavailable"]
+__all__ = ["origin", "told_as_unavailable"]
 
 LASTING: Final = ("25P03", "25P04")
 """A transaction that did nothing or went on for too long: the server ended it together with its connection."""

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 
 from domain.accounts.models import ConsentRecord
 from domain.accounts.problems import ConsentNeeded, InvalidField, Problem, Reason
-from domain.errors import SignInRequired
 from domain.models import ConsentPurpose
-from resolvers.use_cases.owner import account_of
+from resolvers.use_cases.owner import account_of, signed_in
 
 if TYPE_CHECKING:
-    from domain.accounts.models import AccountId
-    from domain.accounts.ports import UnitOfWork
     from resolvers.context import Context
 
 __all__ = ["Consented", "give", "own", "revoke"]
@@ -30,21 +27,22 @@ class Consented:
 
 async def give(ctx: Context, purpose: ConsentPurpose, text_version: str) -> Consented:
     """Agree to the text in force; to agree to the same one again while that is in force changes nothing."""
-    owner = account_of(ctx)
+    account_of(ctx)
     if ctx.account_ports.texts.get(purpose) != text_version:
         return Consented(problems=(InvalidField("textVersion", Reason.CONSENT_MISSING),))
     async with ctx.account_ports.store.work() as work:
-        await _known(work, owner)
+        owner = (await signed_in(work, ctx)).id
         await work.consents.add(ConsentRecord(owner, purpose, text_version, ctx.clock.now()))
         return Consented(await work.consents.of_account(owner))
 
 
 async def revoke(ctx: Context, purpose: ConsentPurpose) -> Consented:
     """Take back what was agreed to for a purpose; an account cannot be kept without that to personal data."""
-    owner = account_of(ctx)
+    account_of(ctx)
     if purpose is ConsentPurpose.PERSONAL_DATA:
         return Consented(problems=(ConsentNeeded(purpose),))
     async with ctx.account_ports.store.work() as work:
+        owner = (await signed_in(work, ctx)).id
         await work.consents.revoke(owner, purpose, ctx.clock.now())
         return Consented(await work.consents.of_account(owner))
 
@@ -54,9 +52,3 @@ async def own(ctx: Context) -> list[ConsentRecord]:
     owner = account_of(ctx)
     async with ctx.account_ports.store.work() as work:
         return list(await work.consents.of_account(owner))
-
-
-async def _known(work: UnitOfWork, owner: AccountId) -> None:
-    """Make sure that there is such an account. Raises: ``SignInRequired``."""
-    if await work.accounts.by_id(owner) is None:
-        raise SignInRequired

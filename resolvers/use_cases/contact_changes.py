@@ -21,13 +21,13 @@ from domain.accounts.contacts import (
     with_contact,
 )
 from domain.accounts.models import CodePurpose
-from domain.accounts.ports import Message, Template
+from domain.accounts.ports import AccountTaken, Message, Template
 from domain.accounts.problems import InvalidField, Problem, Reason, StepOver, TryLater, WrongSignIn
 from domain.errors import InvalidInput
 from domain.outbox.models import CommandKind
 from resolvers.use_cases import codes
 from resolvers.use_cases.limits import taken
-from resolvers.use_cases.owner import account_of
+from resolvers.use_cases.owner import account_of, signed_in
 from resolvers.use_cases.voiding import void_underway
 
 if TYPE_CHECKING:
@@ -73,17 +73,19 @@ async def begin(
 ) -> Begun:
     """Ask for a change; codes go to the new contact, and to the old one or, where that is lost, to the other one."""
     ports, now = ctx.account_ports, ctx.clock.now()
-    owner = account_of(ctx)
+    account_of(ctx)
     try:
         address = numbers.phone(contact) if kind is models.ContactKind.PHONE else numbers.email(contact)
     except InvalidInput:
         reason = Reason.NOT_A_PHONE if kind is models.ContactKind.PHONE else Reason.NOT_AN_EMAIL
         return Begun(problems=(InvalidField(FIELDS[kind], reason),))
-    limits = {"code_address": ctx.visitor.address, "sign_in_account": str(owner)}
+    # Before the try is counted: who is signed out uses up none of the owner's.
+    async with ports.store.work() as work:
+        account = await signed_in(work, ctx)
+    limits = {"code_address": ctx.visitor.address, "sign_in_account": str(account.id)}
     if (wait := await taken(ports.throttle, limits)) is not None:
         return Begun(problems=(wait,))
-    account = await _with_password(ctx, password)
-    if account is None:
+    if not await ports.passwords.matches(passwords.normalised(password), account.password_hash):
         return Begun(problems=(WrongSignIn(),))
     if address_of(account, kind) == address:
         return Begun(problems=(InvalidField(FIELDS[kind], Reason.UNCHANGED),))
@@ -94,7 +96,7 @@ async def begin(
     token, hash_ = ports.issuer.secret()
     id_, expires_at = ContactChangeId(uuid4()), now + ports.lifetimes.code
     async with ports.store.work() as work:
-        if not await _is_still(work, account):
+        if not _is_still(await signed_in(work, ctx), account):
             return Begun(problems=(WrongSignIn(),))
         await void_underway(work, account.id)
         await work.contact_changes.begin(
@@ -109,12 +111,10 @@ async def begin(
 async def confirm(ctx: Context, token: str, new_code: str, old_code: str) -> Confirmed:
     """Take the codes of both ends. A change that was accepted before is shown again: its answer may have been lost."""
     ports, now = ctx.account_ports, ctx.clock.now()
-    owner = account_of(ctx)
     async with ports.store.work() as work:
-        # The account first, as whoever takes its changes away does: else each could wait for the other.
-        account = await work.accounts.by_id(owner)
+        account = await signed_in(work, ctx)
         found = await work.contact_changes.by_token(ports.issuer.hash(token))
-        if found is None or found.account != owner:
+        if found is None or found.account != account.id:
             return Confirmed(problems=(StepOver(),))
         if found.state is not ContactChangeState.BEGUN:
             return Confirmed(found)
@@ -124,14 +124,13 @@ async def confirm(ctx: Context, token: str, new_code: str, old_code: str) -> Con
         if problems:
             await work.contact_changes.change(change)
             return Confirmed(problems=problems)
-        if account is None or account.locked_at is not None or change.address is None:
+        if change.address is None:
             return Confirmed(problems=(StepOver(),))
-        if change.kind is models.ContactKind.EMAIL and await work.accounts.by_login(change.kind, change.address):
+        if not await _has_taken(work, with_contact(account, change.kind, change.address), change.kind):
             # Told only to who has shown to receive what is sent there.
             await work.contact_changes.change(change)
             return Confirmed(problems=(InvalidField("email", Reason.TAKEN),))
         accepted = change.accepted(now)
-        await work.accounts.change(with_contact(account, change.kind, change.address))
         await work.contact_changes.change(accepted)
         await work.commands.accept(CommandKind.UPDATE_CONTACTS, accepted.subject, accepted.id, now)
         await void_underway(work, account.id)
@@ -148,24 +147,23 @@ async def own(ctx: Context) -> list[ContactChange]:
         return list(await work.contact_changes.of_account(owner))
 
 
-async def _with_password(ctx: Context, password: str) -> Account | None:
-    """Return the viewer's account if that is its password; one hash is made whether there is such an account or not."""
-    ports = ctx.account_ports
-    async with ports.store.work() as work:
-        account = await work.accounts.by_id(account_of(ctx))
-    given = passwords.normalised(password)
-    matches = await ports.passwords.matches(given, None if account is None else account.password_hash)
-    return account if account is not None and matches and account.locked_at is None else None
-
-
-async def _is_still(work: UnitOfWork, account: Account) -> bool:
-    """Hold an account; return whether it still has the password that was shown, and the contacts that codes go to."""
-    current = await work.accounts.by_id(account.id)
-    if current is None or current.locked_at is not None:
-        return False
+def _is_still(current: Account, account: Account) -> bool:
+    """Return whether an account still has the password that was shown, and the contacts that codes go to."""
     return (current.password_hash, current.phone, current.email) == (
         account.password_hash, account.phone, account.email
     )  # fmt: skip
+
+
+async def _has_taken(work: UnitOfWork, changed: Account, kind: models.ContactKind) -> bool:
+    """Write an account with its new contact; return False where that is the e-mail of another account."""
+    if kind is models.ContactKind.EMAIL and await work.accounts.by_login(kind, changed.email):
+        return False
+    try:
+        await work.accounts.change(changed)
+    except AccountTaken:
+        # The other was there a moment ago.
+        return False
+    return True
 
 
 async def _codes_taken(ctx: Context, ends: tuple[tuple[models.ContactKind, str], ...]) -> TryLater | None:

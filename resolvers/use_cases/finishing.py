@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from domain.money import Locale
     from resolvers.context import Context
 
-__all__ = ["Given", "finish"]
+__all__ = ["Given", "added", "finish"]
 
 Result: TypeAlias = tuple[Registration, tuple[Problem, ...], Issued | None]
 Given: TypeAlias = Sequence[tuple[models.ConsentPurpose, str]]
@@ -53,7 +53,7 @@ async def finish(ctx: Context, token: str, password: str, consents: Given) -> Ta
     async def advance(work: UnitOfWork, current: Registration, _repeated: bool) -> Result:
         account = _account(current, hash_, ctx.locale, now)
         done = current.done(account.id)
-        if (taken_by := await _added(work, account)) is not None:
+        if (taken_by := await added(work, account)) is not None:
             return (current.without_email() if isinstance(taken_by, InvalidField) else current), (taken_by,), None
         for purpose, version in consents:
             await work.consents.add(ConsentRecord(account.id, purpose, version, now))
@@ -81,16 +81,23 @@ async def _again(ctx: Context, token: str, id_: AccountId, password: str) -> Tak
     return await REGISTRATIONS.step(ctx, token, advance)
 
 
-async def _added(work: UnitOfWork, account: Account) -> AccountExists | InvalidField | None:
+async def added(work: UnitOfWork, account: Account) -> AccountExists | InvalidField | None:
     """Keep an account, or return what is taken: told to who has shown to be its owner, or to read the address."""
+    if (taken_by := await _taken_by(work, account)) is not None:
+        return taken_by
+    try:
+        await work.accounts.add(account)
+    except AccountTaken:
+        # Somebody was there a moment ago; by now it can be seen who.
+        return await _taken_by(work, account) or AccountExists()
+    return None
+
+
+async def _taken_by(work: UnitOfWork, account: Account) -> AccountExists | InvalidField | None:
     if await work.accounts.of_client(account.client_isn) is not None:
         return AccountExists()
     if await work.accounts.by_login(models.ContactKind.EMAIL, account.email) is not None:
         return InvalidField("email", Reason.TAKEN)
-    try:
-        await work.accounts.add(account)
-    except AccountTaken:
-        return AccountExists()
     return None
 
 

@@ -9,11 +9,9 @@ from domain.accounts import passwords
 from domain.accounts.models import EndReason
 from domain.accounts.ports import Template
 from domain.accounts.problems import InvalidField, Problem, Reason, TryLater
-from domain.errors import SignInRequired
 from resolvers.outcomes import there
-from resolvers.use_cases import sessions
 from resolvers.use_cases.limits import taken
-from resolvers.use_cases.owner import account_of
+from resolvers.use_cases.owner import account_of, session_of, signed_in
 from resolvers.use_cases.telling import tell
 from resolvers.use_cases.voiding import void_underway
 
@@ -44,8 +42,8 @@ async def set_two_step(ctx: Context, password: str, *, is_on: bool) -> Changed:
     if isinstance(account, TryLater):
         return Changed((account,))
     async with ctx.account_ports.store.work() as work:
-        current = await work.accounts.by_id(account.id)
-        if current is None or current.password_hash != account.password_hash:
+        current = await signed_in(work, ctx)
+        if current.password_hash != account.password_hash:
             return Changed((InvalidField("password", Reason.NOT_THE_PASSWORD),))
         await work.accounts.change(replace(current, two_step=is_on))
     return Changed()
@@ -68,14 +66,12 @@ async def change_password(ctx: Context, old: str, new: str) -> Changed:
         return Changed((InvalidField("newPassword", weakness),))
     hash_ = await ports.passwords.hashed(chosen)
     async with ports.store.work() as work:
-        current = await work.accounts.by_id(account.id)
-        if current is None or current.password_hash != account.password_hash:
+        current = await signed_in(work, ctx)
+        if current.password_hash != account.password_hash:
             return Changed((InvalidField("oldPassword", Reason.NOT_THE_PASSWORD),))
         await work.accounts.change(replace(current, password_hash=hash_))
         await void_underway(work, current.id)
-        await work.sessions.end_all(
-            current.id, EndReason.PASSWORD_CHANGED, now, but=sessions.session_of(ctx.signed_in())
-        )
+        await work.sessions.end_all(current.id, EndReason.PASSWORD_CHANGED, now, but=session_of(ctx.signed_in()))
         await tell(work, current, Template.PASSWORD_CHANGED)
     return Changed()
 
@@ -90,13 +86,16 @@ async def weakness_of(ctx: Context, account: Account, password: str) -> Reason |
 
 
 async def _confirmed(ctx: Context, password: str) -> Account | TryLater | None:
-    """Return the viewer's account if that is its password; tries count, as those to sign in do."""
-    ports, id_ = ctx.account_ports, account_of(ctx)
-    if (wait := await taken(ports.throttle, {"sign_in_account": str(id_)})) is not None:
-        return wait
+    """Return the viewer's account if that is its password; tries count, as those to sign in do.
+
+    Raises: ``SignInRequired``.
+    """
+    account_of(ctx)
+    ports = ctx.account_ports
+    # Before the try is counted: who is signed out uses up none of the owner's.
     async with ports.store.work() as work:
-        account = await work.accounts.by_id(id_)
-    if account is None or account.locked_at is not None:
-        raise SignInRequired
+        account = await signed_in(work, ctx)
+    if (wait := await taken(ports.throttle, {"sign_in_account": str(account.id)})) is not None:
+        return wait
     matches = await ports.passwords.matches(passwords.normalised(password), account.password_hash)
     return account if matches else None

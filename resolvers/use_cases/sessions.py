@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from domain.accounts.models import Account, EndReason, RefreshToken, Session, SessionId
 from domain.accounts.ports import AccountPorts, Issued, UnitOfWork
 from domain.accounts.problems import WrongSignIn
-from resolvers.use_cases.owner import account_of
+from resolvers.use_cases.owner import account_of, session_of, signed_in
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
-    from domain.viewer import Viewer
     from resolvers.context import Context
 
-__all__ = ["begin", "end", "end_one", "own", "refresh", "session_of"]
+__all__ = ["begin", "end", "end_one", "own", "refresh"]
 
 
 async def begin(ports: AccountPorts, work: UnitOfWork, account: Account, device: str, now: datetime) -> Issued:
@@ -56,10 +56,13 @@ async def end(ctx: Context, refresh_token: str | None = None) -> None:
     session = None if ctx.viewer is None else session_of(ctx.viewer)
     async with ports.store.work() as work:
         kept = None if refresh_token is None else await work.sessions.token(ports.issuer.hash(refresh_token))
-        meant = {session, None if kept is None else kept.session}
-        # By their ids, as whoever ends all of an account does: else each could wait for the other.
-        for each in sorted(each for each in meant if each is not None):
-            await work.sessions.end(each, EndReason.SIGNED_OUT, now)
+        both = (session, None if kept is None else kept.session)
+        meant = sorted({each for each in both if each is not None})
+        # The account first, then by their ids, as whoever acts as the owner does: else each could wait for the other.
+        for owner in sorted({each for each in [await work.sessions.owner(id_) for id_ in meant] if each is not None}):
+            await work.accounts.by_id(owner)
+        for id_ in meant:
+            await work.sessions.end(id_, EndReason.SIGNED_OUT, now)
 
 
 async def own(ctx: Context) -> list[Session]:
@@ -73,21 +76,13 @@ async def own(ctx: Context) -> list[Session]:
 
 async def end_one(ctx: Context, id_: UUID) -> bool:
     """End one of the viewer's sessions; return whether there was such a one."""
-    account = account_of(ctx)
     async with ctx.account_ports.store.work() as work:
+        account = await signed_in(work, ctx)
         session = await work.sessions.by_id(SessionId(id_))
-        if session is None or session.account != account:
+        if session is None or session.account != account.id:
             return False
         await work.sessions.end(session.id, EndReason.ENDED_BY_OWNER, ctx.clock.now())
         return True
-
-
-def session_of(viewer: Viewer) -> SessionId | None:
-    """Return the session that a viewer's token came of; None for another issuer's."""
-    try:
-        return None if viewer.session is None else SessionId(UUID(viewer.session))
-    except ValueError:
-        return None
 
 
 async def _issued(ports: AccountPorts, work: UnitOfWork, account: Account, session: Session, now: datetime) -> Issued:

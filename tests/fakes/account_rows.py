@@ -67,7 +67,7 @@ class FakeAccountRows:
 
     async def add(self, account: Account) -> None:
         self.rows.writes += 1
-        if any(each.client_isn == account.client_isn for each in self.rows.accounts.values()):
+        if any(each.client_isn == account.client_isn or is_anothers(each, account) for each in self._all):
             raise AccountTaken
         self.rows.accounts[account.id] = account
 
@@ -84,7 +84,17 @@ class FakeAccountRows:
 
     async def change(self, account: Account) -> None:
         self.rows.writes += 1
+        if any(is_anothers(each, account) for each in self._all):
+            raise AccountTaken
         self.rows.accounts[account.id] = account
+
+    @property
+    def _all(self) -> Collection[Account]:
+        return self.rows.accounts.values()
+
+
+def is_anothers(account: Account, wanted: Account) -> bool:
+    return account.email == wanted.email and account.id != wanted.id
 
 
 class FakeRegistrations:

@@ -158,6 +158,8 @@ class Town:
 
     kept: FakeAccounts = field(default_factory=lambda: FakeAccounts(StillClock()))
     reads: FakeReads = field(default_factory=world)
+    acquirer: FakeAcquirer = field(default_factory=FakeAcquirer)
+    renewing: FakeRenewing = field(default_factory=FakeRenewing)
 
     def __post_init__(self) -> None:
         for each in (VICTIM, STRANGER):
@@ -165,8 +167,8 @@ class Town:
         self.kept.pictures["a picture"] = "123456"
 
     def context(self, viewer: Viewer | None) -> Context:
-        paying = PaymentPorts(FakeAcquirer(), bool, lambda _: None, RULES)
-        renewing = RenewalPorts(FakeRenewing().quote_renewal, lambda _: None)
+        paying = PaymentPorts(self.acquirer, bool, lambda _: None, RULES)
+        renewing = RenewalPorts(self.renewing.quote_renewal, lambda _: None)
         accounts = replace(self.kept.ports, payments=paying, renewals=renewing)
         return request(self.reads, viewer, clock=StillClock(), accounts=accounts, visit=FakeVisitor())
 

@@ -14,7 +14,7 @@ from domain.payments.models import Payment, PaymentId, PaymentState
 from domain.payments.problems import KeyReused, KeyUnfit, PaidAlready, PaymentProblem, PaymentStopped, Unpayable
 from resolvers.use_cases.limits import taken
 from resolvers.use_cases.once import wish
-from resolvers.use_cases.owner import account_of
+from resolvers.use_cases.owner import account_of, signed_in
 from resolvers.use_cases.payments.checking import Checking
 from resolvers.use_cases.payments.payables import Priced, Wanted, priced
 
@@ -84,6 +84,7 @@ def payment_ports(ctx: Context) -> PaymentPorts:
 
 async def _granted_before(ctx: Context, meant: Wish) -> Granted | None:
     async with ctx.account_ports.store.work() as work:
+        await signed_in(work, ctx)
         found = await work.wishes.granted(meant.scope, meant.key)
     return None if found is None else (found[0], PaymentId(found[1]))
 
@@ -96,6 +97,7 @@ async def _clear_the_way(ctx: Context, found: Priced) -> None:
     Raises: ``AcquirerError`` if one of another sum cannot be closed: two must not be open.
     """
     async with ctx.account_ports.store.work() as work:
+        await signed_in(work, ctx)
         earlier = await work.payments.underway(found.payable.subject)
     if earlier is None or earlier.state is not PaymentState.OPEN or earlier.account != account_of(ctx):
         return
@@ -115,6 +117,7 @@ async def _begin(ctx: Context, meant: Wish, found: Priced) -> Granted | PaymentP
     now = ctx.clock.now()
     try:
         async with ctx.account_ports.store.work() as work:
+            await signed_in(work, ctx)
             earlier = await work.payments.underway(found.payable.subject)
             _see_to(earlier, owner)
             id_ = PaymentId(uuid4()) if earlier is None else earlier.id

@@ -15,7 +15,7 @@ from domain.renewals.problems import NothingFound
 from resolvers.use_cases import codes
 from resolvers.use_cases.limits import taken
 from resolvers.use_cases.once import wish
-from resolvers.use_cases.owner import account_of
+from resolvers.use_cases.owner import account_of, signed_in
 from resolvers.use_cases.renewals.own import granted_before, in_the_way, offer_id, own, renewal_ports, renewed_by
 
 if TYPE_CHECKING:
@@ -61,9 +61,7 @@ async def accept(ctx: Context, key: str, offer: str) -> Accepted:
     if (problem := in_the_way(found)) is not None:
         return Accepted(problems=(problem,))
     async with ctx.account_ports.store.work() as work:
-        account = await work.accounts.by_id(owner)
-    if account is None:
-        return Accepted(problems=(NothingFound(),))
+        account = await signed_in(work, ctx)
     limits = {"code_address": ctx.visitor.address, "code_contact": account.phone}
     if (wait := await taken(ctx.account_ports.throttle, limits)) is not None:
         return Accepted(problems=(wait,))
@@ -74,9 +72,9 @@ async def _accepted(ctx: Context, meant: Wish, id_: OfferId, phone: str) -> Acce
     """Fix what is signed and leave the code to be sent, together. The account is locked first, as everywhere."""
     ports, now = ctx.account_ports, ctx.clock.now()
     async with ports.store.work() as work:
-        account = await work.accounts.by_id(account_of(ctx))
+        account = await signed_in(work, ctx)
         offer = await work.renewal_offers.by_id(id_)
-        if account is None or account.locked_at is not None or account.phone != phone or offer is None:
+        if account.phone != phone or offer is None:
             return Accepted(problems=(NothingFound(),))
         other = renewed_by(await work.renewal_offers.taken(offer.policy), account.id)
         if (problem := in_the_way(judging.as_of(offer, ctx.today)) or other) is not None:
@@ -103,8 +101,8 @@ async def _again(ctx: Context, meant: Wish, granted: tuple[bytes, OfferId]) -> A
         return Accepted(problems=(KeyReused(),))
     found = await own(ctx, id_)
     async with ctx.account_ports.store.work() as work:
-        account = await work.accounts.by_id(account_of(ctx))
-    if found is None or account is None:
+        account = await signed_in(work, ctx)
+    if found is None:
         return Accepted(problems=(NothingFound(),))
     return _shown(found, account)
 

@@ -10,7 +10,7 @@ from domain.renewals import judging, problems
 from domain.renewals.models import OfferId, OfferState
 from domain.renewals.problems import NotRenewable, OfferExpired, PriceChanged, RenewedAlready
 from resolvers import ids
-from resolvers.use_cases.owner import account_of
+from resolvers.use_cases.owner import account_of, signed_in
 
 if TYPE_CHECKING:
     from domain.accounts.models import AccountId
@@ -64,8 +64,9 @@ async def all_own(ctx: Context) -> list[RenewalOffer]:
 
 
 async def granted_before(ctx: Context, meant: Wish) -> tuple[bytes, OfferId] | None:
-    """Return digest and offer of a wish that was granted."""
+    """Return digest and offer of a wish that was granted. Raises: ``SignInRequired``."""
     async with ctx.account_ports.store.work() as work:
+        await signed_in(work, ctx)
         found = await work.wishes.granted(meant.scope, meant.key)
     return None if found is None else (found[0], OfferId(found[1]))
 

@@ -18,7 +18,7 @@ from resolvers import ids, lookup
 from resolvers.outcomes import there
 from resolvers.use_cases.limits import taken
 from resolvers.use_cases.once import wish
-from resolvers.use_cases.owner import account_of
+from resolvers.use_cases.owner import account_of, signed_in
 from resolvers.use_cases.renewals.own import granted_before, own, renewal_ports, renewed_by
 from resolvers.use_cases.renewals.quoting import quoted
 
@@ -78,6 +78,7 @@ async def _offer(ctx: Context, meant: Wish, policy: str, wanted: Wanted) -> Rene
     if found is None:
         return NothingFound(POLICY)
     async with ctx.account_ports.store.work() as work:
+        await signed_in(work, ctx)
         renewed = renewed_by(await work.renewal_offers.taken(found.isn), owner, POLICY)
     if renewed is not None:
         return renewed
@@ -121,6 +122,7 @@ async def _kept(ctx: Context, meant: Wish, offer: RenewalOffer) -> tuple[bytes, 
     """Keep an offer, and which wish it is of, together. Two at the same time have made the same one."""
     is_new = False
     async with ctx.account_ports.store.work() as work:
+        await signed_in(work, ctx)
         digest, id_ = await work.wishes.claim(meant, offer.id, offer.made_at)
         if id_ == offer.id:
             is_new = await work.renewal_offers.add(offer)

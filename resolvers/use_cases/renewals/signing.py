@@ -17,7 +17,7 @@ from domain.renewals.models import OfferId, OfferState, Signature
 from domain.renewals.problems import NotAccepted, NothingFound
 from resolvers.use_cases import codes
 from resolvers.use_cases.once import wish
-from resolvers.use_cases.owner import account_of
+from resolvers.use_cases.owner import account_of, signed_in
 from resolvers.use_cases.renewals.own import granted_before, in_the_way, offer_id, own, renewal_ports, renewed_by
 
 if TYPE_CHECKING:
@@ -73,9 +73,9 @@ async def _signed(ctx: Context, meant: Wish, id_: OfferId, given: str) -> tuple[
     """Take the code, keep the signature, and have the core asked: all of it, or none."""
     now = ctx.clock.now()
     async with ctx.account_ports.store.work() as work:
-        account = await work.accounts.by_id(account_of(ctx))
+        account = await signed_in(work, ctx)
         offer = await work.renewal_offers.by_id(id_)
-        if account is None or account.locked_at is not None or offer is None:
+        if offer is None:
             return NothingFound()
         # Whoever came first with this key has let go of the account by now.
         if (granted := await work.wishes.granted(meant.scope, meant.key)) is not None:

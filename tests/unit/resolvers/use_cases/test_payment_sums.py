@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from domain.acquirer import OrderState
-from domain.errors import AcquirerUnavailable, Refused
+from domain.errors import AcquirerUnavailable, Refused, SignInRequired
 from domain.money import Money
 from domain.payments.models import PaymentFailure, PaymentState
 from domain.payments.problems import (
@@ -84,6 +85,22 @@ async def test_no_money_and_foreign_money_cannot_be_paid(amount: Money, wanted: 
     olga.reads.by_name["claims_of_policy"].rows[objects.number(100)] = (claim,)
     assert (await olga.start(wanted)).problems == (Unpayable(),)
     assert (olga.payments, olga.commands) == ([], [])
+
+
+async def test_for_who_was_signed_out_meanwhile_no_order_is_closed() -> None:
+    olga = Payer()
+    await olga.on_the_page()
+    olga.reads.by_name["instalments"].rows[objects.number(100)] = (objects.instalment(1, amount=objects.rub("13000")),)
+    asked, plan = [*olga.acquirer.asked], olga.reads.ports.instalments
+
+    async def locked_meanwhile(*given: Any) -> Any:
+        olga.kept.rows.accounts[olga.owner.id] = replace(olga.owner, locked_at=NOW)
+        return await plan(*given)
+
+    olga.reads.ports = replace(olga.reads.ports, instalments=locked_meanwhile)
+    with pytest.raises(SignInRequired):
+        await olga.start(key=OTHER_KEY)
+    assert olga.acquirer.asked == asked
 
 
 async def test_a_changed_sum_closes_the_order_of_the_old_one_first() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from domain import models
 from domain.accounts.problems import TryLater
-from domain.errors import Refused, Source, SourceTimeout
+from domain.errors import Refused, SignInRequired, Source, SourceTimeout
 from domain.outbox.problems import KeyReused, KeyUnfit
 from domain.renewals.models import OfferState, Saving
 from domain.renewals.problems import (
@@ -120,7 +120,8 @@ async def test_a_policy_of_somebody_else_is_as_one_that_is_not(policy: str) -> N
 
 async def test_an_employee_renews_nobodys_policy() -> None:
     olga = Renewer()
-    assert (await olga.price(viewer=EMPLOYEE)).problems == (NothingFound(POLICY),)
+    with pytest.raises(SignInRequired):
+        await olga.price(viewer=EMPLOYEE)
 
 
 async def test_a_policy_that_is_not_renewable_is_told_with_the_reason() -> None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.accounts.models import EndReason
+from domain.accounts.models import AccountId, EndReason
 from domain.accounts.problems import TryLater, WrongSignIn
 from domain.accounts.registration import Step
 from domain.errors import SignInRequired, TooBusy
@@ -162,7 +162,10 @@ async def test_the_viewer_sees_and_ends_their_own_sessions_alone() -> None:
     assert other not in {each.id for each in await accounts.own_sessions(context)}
     assert not await accounts.end_session(context, str(uuid4()))
     assert not await accounts.end_session(context, "no id at all")
-    stranger = Viewer(ViewerKind.CLIENT, str(uuid4()), Isn(2))
+    [owner] = olga.kept.rows.accounts.values()
+    neighbour = replace(owner, id=AccountId(uuid4()), client_isn=Isn(2), email="other@example.ru")
+    olga.kept.rows.accounts[neighbour.id] = neighbour
+    stranger = Viewer(ViewerKind.CLIENT, str(neighbour.id), Isn(2))
     [mine] = await accounts.own_sessions(context)
     assert not await accounts.end_session(olga.context(stranger), str(mine.id))
 

@@ -39,7 +39,9 @@ async def a_second_step(olga: Forgetful) -> Act:
 
 
 async def a_change(olga: Forgetful, contact: str = NEW_EMAIL) -> Act:
-    kind, viewer = ContactKind.EMAIL if "@" in contact else ContactKind.PHONE, olga.viewer
+    kind = ContactKind.EMAIL if "@" in contact else ContactKind.PHONE
+    # In no session: that the one at hand may have ended as well is another matter.
+    viewer = replace(olga.viewer, session=None)
     begun = await contact_changes.begin(olga.context(viewer), kind, contact, PASSWORD)
     assert begun.change is not None, begun.problems
     token, (new, old) = begun.change.token, [each.values["code"] for each in olga.sent[-2:]]
@@ -59,7 +61,11 @@ async def another_password(olga: Forgetful) -> Act:
 
 
 async def a_lock(olga: Forgetful) -> Act:
-    return lambda: recoveries.lock(olga.context(EMPLOYEE), CLIENT, "stolen")
+    async def locked_and_opened_again() -> None:
+        await recoveries.lock(olga.context(EMPLOYEE), CLIENT, "stolen")
+        await recoveries.unlock(olga.context(EMPLOYEE), CLIENT)
+
+    return locked_and_opened_again
 
 
 async def another_recovery_finished(olga: Forgetful) -> Act:
