@@ -23,10 +23,13 @@ from domain.accounts.repositories import (
     Feed,
     Overtaken,
     Registrations,
+    Rules,
     Sessions,
+    Try,
 )
 from domain.accounts.security import Issued, LinkIssuer, Passwords, Picture, Pictures, Throttle, TokenIssuer
 from domain.accounts.underway import Challenges, Recoveries
+from domain.audit import AccountActions
 from domain.models import ConsentPurpose
 from domain.outbox.ports import CommandLog, Idempotency
 from domain.payments.ports import PaymentPorts, Payments
@@ -53,12 +56,14 @@ __all__ = [
     "Pictures",
     "Recoveries",
     "Registrations",
+    "Rules",
     "Sessions",
     "Store",
     "Template",
     "Throttle",
     "TokenIssuer",
     "Topic",
+    "Try",
     "UnitOfWork",
     "Visitor",
 ]
@@ -76,7 +81,9 @@ class UnitOfWork(Protocol):
     consents: Consents
     contact_changes: ContactChanges
     outbox: Outbox
+    account_actions: AccountActions
     feed: Feed
+    rules: Rules
     commands: CommandLog
     wishes: Idempotency
     payments: Payments
@@ -106,6 +113,8 @@ class Lifetimes:
     refresh: timedelta
     session: timedelta
     """The longest that a session lasts, however often it is used."""
+    again: timedelta
+    """For how long the tabs of a browser may use one refresh token."""
 
 
 @dataclass(frozen=True, slots=True)

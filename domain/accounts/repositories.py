@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from domain.accounts.automatic import Decision
+from domain.accounts.automatic import Decision, RuleChange
 from domain.accounts.models import (
     Account,
     AccountId,
@@ -26,7 +27,18 @@ from domain.models import ConsentPurpose, ContactKind, Isn, PolicyNumber
 if TYPE_CHECKING:
     from domain.accounts.registration import Registration
 
-__all__ = ["AccountTaken", "Accounts", "Codes", "Consents", "Feed", "Overtaken", "Registrations", "Sessions"]
+__all__ = [
+    "AccountTaken",
+    "Accounts",
+    "Codes",
+    "Consents",
+    "Feed",
+    "Overtaken",
+    "Registrations",
+    "Rules",
+    "Sessions",
+    "Try",
+]
 
 
 class AccountTaken(Exception):
@@ -190,6 +202,14 @@ class Consents(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Try:
+    """An event is tried for the so-manyth time. ``died``: the try before has not ended, as if by a kill."""
+
+    number: int
+    died: bool
+
+
 class Feed(Protocol):
     """How far the policy core's journal was followed, and what was decided on the way."""
 
@@ -201,10 +221,38 @@ class Feed(Protocol):
         """Take note that an event is seen to by this transaction. Raises: ``Overtaken`` if that one was before."""
         ...
 
+    async def begin(self, seq: int) -> Try:
+        """Count that an event is tried, which is known from when this transaction ends. Raises: ``Overtaken``."""
+        ...
+
+    async def broke_off(self, seq: int, *, counts: bool) -> None:
+        """Take note that a try has ended and the event is still to be seen to, and whether that counts as a try."""
+        ...
+
     async def decided(self, decision: Decision) -> None:
         """Keep a decision."""
         ...
 
     async def open_policies(self, clients: Collection[Isn]) -> Mapping[Isn, PolicyNumber]:
         """Return of each client the latest policy over which a decision was left open; of others nothing."""
+        ...
+
+
+class Rules(Protocol):
+    """Versions of the rule of automatic accounts: added, and never changed."""
+
+    async def newest(self) -> RuleChange | None:
+        """Return the one in force; None where none was ever set."""
+        ...
+
+    async def alone(self) -> None:
+        """Wait until nobody else sets one; until the block ends, nobody will."""
+        ...
+
+    async def add(self, change: RuleChange) -> int:
+        """Keep one, in force from when this transaction ends; return the number that it is given."""
+        ...
+
+    async def history(self, most: int) -> Sequence[RuleChange]:
+        """Return the latest, the newest first."""
         ...

@@ -139,7 +139,7 @@ async def test_the_password_of_a_finished_recovery_leads_nowhere_after_a_lock() 
     finish = await another_recovery_finished(olga)
     await finish()
     await recoveries.lock(olga.context(EMPLOYEE), CLIENT, "stolen")
-    await recoveries.unlock(olga.context(EMPLOYEE), CLIENT)
+    await recoveries.unlock(olga.context(EMPLOYEE), CLIENT, "found again")
     assert problem_of(await finish()) == StepOver()
 
 
