@@ -217,8 +217,11 @@ class Feed(Protocol):
         """Return the last event that was seen to; None where the journal was never followed."""
         ...
 
-    async def reach(self, seq: int) -> None:
-        """Take note that an event is seen to by this transaction. Raises: ``Overtaken`` if that one was before."""
+    async def reach(self, seq: int, following: int | None = None) -> None:
+        """Take note that an event is seen to by this transaction, and that the first try of ``following`` begins.
+
+        Raises: ``Overtaken`` if that one was before.
+        """
         ...
 
     async def begin(self, seq: int) -> Try:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import case, false, null, select, true, update
+from sqlalchemy import case, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,7 +19,6 @@ from gateway.store.tables import decisions, feeds
 
 __all__ = ["PostgresFeed"]
 
-UNTRIED: Final[dict[str, Any]] = {"tried": null(), "tries": 0, "trying": false()}
 CORES: Final = feeds.c.source == Source.POLICY_CORE
 
 
@@ -34,16 +33,17 @@ class PostgresFeed:
         query = select(feeds.c.seq).where(CORES)
         return (await self.connection.execute(query)).scalar_one_or_none()
 
-    async def reach(self, seq: int) -> None:
-        """Take note that an event is seen to by this transaction. Raises: ``Overtaken``.
+    async def reach(self, seq: int, following: int | None = None) -> None:
+        """Take note that an event is seen to by this transaction, and that the first try of ``following`` begins.
 
-        Of two who see to the same one, the second waits for what becomes of the first.
+        Of two who see to the same one, the second waits for what becomes of the first. Raises: ``Overtaken``.
         """
-        first = insert(feeds).values(source=Source.POLICY_CORE, seq=seq)
+        place = {"seq": seq, "tried": following, "tries": int(following is not None), "trying": following is not None}
+        first = insert(feeds).values(source=Source.POLICY_CORE, **place)
         moved = await self.connection.execute(
-            first.on_conflict_do_update(
-                index_elements=[feeds.c.source], set_={"seq": seq, **UNTRIED}, where=feeds.c.seq < seq
-            ).returning(feeds.c.seq)
+            first.on_conflict_do_update(index_elements=[feeds.c.source], set_=place, where=feeds.c.seq < seq).returning(
+                feeds.c.seq
+            )
         )
         if moved.one_or_none() is None:
             raise Overtaken
@@ -54,7 +54,7 @@ class PostgresFeed:
         died = select(feeds.c.trying & is_same).where(CORES).with_for_update()
         has_died = (await self.connection.execute(died)).scalar_one_or_none()
         first = insert(feeds).values(source=Source.POLICY_CORE, seq=0, tried=seq, tries=1, trying=True)
-        again = {"tried": seq, "tries": case((is_same, feeds.c.tries + 1), else_=1), "trying": true()}
+        again = {"tried": seq, "tries": case((is_same, feeds.c.tries + 1), else_=1), "trying": True}
         counted = await self.connection.execute(
             first.on_conflict_do_update(index_elements=[feeds.c.source], set_=again, where=feeds.c.seq < seq).returning(
                 feeds.c.tries

@@ -23,6 +23,8 @@ from resolvers.use_cases.asked import Asked
 
 __all__ = ["Automatic", "Known"]
 
+FIRST: Final = Try(1, died=False)
+
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -127,12 +129,13 @@ class Automatic:
         for first in range(0, len(told), together):
             part = told[first : first + together]
             after = following[first : first + together]
-            attempt = await self._see_to_part(standing, part, after, attempt, call)
+            await self._see_to_part(standing, part, after, attempt, call)
+            attempt = FIRST
 
     async def _see_to_part(
         self, standing: StandingRule, part: Told, following: Sequence[Event], attempt: Try, call: Call
-    ) -> Try:
-        """See to events that are read together; return the try of the one that follows, which has begun."""
+    ) -> None:
+        """See to events that are read together; the try of each one's ``following`` begins with its end."""
         event = part[0][0]
         try:
             is_deadly = attempt.number > MOST_FAILED
@@ -140,14 +143,14 @@ class Automatic:
             clients = await self._holders(standing.rule, policies, call)
             for (event, number), after in zip_longest(part, following):
                 judged = await self._judge(standing.rule, attempt, number, policies, clients)
-                attempt = await self._decide(standing, event, number, judged, after) or attempt
+                await self._decide(standing, event, number, judged, after)
+                attempt = FIRST
         except NotYet as not_yet:
             await self._broke_off(event, counts=True)
             raise not_yet.failure from None
         except SourceError:
             await self._broke_off(event, counts=False)
             raise
-        return attempt
 
     async def _broke_off(self, event: Event, *, counts: bool) -> None:
         async with self.store.work() as work:
@@ -192,11 +195,11 @@ class Automatic:
         number: models.PolicyNumber,
         judged: Judged,
         following: Event | None,
-    ) -> Try | None:
+    ) -> None:
         """Keep what was decided with all that comes of it, and begin the try of the event that follows."""
         policy, client, outcome = judged
         async with self.store.work() as work:
-            await work.feed.reach(event.seq)
+            await work.feed.reach(event.seq, None if following is None else following.seq)
             if outcome is None:
                 assert policy is not None
                 assert client is not None
@@ -204,7 +207,6 @@ class Automatic:
             holder = None if policy is None else policy.holder_isn
             now, rule = self.clock.now(), standing.rule.version
             await work.feed.decided(Decision(event.seq, holder, number, outcome, now, rule, standing.number))
-            return None if following is None else await work.feed.begin(following.seq)
 
     async def _read(self, attempt: Try, asked: Asked[K, V], key: K) -> V | None:
         """Return what an event is about. Raises: ``SourceError``, ``NotYet``, ``Unreadable``.

@@ -330,11 +330,12 @@ class FakeFeed:
     async def position(self) -> int | None:
         return self.rows.position or None
 
-    async def reach(self, seq: int) -> None:
+    async def reach(self, seq: int, following: int | None = None) -> None:
         if seq <= self.rows.position:
             raise Overtaken
         self.rows.writes += 1
-        self.rows.position, self.rows.tried = seq, (0, 0, False)
+        self.rows.position = seq
+        self.rows.tried = (0, 0, False) if following is None else (following, 1, True)
 
     async def begin(self, seq: int) -> Try:
         if seq <= self.rows.position:
