@@ -14,19 +14,9 @@ from datetime import timedelta
 from typing import Protocol
 
 from domain.accounts.contacts import ContactChanges
+from domain.accounts.following import Feed, Overtaken, Rules, Try
 from domain.accounts.messages import Message, Outbox, Template, Topic
-from domain.accounts.repositories import (
-    Accounts,
-    AccountTaken,
-    Codes,
-    Consents,
-    Feed,
-    Overtaken,
-    Registrations,
-    Rules,
-    Sessions,
-    Try,
-)
+from domain.accounts.repositories import Accounts, AccountTaken, Codes, Consents, Registrations, Sessions
 from domain.accounts.security import Issued, LinkIssuer, Passwords, Picture, Pictures, Throttle, TokenIssuer
 from domain.accounts.underway import Challenges, Recoveries
 from domain.audit import AccountActions
