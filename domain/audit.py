@@ -1,10 +1,11 @@
-"""Who read whose personal data, and why: records that are added and never changed."""
+"""What employees read of clients and did to their accounts, and why: records that are added and never changed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from domain.errors import InvalidInput
@@ -12,11 +13,24 @@ from domain.errors import InvalidInput
 if TYPE_CHECKING:
     from domain.models import Isn
 
-__all__ = ["LONGEST_REASON", "SHORTEST_REASON", "Audit", "PersonalRead", "reason"]
+__all__ = [
+    "LONGEST_REASON",
+    "LONGEST_REMARK",
+    "SHORTEST_REASON",
+    "AccountAction",
+    "AccountActionKind",
+    "AccountActions",
+    "Audit",
+    "PersonalRead",
+    "reason",
+]
 
 SHORTEST_REASON = 5
 LONGEST_REASON = 200
 """Characters of a stated reason, without spaces around it."""
+
+LONGEST_REMARK = 500
+"""Characters of why an account was locked or unlocked, which is a remark for colleagues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,33 @@ class PersonalRead:
     operation: str | None
     document: str
     request_id: str
+
+
+class AccountActionKind(StrEnum):
+    """What an employee did to a client's account."""
+
+    PREPARE = "PREPARE"
+    LOCK = "LOCK"
+    UNLOCK = "UNLOCK"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountAction:
+    """One employee did something to one client's account. To prepare one takes no ``reason``."""
+
+    at: datetime
+    actor: str
+    client: Isn
+    kind: AccountActionKind
+    reason: str | None = None
+
+
+class AccountActions(Protocol):
+    """Keeps records for good, in the transaction of what they are of."""
+
+    async def add(self, action: AccountAction) -> None:
+        """Keep one."""
+        ...
 
 
 class Audit(Protocol):

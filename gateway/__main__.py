@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from gateway.commands import explain, follow, migrate, outbox, payments, schema, serve, settings, warm_up, worker
+from gateway.commands import explain, follow, migrate, outbox, payments, rule, schema, serve, settings, warm_up, worker
 from gateway.settings import SettingsError
 
 __all__ = ["main"]
@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "migrate": (migrate, "bring the database to this gateway's revision"),
     "outbox": (outbox, "look at what the systems are still to do, and see to what is dead"),
     "payments": (payments, "look at stopped payments, and close those that were seen to"),
+    "rule": (rule, "look at the rule by which accounts are prepared, and change it"),
     "schema": (schema, "print the GraphQL schema"),
     "settings": (settings, "print every setting with its default"),
     "warm-up": (warm_up, "compute the valuations that will be asked for this morning"),

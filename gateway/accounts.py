@@ -64,6 +64,7 @@ def lifetimes(settings: AccountSettings) -> Lifetimes:
         code_attempts=settings.code_attempts,
         refresh=timedelta(seconds=settings.refresh_s),
         session=timedelta(seconds=settings.session_s),
+        again=timedelta(seconds=settings.refresh_again_s),
     )
 
 

@@ -113,8 +113,9 @@ async def refresh(ctx: Context, refresh_token: str | None = None) -> SignedIn:
     ports = ctx.account_ports
     if (wait := await taken(ports.throttle, {"refresh_address": ctx.visitor.address})) is not None:
         return SignedIn(problems=(wait,))
-    given = refresh_token or ctx.visitor.refresh_cookie
-    came = WrongSignIn() if given is None else await sessions.refresh(ctx, given)
+    cookie = ctx.visitor.refresh_cookie
+    given = refresh_token or cookie
+    came = WrongSignIn() if given is None else await sessions.refresh(ctx, given, is_shared=given == cookie)
     if isinstance(came, WrongSignIn):
         ctx.visitor.forget()
         return SignedIn(problems=(came,))

@@ -89,9 +89,9 @@ async def lock(ctx: Context, client_id: str, reason: str) -> Changed:
     return await locking.lock(ctx, _client(client_id), reason)
 
 
-async def unlock(ctx: Context, client_id: str) -> Changed:
+async def unlock(ctx: Context, client_id: str, reason: str) -> Changed:
     """Open a client's account again."""
-    return await locking.unlock(ctx, _client(client_id))
+    return await locking.unlock(ctx, _client(client_id), reason)
 
 
 def _recovered(taken: Taken) -> Recovered:

@@ -39,6 +39,7 @@ class AccountChangePayload:
 
 PASSWORD: Final[Any] = Annotated[str, strawberry.argument(description="The present password.")]
 NEW_PASSWORD: Final[Any] = Annotated[str, strawberry.argument(description="10 to 128 characters.")]
+REMARK: Final[Any] = Annotated[str, strawberry.argument(description="Remark for colleagues, 500 characters at most.")]
 CLIENT: Final[Any] = Annotated[strawberry.ID, strawberry.argument(description="Global id of the client.")]
 
 
@@ -116,16 +117,13 @@ class Recovering:
         resolve.lock,
         AccountChangePayload,
         description="Close a client's account, for employees; its owner is told by mail.",
-        arguments={
-            "client_id": CLIENT,
-            "reason": Annotated[str, strawberry.argument(description="Remark for colleagues, 500 characters at most.")],
-        },
+        arguments={"client_id": CLIENT, "reason": REMARK},
         access=LOCK_ACCOUNTS,
     )
     unlock_account = entry(
         resolve.unlock,
         AccountChangePayload,
         description="Open a client's account again, for employees.",
-        arguments={"client_id": CLIENT},
+        arguments={"client_id": CLIENT, "reason": REMARK},
         access=LOCK_ACCOUNTS,
     )

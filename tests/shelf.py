@@ -24,7 +24,9 @@ CATALOGS: Final = (
     *("pg_index", "pg_namespace", "pg_policy", "pg_proc", "pg_rewrite", "pg_trigger", "pg_type"),
     *("pg_db_role_setting", "pg_largeobject_metadata", "pg_statistic_ext"),
 )
-ADDED_TO_ONLY: Final = frozenset({"personal_reads", "command_actions", "payment_actions", "signatures"})
+ADDED_TO_ONLY: Final = frozenset(
+    {"personal_reads", "account_actions", "automatic_rules", "command_actions", "payment_actions", "signatures"}
+)
 """Nobody can delete from them, which tests of them show; a database that has rows there is not used again."""
 
 TABLES: Final = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"

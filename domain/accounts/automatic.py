@@ -11,11 +11,14 @@ from typing import Final
 
 from domain.models import Client, Contact, ContactKind, Isn, Line, Policy, PolicyNumber, PolicyStatus
 
-__all__ = ["OPEN", "Decision", "Outcome", "Rule", "confirmed_contacts"]
+__all__ = ["MOST_NEW_DAYS", "OPEN", "Decision", "Outcome", "Rule", "RuleChange", "StandingRule", "confirmed_contacts"]
 
 LIVE: Final = frozenset({PolicyStatus.AWAITING_PAYMENT, PolicyStatus.FUTURE, PolicyStatus.ACTIVE})
 ROUBLES: Final = "RUB"
 HASH_LENGTH: Final = 16
+KOPECKS: Final = Decimal("0.01")
+MOST_NEW_DAYS: Final = 366
+MOST_PREMIUM: Final = Decimal(10) ** 12
 
 
 class Outcome(StrEnum):
@@ -40,7 +43,11 @@ OPEN: Final = frozenset({Outcome.CONTACT_NOT_CONFIRMED, Outcome.CLIENT_UNKNOWN, 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided at an event of the journal. ``rule`` names the rule as it was then."""
+    """What was decided at an event of the journal.
+
+    ``rule`` names the rule by what it said then, ``rule_number`` the version that an operator set; of the settings
+    there is none.
+    """
 
     seq: int
     client: Isn | None
@@ -48,6 +55,7 @@ class Decision:
     outcome: Outcome
     at: datetime
     rule: str
+    rule_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,22 @@ class Rule:
         text = f"lines={lines};premium={premium};contacts={contacts};days={self.new_days}"
         return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
 
+    @property
+    def fault(self) -> str | None:
+        """Say why it cannot be a rule, if it cannot."""
+        if not self.lines:
+            return "lines: at least one; to prepare no accounts, switch the rule off"
+        if not self.contacts:
+            return "contacts: at least one, since the link has to go somewhere"
+        if not 1 <= self.new_days <= MOST_NEW_DAYS:
+            return f"new days: from 1 to {MOST_NEW_DAYS}"
+        least = self.least_premium
+        if least is not None and not (
+            least.is_finite() and 0 <= least < MOST_PREMIUM and least == least.quantize(KOPECKS)
+        ):
+            return "least premium: roubles from 0, in whole kopecks"
+        return None
+
     def of_policy(self, policy: Policy | None, today: date) -> Outcome | None:
         """Say what speaks against a policy, if anything does."""
         if policy is None:
@@ -93,6 +117,25 @@ class Rule:
         if not self.contacts or self.contacts - confirmed_contacts(client).keys():
             return Outcome.CONTACT_NOT_CONFIRMED
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRule:
+    """A rule as it stands: while it is not on, nothing is decided. ``number`` is None for the settings' own."""
+
+    rule: Rule
+    is_on: bool = True
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """A version of the rule, and who set it, why and when."""
+
+    standing: StandingRule
+    by: str
+    reason: str
+    at: datetime
 
 
 def confirmed_contacts(client: Client) -> dict[ContactKind, str]:

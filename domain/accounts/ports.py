@@ -14,19 +14,12 @@ from datetime import timedelta
 from typing import Protocol
 
 from domain.accounts.contacts import ContactChanges
+from domain.accounts.following import Feed, Overtaken, Rules, Try
 from domain.accounts.messages import Message, Outbox, Template, Topic
-from domain.accounts.repositories import (
-    Accounts,
-    AccountTaken,
-    Codes,
-    Consents,
-    Feed,
-    Overtaken,
-    Registrations,
-    Sessions,
-)
+from domain.accounts.repositories import Accounts, AccountTaken, Codes, Consents, Registrations, Sessions
 from domain.accounts.security import Issued, LinkIssuer, Passwords, Picture, Pictures, Throttle, TokenIssuer
 from domain.accounts.underway import Challenges, Recoveries
+from domain.audit import AccountActions
 from domain.models import ConsentPurpose
 from domain.outbox.ports import CommandLog, Idempotency
 from domain.payments.ports import PaymentPorts, Payments
@@ -53,12 +46,14 @@ __all__ = [
     "Pictures",
     "Recoveries",
     "Registrations",
+    "Rules",
     "Sessions",
     "Store",
     "Template",
     "Throttle",
     "TokenIssuer",
     "Topic",
+    "Try",
     "UnitOfWork",
     "Visitor",
 ]
@@ -76,7 +71,9 @@ class UnitOfWork(Protocol):
     consents: Consents
     contact_changes: ContactChanges
     outbox: Outbox
+    account_actions: AccountActions
     feed: Feed
+    rules: Rules
     commands: CommandLog
     wishes: Idempotency
     payments: Payments
@@ -106,6 +103,8 @@ class Lifetimes:
     refresh: timedelta
     session: timedelta
     """The longest that a session lasts, however often it is used."""
+    again: timedelta
+    """For how long the tabs of a browser may use one refresh token."""
 
 
 @dataclass(frozen=True, slots=True)

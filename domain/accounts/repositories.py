@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from domain.accounts.automatic import Decision
 from domain.accounts.models import (
     Account,
     AccountId,
@@ -21,20 +20,16 @@ from domain.accounts.models import (
     SessionId,
     TokenHash,
 )
-from domain.models import ConsentPurpose, ContactKind, Isn, PolicyNumber
+from domain.models import ConsentPurpose, ContactKind, Isn
 
 if TYPE_CHECKING:
     from domain.accounts.registration import Registration
 
-__all__ = ["AccountTaken", "Accounts", "Codes", "Consents", "Feed", "Overtaken", "Registrations", "Sessions"]
+__all__ = ["AccountTaken", "Accounts", "Codes", "Consents", "Registrations", "Sessions"]
 
 
 class AccountTaken(Exception):
     """The person has an account already, or another account has the e-mail address."""
-
-
-class Overtaken(Exception):
-    """The journal was followed further already, by somebody else or before."""
 
 
 class Accounts(Protocol):
@@ -188,24 +183,4 @@ class Consents(Protocol):
 
     async def of_account(self, account: AccountId) -> Sequence[ConsentRecord]:
         """Return all, the latest first."""
-        ...
-
-
-class Feed(Protocol):
-    """How far the policy core's journal was followed, and what was decided on the way."""
-
-    async def position(self) -> int | None:
-        """Return the last event that was seen to; None where the journal was never followed."""
-        ...
-
-    async def reach(self, seq: int) -> None:
-        """Take note that an event is seen to by this transaction. Raises: ``Overtaken`` if that one was before."""
-        ...
-
-    async def decided(self, decision: Decision) -> None:
-        """Keep a decision."""
-        ...
-
-    async def open_policies(self, clients: Collection[Isn]) -> Mapping[Isn, PolicyNumber]:
-        """Return of each client the latest policy over which a decision was left open; of others nothing."""
         ...

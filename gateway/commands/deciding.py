@@ -17,7 +17,7 @@ from gateway.settings import Settings, SettingsError
 from gateway.store.revisions import RevisionDiffers
 from gateway.store.store import PostgresStore, opened
 
-__all__ = ["Work", "add_decision", "at_database", "decided"]
+__all__ = ["Work", "add_decision", "add_reasons", "at_database", "decided"]
 
 Work: TypeAlias = Callable[[PostgresStore, Clock, Namespace], Awaitable[int]]
 """Does what was asked for, and returns the exit code. Raises: ``StoreUnavailable``."""
@@ -26,6 +26,11 @@ Work: TypeAlias = Callable[[PostgresStore, Clock, Namespace], Awaitable[int]]
 def add_decision(parser: ArgumentParser, what: str) -> None:
     """Declare what a decision needs: about which, who, and why."""
     parser.add_argument("number", type=int, help=f"number of the {what}, as listed")
+    add_reasons(parser)
+
+
+def add_reasons(parser: ArgumentParser) -> None:
+    """Declare who decides, and why."""
     parser.add_argument("--by", required=True, help="who decides it")
     parser.add_argument("--reason", required=True, help=f"why, in {SHORTEST_REASON} to {LONGEST_REASON} characters")
 

@@ -64,7 +64,7 @@ async def following(settings: Settings, clock: Clock) -> None:
     ):
         assert store is not None
         await store.verify()
-        automatic = Automatic(store, LinkTokens(), links, core, clock, settings.automatic.rule)
+        automatic = Automatic(store, LinkTokens(), links, core, clock, settings.automatic.standing)
         seen = Outdating(core.outdate, automatic)
         follower = Follower(store, core, seen, settings.automatic, clock)
         for number in (signal.SIGTERM, signal.SIGINT):

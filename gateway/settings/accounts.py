@@ -35,6 +35,11 @@ class AccountSettings:
     access_s: Annotated[int, "Seconds that an access token is good", Between(30, 3600)] = 10 * MINUTE
     refresh_s: Annotated[int, "Seconds without use after which a session is over", Between(60, 366 * DAY)] = 30 * DAY
     session_s: Annotated[int, "Seconds after which a session is over all the same", Between(60, 731 * DAY)] = 180 * DAY
+    refresh_again_s: Annotated[
+        int,
+        "Seconds for which a browser's tabs may use one refresh token, unless the next was used; 0 for never",
+        Between(0, MINUTE),
+    ] = 10
     registration_s: Annotated[int, "Seconds that a registration may take", Between(60, DAY)] = 60 * MINUTE
     code_s: Annotated[int, "Seconds that a one-time code is good", Between(30, DAY)] = 10 * MINUTE
     code_attempts: Annotated[int, "Wrong tries after which a one-time code is void", Between(1, 10)] = 5

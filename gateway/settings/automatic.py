@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
-from domain.accounts.automatic import Rule
+from domain.accounts.automatic import MOST_NEW_DAYS, Rule, StandingRule
 from domain.models import ContactKind, Line
 from gateway.settings.declaring import Between
 
@@ -17,7 +17,8 @@ __all__ = ["AutomaticSettings"]
 class AutomaticSettings:
     """Accounts that the gateway prepares by itself, for holders of new policies.
 
-    The rule is read when ``python -m gateway follow`` starts; each decision is kept with a hash of the rule behind it.
+    This is the rule until an operator sets one with ``python -m gateway rule``; what is said here of it counts no more
+    then.
     A client whose phone or e-mail the policy core has not confirmed gives it when opening the link.
     """
 
@@ -30,9 +31,9 @@ class AutomaticSettings:
         ContactKind.PHONE,
         ContactKind.EMAIL,
     )
-    new_days: Annotated[int, "Days for which a policy is new, the day of its conclusion the first", Between(1, 366)] = (
-        14
-    )
+    new_days: Annotated[
+        int, "Days for which a policy is new, the day of its conclusion the first", Between(1, MOST_NEW_DAYS)
+    ] = 14
     from_start: Annotated[
         bool, "Follow a journal that was never followed from its first event on, instead of what comes from now on"
     ] = False
@@ -46,8 +47,7 @@ class AutomaticSettings:
             raise ValueError("contacts: at least one, since the link has to go somewhere")
 
     @property
-    def rule(self) -> Rule | None:
-        """The rule, None while it is off."""
-        if not self.enabled:
-            return None
-        return Rule(frozenset(self.lines), self.least_premium, frozenset(self.contacts), self.new_days)
+    def standing(self) -> StandingRule:
+        """The rule, and whether it is on."""
+        rule = Rule(frozenset(self.lines), self.least_premium, frozenset(self.contacts), self.new_days)
+        return StandingRule(rule, self.enabled)

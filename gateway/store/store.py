@@ -10,12 +10,14 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.accounts import ports
+from domain.audit import AccountActions
 from domain.errors import StoreUnavailable
 from domain.outbox.ports import CommandLog, Idempotency
 from domain.payments.ports import Payments
 from domain.renewals.ports import RenewalOffers
 from gateway.settings import StoreSettings
 from gateway.store import connections, revisions
+from gateway.store.account_actions import PostgresAccountActions
 from gateway.store.accounts import PostgresAccounts
 from gateway.store.challenges import PostgresChallenges
 from gateway.store.codes import PostgresCodes
@@ -30,6 +32,7 @@ from gateway.store.payments import PostgresPayments
 from gateway.store.recoveries import PostgresRecoveries
 from gateway.store.registrations import PostgresRegistrations
 from gateway.store.renewals import PostgresRenewalOffers
+from gateway.store.rules import PostgresRules
 from gateway.store.sessions import PostgresSessions
 from gateway.store.wishes import PostgresIdempotency
 
@@ -49,7 +52,9 @@ class Work:
     consents: ports.Consents
     contact_changes: ports.ContactChanges
     outbox: ports.Outbox
+    account_actions: AccountActions
     feed: ports.Feed
+    rules: ports.Rules
     commands: CommandLog
     wishes: Idempotency
     payments: Payments
@@ -82,7 +87,9 @@ class PostgresStore:
                 PostgresConsents(connection),
                 PostgresContactChanges(connection),
                 PostgresOutbox(connection, self.deferral),
+                PostgresAccountActions(connection),
                 PostgresFeed(connection),
+                PostgresRules(connection),
                 PostgresCommandLog(connection, self.deferral),
                 PostgresIdempotency(connection),
                 PostgresPayments(connection),

@@ -10,7 +10,9 @@ from domain.accounts.models import AccountOrigin, CodePurpose
 from domain.accounts.ports import Message, Template, Topic
 from domain.accounts.problems import AccountExists, InvalidField, Problem, Reason
 from domain.accounts.registration import Factor, Registration, of_link
+from domain.audit import AccountAction, AccountActionKind
 from domain.errors import InvalidInput, NotFound, NotOffered
+from domain.money import Locale
 from resolvers import staff
 from resolvers.outcomes import there
 from resolvers.use_cases.limits import taken
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from domain.accounts.ports import Activation, LinkIssuer, UnitOfWork
-    from domain.money import Locale
     from resolvers.context import Context
 
 __all__ = ["Draft", "Prepared", "leave", "prepare", "void"]
@@ -58,7 +59,8 @@ async def prepare(ctx: Context, client: models.Isn, phone: str | None, email: st
 
     Raises: ``SignInRequired``; ``NotFound`` for whoever may not do this, as for a client that is not there.
     """
-    if not staff.may_prepare_accounts(ctx.signed_in()):
+    viewer = ctx.signed_in()
+    if not staff.may_prepare_accounts(viewer):
         raise NotFound
     ports, now = ctx.account_ports, ctx.clock.now()
     if ports.activation is None:
@@ -87,14 +89,16 @@ async def prepare(ctx: Context, client: models.Isn, phone: str | None, email: st
             return Prepared(problems=(AccountExists(),))
         if before is not None:
             await void(work, before)
-        made = await leave(work, ports.issuer, ports.activation, draft, ctx.locale, now)
+        made = await leave(work, ports.issuer, ports.activation, draft, now)
+        await work.account_actions.add(AccountAction(now, viewer.subject, client, AccountActionKind.PREPARE))
     return Prepared(masking.email(address) if kind is models.ContactKind.EMAIL else masking.phone(address), made)
 
 
-async def leave(
-    work: UnitOfWork, issuer: LinkIssuer, activation: Activation, draft: Draft, locale: Locale, now: datetime
-) -> datetime:
-    """Keep the registration and leave its link to be sent; return until when it is good."""
+async def leave(work: UnitOfWork, issuer: LinkIssuer, activation: Activation, draft: Draft, now: datetime) -> datetime:
+    """Keep the registration and leave its link to be sent; return until when it is good.
+
+    The client's language is known to nobody before there is an account, so the message is in that of the insurer.
+    """
     token, hash_ = issuer.secret()
     kind, address = draft.link
     registration = Registration(
@@ -110,7 +114,9 @@ async def leave(
     )
     await work.registrations.add(registration)
     values, topic = {"link": activation.link(token)}, Topic(CodePurpose.REGISTRATION, registration.id)
-    await work.outbox.add(Message(kind, address, Template.ACTIVATION, locale, values, registration.expires_at, topic))
+    await work.outbox.add(
+        Message(kind, address, Template.ACTIVATION, Locale.RU, values, registration.expires_at, topic)
+    )
     return registration.expires_at
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from domain.accounts.models import Account, EndReason, RefreshToken, Session, SessionId
+from domain.accounts.models import Account, EndReason, RefreshToken, Session, SessionId, TokenHash
 from domain.accounts.ports import AccountPorts, Issued, UnitOfWork
 from domain.accounts.problems import WrongSignIn
 from resolvers.use_cases.owner import account_of, session_of, signed_in
@@ -24,19 +24,28 @@ async def begin(ports: AccountPorts, work: UnitOfWork, account: Account, device:
     lifetimes = ports.lifetimes
     session = Session(SessionId(uuid4()), account.id, device, now, now, now + lifetimes.session)
     await work.sessions.add(session)
-    return await _issued(ports, work, account, session, now)
+    token, hash_ = ports.issuer.secret()
+    return _issued(ports, account, await _next(ports, work, session, hash_, now), token, now)
 
 
-async def refresh(ctx: Context, token: str) -> Issued | WrongSignIn:
-    """Give new tokens for a refresh token; one that was used before ends the session, for both who hold it."""
+async def refresh(ctx: Context, token: str, *, is_shared: bool = False) -> Issued | WrongSignIn:
+    """Give new tokens for a refresh token; one that was used before ends the session, for both who hold it.
+
+    One that the tabs of a browser share may come from several of them at once: they are given the same next token, for
+    a moment and until that one was used.
+    """
     ports, now = ctx.account_ports, ctx.clock.now()
+    following, hash_ = ports.issuer.successor(token)
     async with ports.store.work() as work:
         known = await work.sessions.token(ports.issuer.hash(token))
         if known is None:
             return WrongSignIn()
+        given = None if known.used_at is None else await work.sessions.token(hash_)
         if known.used_at is not None:
-            await work.sessions.end(known.session, EndReason.REUSED_TOKEN, now)
-            return WrongSignIn()
+            at_once = is_shared and now - known.used_at < ports.lifetimes.again
+            if not at_once or given is None or given.used_at is not None:
+                await work.sessions.end(known.session, EndReason.REUSED_TOKEN, now)
+                return WrongSignIn()
         # The account first, as whoever ends all its sessions does: else each could wait for the other.
         owner = await work.sessions.owner(known.session)
         account = None if owner is None else await work.accounts.by_id(owner)
@@ -45,9 +54,11 @@ async def refresh(ctx: Context, token: str) -> Issued | WrongSignIn:
             return WrongSignIn()
         if account is None or account.locked_at is not None:
             return WrongSignIn()
-        await work.sessions.token_used(known.hash, now)
         await work.sessions.touch(session.id, now, session.expires_at)
-        return await _issued(ports, work, account, session, now)
+        if given is None:
+            await work.sessions.token_used(known.hash, now)
+            given = await _next(ports, work, session, hash_, now)
+        return _issued(ports, account, given, following, now)
 
 
 async def end(ctx: Context, refresh_token: str | None = None) -> None:
@@ -85,9 +96,15 @@ async def end_one(ctx: Context, id_: UUID) -> bool:
         return True
 
 
-async def _issued(ports: AccountPorts, work: UnitOfWork, account: Account, session: Session, now: datetime) -> Issued:
-    refresh_token, hash_ = ports.issuer.secret()
-    expires_at = min(now + ports.lifetimes.refresh, session.expires_at)
-    await work.sessions.add_token(RefreshToken(hash_, session.id, now, expires_at))
-    access_token, expires_in_s = ports.issuer.access_token(account, session.id, now)
-    return Issued(access_token, expires_in_s, refresh_token, expires_at, session.id)
+async def _next(
+    ports: AccountPorts, work: UnitOfWork, session: Session, hash_: TokenHash, now: datetime
+) -> RefreshToken:
+    """Keep the session's next refresh token."""
+    token = RefreshToken(hash_, session.id, now, min(now + ports.lifetimes.refresh, session.expires_at))
+    await work.sessions.add_token(token)
+    return token
+
+
+def _issued(ports: AccountPorts, account: Account, kept: RefreshToken, token: str, now: datetime) -> Issued:
+    access_token, expires_in_s = ports.issuer.access_token(account, kept.session, now)
+    return Issued(access_token, expires_in_s, token, kept.expires_at, kept.session)

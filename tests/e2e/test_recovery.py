@@ -123,7 +123,7 @@ def test_an_employee_locks_the_account_and_opens_it_again(registered: tuple[Reco
     client = person.as_(person.person, HELD)["viewer"]["client"]["id"]
     person.seen[email] = person.newest(email)
     lock = f'mutation($client: ID!) {{ lockAccount(clientId: $client, reason: "stolen") {{ {CHANGE} }} }}'
-    unlock = f"mutation($client: ID!) {{ unlockAccount(clientId: $client) {{ {CHANGE} }} }}"
+    unlock = f'mutation($client: ID!) {{ unlockAccount(clientId: $client, reason: "found") {{ {CHANGE} }} }}'
 
     assert person.as_employee(lock, client=client)["lockAccount"]["isDone"]
     closed = [person.sign_in(phone), person.ask(REFRESH, token=tokens["refreshToken"])["refreshTokens"]]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.accounts.automatic import OPEN, Decision
+from domain.accounts.automatic import OPEN, Decision, RuleChange
 from domain.accounts.contacts import ContactChange, ContactChangeId, ContactChangeState, ContactDelivery
 from domain.accounts.models import (
     Account,
@@ -26,13 +26,10 @@ from domain.accounts.models import (
     SignInChallenge,
     TokenHash,
 )
-from domain.accounts.ports import (
-    AccountTaken,
-    Message,
-    Overtaken,
-)
+from domain.accounts.ports import AccountTaken, Message, Overtaken, Try
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration, of_link
+from domain.audit import AccountAction
 from domain.models import ConsentPurpose, ContactKind, Isn, PolicyNumber
 from tests.fakes.renewals import FakeRenewalOffers
 from tests.fakes.underway import FakeCommandLog, FakeIdempotency, FakePayments, Underway
@@ -56,8 +53,11 @@ class Rows:
     underway: Underway = field(default_factory=Underway)
     messages: list[Message] = field(default_factory=list)
     worthless: list[Message] = field(default_factory=list)
+    actions: list[AccountAction] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    rules: list[RuleChange] = field(default_factory=list)
     position: int = 0
+    tried: tuple[int, int, bool] = (0, 0, False)
     writes: int = 0
 
 
@@ -340,11 +340,24 @@ class FakeFeed:
     async def position(self) -> int | None:
         return self.rows.position or None
 
-    async def reach(self, seq: int) -> None:
+    async def reach(self, seq: int, following: int | None = None) -> None:
         if seq <= self.rows.position:
             raise Overtaken
         self.rows.writes += 1
         self.rows.position = seq
+        self.rows.tried = (0, 0, False) if following is None else (following, 1, True)
+
+    async def begin(self, seq: int) -> Try:
+        if seq <= self.rows.position:
+            raise Overtaken
+        before, tries, died = self.rows.tried
+        self.rows.tried = (seq, tries + 1 if before == seq else 1, True)
+        return Try(self.rows.tried[1], before == seq and died)
+
+    async def broke_off(self, seq: int, *, counts: bool) -> None:
+        before, tries, trying = self.rows.tried
+        if before == seq and trying:
+            self.rows.tried = (seq, tries if counts else tries - 1, False)
 
     async def decided(self, decision: Decision) -> None:
         self.rows.writes += 1
@@ -355,6 +368,34 @@ class FakeFeed:
         found = sorted(latest.values(), key=lambda each: each.seq)
         left = [(each.client, each.policy) for each in found if each.outcome in OPEN]
         return {client: policy for client, policy in left if client is not None and client in clients}
+
+
+class FakeRules:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def newest(self) -> RuleChange | None:
+        return self.rows.rules[-1] if self.rows.rules else None
+
+    async def alone(self) -> None:
+        pass
+
+    async def add(self, change: RuleChange) -> int:
+        number = len(self.rows.rules) + 1
+        self.rows.rules.append(replace(change, standing=replace(change.standing, number=number)))
+        return number
+
+    async def history(self, most: int) -> Sequence[RuleChange]:
+        return self.rows.rules[: -most - 1 : -1]
+
+
+class FakeAccountActions:
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def add(self, action: AccountAction) -> None:
+        self.rows.writes += 1
+        self.rows.actions.append(action)
 
 
 class FakeWork:
@@ -368,7 +409,9 @@ class FakeWork:
         self.consents = FakeConsents(rows)
         self.contact_changes = FakeContactChanges(rows)
         self.outbox = FakeOutbox(rows)
+        self.account_actions = FakeAccountActions(rows)
         self.feed = FakeFeed(rows)
+        self.rules = FakeRules(rows)
         self.commands = FakeCommandLog(rows.underway)
         self.wishes = FakeIdempotency(rows.underway)
         self.payments = FakePayments(rows.underway)

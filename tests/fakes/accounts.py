@@ -39,6 +39,7 @@ LIFETIMES = Lifetimes(
     code_attempts=3,
     refresh=timedelta(days=30),
     session=timedelta(days=180),
+    again=timedelta(seconds=10),
 )
 
 

@@ -83,7 +83,7 @@ async def locked(town: Town) -> None:
 
 async def locked_and_opened_again(town: Town) -> None:
     await locked(town)
-    await done(town, EMPLOYEE, "unlockAccount", clientId=WHO.known["clientId"])
+    await done(town, EMPLOYEE, "unlockAccount", clientId=WHO.known["clientId"], reason="телефон найден")
 
 
 async def over(town: Town) -> None:

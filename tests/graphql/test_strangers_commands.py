@@ -78,7 +78,7 @@ def values(who: Customer) -> dict[str, Values]:
         },
         "signRenewal": {"key": f"signature of {who.isn}", "offerId": known["offerId"], "code": CODE},
         "lockAccount": {"clientId": known["clientId"], "reason": "телефон украден"},
-        "unlockAccount": {"clientId": known["clientId"]},
+        "unlockAccount": {"clientId": known["clientId"], "reason": "телефон найден"},
     }
     return {
         name: {**({"token": who.token_of(name)} if "token" in MUTATIONS[name].args else {}), **each}

@@ -6,10 +6,10 @@ A new table or column needs a revision in ``migrations/versions``; a test compar
 from __future__ import annotations
 
 from gateway.store.columns import metadata
-from gateway.store.tables.audit import personal_reads
+from gateway.store.tables.audit import account_actions, personal_reads
 from gateway.store.tables.commands import command_actions, commands, wishes
 from gateway.store.tables.contacts import consents, contact_changes
-from gateway.store.tables.feed import decisions, feeds
+from gateway.store.tables.feed import automatic_rules, decisions, feeds
 from gateway.store.tables.identity import accounts, codes, refresh_tokens, sessions, sign_in_challenges
 from gateway.store.tables.outbox import messages
 from gateway.store.tables.payments import payment_actions, payments
@@ -17,7 +17,9 @@ from gateway.store.tables.renewals import renewal_offers, signatures
 from gateway.store.tables.steps import recoveries, registrations
 
 __all__ = [
+    "account_actions",
     "accounts",
+    "automatic_rules",
     "codes",
     "command_actions",
     "commands",

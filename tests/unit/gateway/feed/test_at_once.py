@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from domain import models
-from domain.accounts.automatic import Rule
+from domain.accounts.automatic import Rule, StandingRule
 from domain.accounts.ports import AccountPorts
 from domain.accounts.problems import AccountExists
 from domain.accounts.registration import Step
@@ -31,7 +31,7 @@ from tests.unit.gateway.store.made import rows
 from tests.unit.resolvers.use_cases.registering import CONSENTS, PASSWORD, PHONE, Registrant
 
 CLIENTS: Final = 6
-RULE: Final = Rule(frozenset(Line), None, frozenset(ContactKind), 14)
+RULE: Final = StandingRule(Rule(frozenset(Line), None, frozenset(ContactKind), 14))
 
 
 @dataclass

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.accounts.automatic import Rule
+from domain.accounts.automatic import Rule, StandingRule
 from domain.models import ContactKind, Line
 from gateway.settings import OWN_SECTIONS, SettingsError, load
 from gateway.settings.printing import as_toml
@@ -24,19 +24,19 @@ new_days = 3
 
 
 def test_it_is_off_unless_said_otherwise() -> None:
-    assert load({}, None, SOUND).automatic.rule is None
+    assert not load({}, None, SOUND).automatic.standing.is_on
 
 
 def test_the_rule_is_what_the_file_says(tmp_path: Path) -> None:
     file = tmp_path / "gateway.toml"
     file.write_text(FILE, encoding="utf-8")
     wanted = Rule(frozenset({Line.KASKO, Line.TRAVEL}), Decimal("1500.50"), frozenset({ContactKind.EMAIL}), new_days=3)
-    assert load({}, file, SOUND).automatic.rule == wanted
+    assert load({}, file, SOUND).automatic.standing == StandingRule(wanted)
 
 
 def test_once_on_every_line_counts_at_any_premium_with_both_contacts() -> None:
-    rule = load({}, None, SOUND | {"GATEWAY_AUTOMATIC_ENABLED": "true"}).automatic.rule
-    assert rule == Rule(frozenset(Line), None, frozenset(ContactKind), 14)
+    rule = load({}, None, SOUND | {"GATEWAY_AUTOMATIC_ENABLED": "true"}).automatic.standing
+    assert rule == StandingRule(Rule(frozenset(Line), None, frozenset(ContactKind), 14))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.accounts.automatic import Decision, Outcome
 from domain.accounts.models import AccountOrigin, RegistrationId
-from domain.accounts.ports import Overtaken
+from domain.accounts.ports import Overtaken, Try
 from domain.accounts.registration import Factor, Registration
 from domain.models import ContactKind, Isn, PolicyNumber
 from gateway.feed.lock import turn
@@ -147,3 +147,41 @@ async def test_one_process_at_a_time_has_its_turn(store: PostgresStore) -> None:
             assert second is None
     async with turn(store) as third:
         assert third is not None
+
+
+async def begun(store: PostgresStore, seq: int) -> Try:
+    async with store.work() as work:
+        return await work.feed.begin(seq)
+
+
+async def broke_off(store: PostgresStore, seq: int, *, counts: bool) -> None:
+    async with store.work() as work:
+        await work.feed.broke_off(seq, counts=counts)
+
+
+async def test_tries_of_an_event_are_counted_and_one_that_never_ended_is_told(store: PostgresStore) -> None:
+    assert await begun(store, 3) == Try(1, died=False)
+    assert await begun(store, 3) == Try(2, died=True)
+    await broke_off(store, 3, counts=True)
+    assert await begun(store, 3) == Try(3, died=False)
+    await broke_off(store, 3, counts=False)
+    await broke_off(store, 3, counts=False)
+    assert await begun(store, 3) == Try(3, died=False)
+
+
+async def test_another_event_is_counted_anew_and_so_is_what_follows_one_that_was_seen_to(store: PostgresStore) -> None:
+    await begun(store, 3)
+    assert await begun(store, 4) == Try(1, died=False)
+    async with store.work() as work:
+        await work.feed.reach(4, 5)
+        assert await work.feed.position() == 4
+    await broke_off(store, 4, counts=False)
+    assert await begun(store, 5) == Try(2, died=True)
+
+
+async def test_an_event_that_was_seen_to_is_tried_no_more(store: PostgresStore) -> None:
+    async with store.work() as work:
+        await work.feed.reach(7)
+    with pytest.raises(Overtaken):
+        await begun(store, 7)
+    assert await rows(store, "SELECT seq, tried, tries, trying FROM feeds") == [(7, None, 0, False)]

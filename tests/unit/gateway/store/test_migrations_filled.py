@@ -38,6 +38,7 @@ READ: Final[dict[str, Callable[[UnitOfWork, Any], Awaitable[Any]]]] = {
     "refresh_tokens": lambda work, row: work.sessions.token(row.hash),
     "consents": lambda work, row: work.consents.of_account(row.account_id),
     "contact_changes": lambda work, row: work.contact_changes.by_token(row.token),
+    "automatic_rules": lambda work, _row: work.rules.newest(),
     "feeds": lambda work, _row: work.feed.position(),
     "commands": lambda work, row: work.commands.of_owner(row.owner),
     "wishes": lambda work, row: work.wishes.granted(row.scope, row.key),
@@ -47,7 +48,10 @@ READ: Final[dict[str, Callable[[UnitOfWork, Any], Awaitable[Any]]]] = {
 """How the store's own code reads what a row keeps."""
 
 READ_BY_WORKERS: Final = {"messages"}
-READ_BY_NOBODY: Final = {"command_actions", "payment_actions", "decisions", "personal_reads", "signatures"}
+READ_BY_NOBODY: Final = {
+    *("account_actions", "command_actions", "payment_actions"),
+    *("decisions", "personal_reads", "signatures"),
+}
 WRITE: Final[dict[str, Callable[[UnitOfWork, Any], Awaitable[None]]]] = {
     "accounts": lambda work, found: work.accounts.change(found),
     "registrations": lambda work, found: work.registrations.change(found),

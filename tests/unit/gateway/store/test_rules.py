@@ -1,154 +1,89 @@
-"""The rules that hold even against a mistake of ours."""
+"""Versions of the rule of automatic accounts, kept for good."""
 
+from __future__ import annotations
+
+import asyncio
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
-from uuid import uuid4
+from decimal import Decimal
+from typing import Any, Final
 
 import pytest
-from sqlalchemy import insert, update
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError
 
-from domain.accounts.models import AccountId, SessionId
-from domain.accounts.registration import Factor
-from gateway.store import tables
+from domain.accounts.automatic import Decision, Outcome, Rule, RuleChange, StandingRule
+from domain.models import ContactKind, Isn, Line, PolicyNumber
 from gateway.store.store import PostgresStore
-from tests.unit.gateway.store.made import (
-    EMAIL,
-    NOON,
-    PHONE,
-    account,
-    hash_of,
-    kept_account,
-    message,
-    registration,
-    session,
-    token,
-)
+from resolvers.use_cases.ruling import RuleRefused, set_rule
+from tests.unit.gateway.store.made import NOON, rows, somebody_waits
 
-UNCONFIRMED = Factor(PHONE, matches=True)
-CONFIRMED = Factor(PHONE, matches=True, confirmed=True)
+RULE: Final = Rule(frozenset({Line.LIFE, Line.KASKO}), Decimal("1500.50"), frozenset({ContactKind.EMAIL}), 7)
+CHANGE: Final = RuleChange(StandingRule(RULE), "Ivanova", "the pilot begins", NOON)
+
+
+async def test_the_newest_is_in_force_and_all_come_back_whole(store: PostgresStore) -> None:
+    off = replace(CHANGE, standing=StandingRule(replace(RULE, least_premium=None), is_on=False), by="Petrov")
+    async with store.work() as work:
+        assert await work.rules.newest() is None
+        numbers = [await work.rules.add(each) for each in (CHANGE, off)]
+    first, second = (
+        replace(each, standing=replace(each.standing, number=number))
+        for each, number in zip((CHANGE, off), numbers, strict=True)
+    )
+    async with store.work() as work:
+        assert await work.rules.newest() == second
+        assert await work.rules.history(9) == [second, first]
+        assert await work.rules.history(1) == [second]
+    assert (first.standing.rule.version, numbers[0] < numbers[1]) == (RULE.version, True)
+
+
+async def test_of_two_who_set_it_at_once_the_second_changes_what_the_first_has_made(store: PostgresStore) -> None:
+    settled = StandingRule(RULE, is_on=False)
+
+    def days(before: StandingRule) -> StandingRule:
+        return replace(before, rule=replace(before.rule, new_days=3))
+
+    async with store.work() as work:
+        await work.rules.alone()
+        second = asyncio.create_task(set_rule(store, settled, days, "Petrov", "complaint 17", NOON))
+        await somebody_waits(store)
+        await work.rules.add(CHANGE)
+    made = await second
+    assert (made.standing.is_on, made.standing.rule) == (True, replace(RULE, new_days=3))
+
+
+async def test_what_is_refused_is_not_kept(store: PostgresStore) -> None:
+    with pytest.raises(RuleRefused, match="lines"):
+        await set_rule(
+            store, StandingRule(RULE), lambda _: StandingRule(replace(RULE, lines=frozenset())), "I", "a reason", NOON
+        )
+    assert await rows(store, "SELECT count(*) FROM automatic_rules") == [(0,)]
 
 
 @pytest.mark.parametrize(
-    ("rule", "wrong"),
+    ("constraint", "changes"),
     [
-        ("accounts_client_isn_check", {"client_isn": 0}),
-        ("accounts_phone_check", {"phone": "8 916 123-45-67"}),
-        ("accounts_email_check", {"email": "Anna@example.ru"}),
-        ("accounts_email_check", {"email": "anna"}),
-        ("accounts_password_hash_check", {"password_hash": ""}),
-        ("accounts_lock_reason_check", {"lock_reason": "why"}),
-        ("accounts_origin_check", {"origin": "ELSEWHERE"}),
-        ("accounts_locale_check", {"locale": "la"}),
+        ("lines", {"lines": frozenset()}),
+        ("contacts", {"contacts": frozenset()}),
+        ("new_days", {"new_days": 0}),
+        ("new_days", {"new_days": 367}),
+        ("least_premium", {"least_premium": Decimal(-1)}),
     ],
 )
-async def test_an_account_is_whole(store: PostgresStore, rule: str, wrong: dict[str, Any]) -> None:
-    with pytest.raises(IntegrityError, match=rule):
-        await kept_account(store, **wrong)
-
-
-@pytest.mark.parametrize(
-    ("rule", "wrong"),
-    [
-        ("registrations_token_check", {"token": b"short"}),
-        ("registrations_previous_differs_check", {"previous": hash_of("first")}),
-        ("registrations_phone_first_check", {"email": Factor(EMAIL, matches=True)}),
-        ("registrations_phone_first_check", {"phone": UNCONFIRMED, "email": Factor(EMAIL, matches=True)}),
-        ("registrations_account_check", {"account": AccountId(uuid4())}),
-        ("registrations_account_check", {"account": AccountId(uuid4()), "phone": CONFIRMED, "refused": True}),
-        ("registrations_wrong_answers_check", {"wrong_answers": -1}),
-    ],
-)
-async def test_no_step_of_a_registration_is_left_out(store: PostgresStore, rule: str, wrong: dict[str, Any]) -> None:
-    with pytest.raises(IntegrityError, match=rule):
+async def test_the_last_net_no_rule_that_cannot_be(
+    store: PostgresStore, constraint: str, changes: dict[str, Any]
+) -> None:
+    wrong = replace(CHANGE, standing=StandingRule(replace(RULE, **changes)))
+    with pytest.raises(IntegrityError, match=f"automatic_rules_{constraint}_check"):
         async with store.work() as work:
-            await work.registrations.add(registration(**wrong))
+            await work.rules.add(wrong)
 
 
-async def test_a_registration_makes_an_account_that_is_there(store: PostgresStore) -> None:
-    made = registration(phone=CONFIRMED, email=replace(CONFIRMED, address=EMAIL), account=AccountId(uuid4()))
-    with pytest.raises(IntegrityError, match="registrations_account_id_fkey"):
+async def test_a_decision_names_a_version_that_there_is(store: PostgresStore) -> None:
+    decision = Decision(7, Isn(1), PolicyNumber("P100"), Outcome.ACCEPTED, NOON, RULE.version, 77)
+    with pytest.raises(IntegrityError, match="decisions_rule_number_fkey"):
         async with store.work() as work:
-            await work.registrations.add(made)
-
-
-async def test_no_two_registrations_have_one_token(store: PostgresStore) -> None:
+            await work.feed.decided(decision)
     async with store.work() as work:
-        await work.registrations.add(registration("1"))
-    with pytest.raises(IntegrityError, match="registrations_token_key"):
-        async with store.work() as work:
-            await work.registrations.add(registration("1"))
-
-
-async def test_a_session_belongs_to_an_account_and_a_token_to_a_session(store: PostgresStore) -> None:
-    with pytest.raises(IntegrityError, match="sessions_account_id_fkey"):
-        async with store.work() as work:
-            await work.sessions.add(session(AccountId(uuid4())))
-    with pytest.raises(IntegrityError, match="refresh_tokens_session_id_fkey"):
-        async with store.work() as work:
-            await work.sessions.add_token(token(SessionId(uuid4())))
-
-
-async def test_a_family_of_refresh_tokens_never_forks(store: PostgresStore) -> None:
-    owner = await kept_account(store)
-    family = session(owner.id)
-    async with store.work() as work:
-        await work.sessions.add(family)
-        await work.sessions.add_token(token(family.id, "1"))
-    with pytest.raises(IntegrityError, match="refresh_tokens_one_unused"):
-        async with store.work() as work:
-            await work.sessions.add_token(token(family.id, "2"))
-
-
-async def test_a_session_that_is_over_says_why(store: PostgresStore) -> None:
-    owner = await kept_account(store)
-    with pytest.raises(IntegrityError, match="sessions_ended_check"):
-        async with store.work() as work:
-            await work.sessions.add(session(owner.id, ended_at=NOON))
-
-
-async def test_what_is_personal_in_a_message_goes_with_its_end(store: PostgresStore) -> None:
-    async with store.work() as work:
-        await work.outbox.add(message())
-    for column in ("sent_at", "dead_at"):
-        with pytest.raises(IntegrityError, match="messages_personal_check"):
-            async with store.connection() as connection, connection.begin():
-                await connection.execute(update(tables.messages).values({column: NOON}))
-
-
-async def test_an_instant_without_a_zone_is_refused(store: PostgresStore) -> None:
-    naive = datetime(2026, 1, 15)  # noqa: DTZ001 - the mistake meant
-    with pytest.raises(StatementError, match="an instant needs a zone"):
-        await kept_account(store, created_at=naive)
-
-
-async def test_what_belongs_to_an_account_goes_with_it(store: PostgresStore) -> None:
-    owner = await kept_account(store)
-    family = session(owner.id)
-    async with store.work() as work:
-        await work.sessions.add(family)
-        await work.sessions.add_token(token(family.id))
-    async with store.connection() as connection, connection.begin():
-        await connection.execute(tables.accounts.delete())
-    async with store.work() as work:
-        assert await work.sessions.by_id(family.id) is None
-        await work.accounts.add(account())
-
-
-async def test_a_row_written_past_the_repositories_is_held_to_the_rules_too(store: PostgresStore) -> None:
-    with pytest.raises(IntegrityError, match="codes_purpose_check"):
-        async with store.connection() as connection, connection.begin():
-            await connection.execute(
-                insert(tables.codes).values(
-                    id=uuid4(),
-                    purpose="GUESSING",
-                    subject=uuid4(),
-                    kind="PHONE",
-                    address=PHONE,
-                    hash=b"",
-                    sent_at=NOON,
-                    expires_at=NOON,
-                    attempts=0,
-                )
-            )
+        number = await work.rules.add(CHANGE)
+        await work.feed.decided(replace(decision, rule_number=number))
+    assert await rows(store, "SELECT seq, rule_number FROM decisions") == [(7, number)]

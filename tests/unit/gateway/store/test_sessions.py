@@ -5,8 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from domain.accounts.models import EndReason
+from domain.accounts.ports import Issued
 from gateway.store.store import PostgresStore
-from tests.unit.gateway.store.made import NOON, SOON, hash_of, kept_account, session, somebody_waits, token
+from resolvers.use_cases.sessions import refresh
+from tests.unit.gateway.store.made import NOON, SOON, hash_of, kept_account, rows, session, somebody_waits, token
+from tests.unit.gateway.store.test_lock_order import asking
 
 
 async def test_sessions_come_the_latest_used_first_without_those_that_are_over(store: PostgresStore) -> None:
@@ -81,6 +84,22 @@ async def test_a_refresh_token_that_comes_many_times_at_once_is_used_once(store:
             return True
 
     assert sorted(await asyncio.gather(*map(refresh, range(8)))) == [False] * 7 + [True]
+
+
+async def test_tabs_of_a_browser_that_refresh_at_once_get_one_token(store: PostgresStore) -> None:
+    owner, ctx = await kept_account(store), asking(store)
+    family = session(owner.id, expires_at=NOON + timedelta(days=180))
+    async with store.work() as work:
+        await work.sessions.add(family)
+        await work.sessions.add_token(
+            token(family.id, hash=ctx.account_ports.issuer.hash("shared"), expires_at=family.expires_at)
+        )
+
+    given = await asyncio.gather(*(refresh(ctx, "shared", is_shared=True) for _ in range(6)))
+
+    assert {each.refresh_token for each in given if isinstance(each, Issued)} == {"after shared"}
+    assert len([each for each in given if isinstance(each, Issued)]) == 6
+    assert await rows(store, "SELECT count(*) FROM refresh_tokens") == [(2,)]
 
 
 async def test_a_session_is_in_one_hand_at_a_time(store: PostgresStore) -> None:

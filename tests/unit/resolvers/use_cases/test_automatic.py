@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain import models
-from domain.accounts.automatic import Outcome, Rule
+from domain.accounts.automatic import Outcome, Rule, RuleChange, StandingRule
 from domain.accounts.models import AccountOrigin
 from domain.accounts.ports import Overtaken, Template
 from domain.accounts.registration import Step
@@ -43,12 +43,22 @@ class Feed:
     """Follows a journal for a client."""
 
     olga: Registrant = field(default_factory=lambda: Registrant(reads=world()))
-    rule: Rule | None = RULE
+    rule: Rule = RULE
+    is_on: bool = True
     automatic: Automatic = field(init=False)
 
     def __post_init__(self) -> None:
-        kept = self.olga.kept
-        self.automatic = Automatic(kept, kept, ACTIVATION, self.olga.reads.ports, self.olga.clock, self.rule)
+        self.restart()
+
+    def restart(self) -> None:
+        """Let another process go on."""
+        kept, standing = self.olga.kept, StandingRule(self.rule, self.is_on)
+        self.automatic = Automatic(kept, kept, ACTIVATION, self.olga.reads.ports, self.olga.clock, standing)
+
+    def set_rule(self, rule: Rule, *, is_on: bool = True) -> None:
+        """Let an operator set a rule."""
+        rules, at = self.olga.kept.rows.rules, self.olga.clock.now()
+        rules.append(RuleChange(StandingRule(rule, is_on, len(rules) + 1), "Ivanova", "a new season", at))
 
     async def tell(self, *events: Event, reached: int | None = None) -> None:
         """See to events."""
@@ -87,7 +97,8 @@ async def test_each_decision_is_kept_with_its_reason_and_the_rule_behind_it() ->
     await feed.tell(changed(7))
     [decision] = feed.olga.kept.rows.decisions
     assert (decision.seq, decision.client, decision.policy) == (7, 1, objects.number(100))
-    assert (decision.outcome, decision.at, decision.rule) == (Outcome.ACCEPTED, feed.olga.clock.now(), RULE.version)
+    assert (decision.outcome, decision.at) == (Outcome.ACCEPTED, feed.olga.clock.now())
+    assert (decision.rule, decision.rule_number) == (RULE.version, None)
 
 
 async def test_a_second_policy_and_a_second_telling_prepare_nothing_more() -> None:
@@ -128,7 +139,7 @@ async def test_an_employee_takes_the_place_of_an_automatic_link() -> None:
 
 
 async def test_without_a_rule_and_for_other_events_it_only_goes_on() -> None:
-    feed, off = Feed(), Feed(rule=None)
+    feed, off = Feed(), Feed(is_on=False)
     await feed.tell(changed(1, kind=EventKind.BILL_PAID), changed(2, kind=EventKind.DOCUMENT_ISSUED), reached=5)
     await off.tell(changed(3))
     assert (feed.olga.kept.rows.position, off.olga.kept.rows.position) == (5, 3)
@@ -295,3 +306,25 @@ async def test_the_link_is_good_for_its_time() -> None:
     feed.olga.clock.advance(ACTIVATION.life.total_seconds())
     taken = await accounts.open_activation(feed.olga.context(), links(feed.olga)[0][2])
     assert taken.progress is None
+
+
+async def test_a_rule_that_is_set_while_it_runs_decides_of_the_next_event_and_is_named_by_it() -> None:
+    feed = two_holders()
+    await feed.tell(changed(1))
+    feed.set_rule(replace(RULE, lines=frozenset({Line.LIFE})))
+    await feed.tell(changed(2, 102))
+    feed.set_rule(RULE)
+    await feed.tell(changed(3, 102))
+    assert feed.outcomes == [(1, Outcome.ACCEPTED), (2, Outcome.LINE_NOT_WANTED), (3, Outcome.ACCEPTED)]
+    decisions = feed.olga.kept.rows.decisions
+    assert [each.rule_number for each in decisions] == [None, 1, 2]
+    assert decisions[0].rule == decisions[2].rule != decisions[1].rule
+
+
+async def test_a_rule_is_switched_off_and_on_while_it_runs_whatever_the_settings_say() -> None:
+    feed = Feed(is_on=False)
+    feed.set_rule(RULE)
+    await feed.tell(changed(1))
+    feed.set_rule(RULE, is_on=False)
+    await feed.tell(changed(2))
+    assert (feed.outcomes, feed.olga.kept.rows.position) == ([(1, Outcome.ACCEPTED)], 2)

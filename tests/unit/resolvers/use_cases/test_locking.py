@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -10,8 +11,11 @@ from domain.accounts.messages import NOBODY
 from domain.accounts.models import EndReason
 from domain.accounts.ports import Template
 from domain.accounts.problems import InvalidField, NoAccount, Reason, TryLater, WrongSignIn
+from domain.audit import AccountAction, AccountActionKind
 from domain.errors import NotFound, SignInRequired
+from domain.models import Isn
 from resolvers import accounts, ids, recoveries
+from resolvers.use_cases.security import Changed
 from tests.unit.resolvers.use_cases.recovering import EMPLOYEE, Forgetful, forgetful
 from tests.unit.resolvers.use_cases.registering import EMAIL, PASSWORD, PHONE, problem_of
 
@@ -43,7 +47,7 @@ async def test_a_second_lock_changes_nothing() -> None:
 async def test_an_unlocked_account_can_be_signed_in_to() -> None:
     olga = await forgetful()
     await recoveries.lock(olga.context(EMPLOYEE), CLIENT, "a mistake")
-    assert (await recoveries.unlock(olga.context(EMPLOYEE), CLIENT)).is_done
+    assert (await recoveries.unlock(olga.context(EMPLOYEE), CLIENT, "found again")).is_done
     assert (olga.account.locked_at, olga.account.lock_reason) == (None, None)
     assert (await accounts.sign_in_(olga.context(), EMAIL, PASSWORD)).issued is not None
 
@@ -54,13 +58,52 @@ async def test_an_unlocked_account_can_be_signed_in_to() -> None:
 async def test_a_client_without_an_account_is_told(client: str) -> None:
     olga = await forgetful()
     assert problem_of(await recoveries.lock(olga.context(EMPLOYEE), client, "why")) == NoAccount()
-    assert problem_of(await recoveries.unlock(olga.context(EMPLOYEE), client)) == NoAccount()
+    assert problem_of(await recoveries.unlock(olga.context(EMPLOYEE), client, "found again")) == NoAccount()
 
 
+@pytest.mark.parametrize("do", [recoveries.lock, recoveries.unlock])
 @pytest.mark.parametrize(("reason", "wrong"), [("  ", Reason.TOO_SHORT), ("x" * 501, Reason.TOO_LONG)])
-async def test_a_lock_wants_a_reason(reason: str, wrong: Reason) -> None:
+async def test_locks_and_unlocks_want_a_reason(
+    do: Callable[..., Awaitable[Changed]], reason: str, wrong: Reason
+) -> None:
     olga = await forgetful()
-    assert problem_of(await recoveries.lock(olga.context(EMPLOYEE), CLIENT, reason)) == InvalidField("reason", wrong)
+    assert problem_of(await do(olga.context(EMPLOYEE), CLIENT, reason)) == InvalidField("reason", wrong)
+    assert olga.kept.rows.actions == []
+
+
+async def test_who_locked_and_who_unlocked_it_is_kept_with_when_and_why() -> None:
+    olga, other = await forgetful(), replace(EMPLOYEE, subject="desk-2")
+    began = olga.clock.now()
+    await recoveries.lock(olga.context(EMPLOYEE), CLIENT, " a stolen phone ")
+    olga.clock.advance(60)
+    await recoveries.unlock(olga.context(other), CLIENT, "found again")
+    assert olga.kept.rows.actions == [
+        AccountAction(began, EMPLOYEE.subject, Isn(1), AccountActionKind.LOCK, "a stolen phone"),
+        AccountAction(olga.clock.now(), "desk-2", Isn(1), AccountActionKind.UNLOCK, "found again"),
+    ]
+
+
+async def test_what_changes_nothing_is_not_kept() -> None:
+    olga = await forgetful()
+    assert (await recoveries.unlock(olga.context(EMPLOYEE), CLIENT, "by mistake")).is_done
+    await recoveries.lock(olga.context(EMPLOYEE), CLIENT, "first")
+    await recoveries.lock(olga.context(EMPLOYEE), CLIENT, "second")
+    await recoveries.lock(olga.context(EMPLOYEE), ids.encode("Client", 2), "nobody's")
+    assert [each.reason for each in olga.kept.rows.actions] == ["first"]
+
+
+@pytest.mark.parametrize("do", [recoveries.lock, recoveries.unlock])
+async def test_without_the_record_nothing_is_changed(
+    do: Callable[..., Awaitable[Changed]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    olga = await forgetful()
+    if do is recoveries.unlock:
+        await recoveries.lock(olga.context(EMPLOYEE), CLIENT, "stolen")
+    before = olga.account
+    monkeypatch.setattr("tests.fakes.account_rows.FakeAccountActions.add", None)
+    with pytest.raises(TypeError):
+        await do(olga.context(EMPLOYEE), CLIENT, "why")
+    assert olga.account == before
 
 
 async def test_locks_are_for_employees_with_the_scope() -> None:
@@ -72,7 +115,7 @@ async def test_locks_are_for_employees_with_the_scope() -> None:
         with pytest.raises(error):
             await recoveries.lock(olga.context(viewer), CLIENT, "why")
         with pytest.raises(error):
-            await recoveries.unlock(olga.context(viewer), CLIENT)
+            await recoveries.unlock(olga.context(viewer), CLIENT, "found again")
     assert olga.account.locked_at is None
 
 

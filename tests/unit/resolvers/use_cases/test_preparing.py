@@ -12,8 +12,10 @@ from domain.accounts.models import Account, AccountId, AccountOrigin
 from domain.accounts.ports import Template
 from domain.accounts.problems import AccountExists, InvalidField, Reason, StepOver, TryLater, WrongCode
 from domain.accounts.registration import Step
+from domain.audit import AccountAction, AccountActionKind
 from domain.errors import NotFound, SignInRequired
 from domain.models import ContactKind, Isn
+from domain.money import Locale
 from domain.viewer import Viewer
 from resolvers import accounts, ids
 from resolvers.use_cases.preparing import Prepared
@@ -58,6 +60,32 @@ async def test_an_employee_prepares_and_the_client_finishes() -> None:
     assert done.issued is not None
     [account] = olga.kept.rows.accounts.values()
     assert (account.client_isn, account.origin, account.email) == (1, AccountOrigin.PREPARED, EMAIL)
+
+
+async def test_who_prepared_it_is_kept_with_the_link() -> None:
+    olga = Registrant()
+    await prepared(olga)
+    kept = AccountAction(olga.clock.now(), EMPLOYEE.subject, Isn(1), AccountActionKind.PREPARE)
+    assert olga.kept.rows.actions == [kept]
+    await prepared(olga, email="no address")
+    olga.kept.exhausted.add("code_contact")
+    await prepared(olga)
+    assert olga.kept.rows.actions == [kept]
+
+
+async def test_without_the_record_nothing_is_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    olga = Registrant()
+    monkeypatch.setattr("tests.fakes.account_rows.FakeAccountActions.add", None)
+    with pytest.raises(TypeError):
+        await prepared(olga)
+    assert (olga.kept.rows.registrations, olga.kept.rows.messages) == ([], [])
+
+
+@pytest.mark.parametrize("employees", Locale)
+async def test_the_link_is_told_of_in_russian_whatever_language_the_employee_has(employees: Locale) -> None:
+    olga = Registrant(locale=employees)
+    await prepared(olga)
+    assert [(each.template, each.locale) for each in olga.kept.rows.messages] == [(Template.ACTIVATION, Locale.RU)]
 
 
 async def test_the_employee_never_learns_a_token() -> None:

@@ -14,6 +14,7 @@ from domain.errors import SignInRequired, TooBusy
 from domain.models import Isn
 from domain.viewer import Viewer, ViewerKind
 from resolvers import accounts
+from tests.fakes.accounts import LIFETIMES
 from tests.unit.resolvers.use_cases.registering import EMAIL, PASSWORD, PHONE, Registrant, problem_of
 
 
@@ -146,6 +147,7 @@ async def test_a_browsers_refresh_token_comes_from_its_cookie_and_goes_when_it_i
 
     assert (await accounts.refresh(olga.context())).issued is not None
     assert olga.visitor.forgotten == 0
+    olga.clock.advance(LIFETIMES.again.total_seconds())
     assert problem_of(await accounts.refresh(olga.context())) == WrongSignIn()
     assert olga.visitor.forgotten == 1
 

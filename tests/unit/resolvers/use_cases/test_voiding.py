@@ -63,7 +63,7 @@ async def another_password(olga: Forgetful) -> Act:
 async def a_lock(olga: Forgetful) -> Act:
     async def locked_and_opened_again() -> None:
         await recoveries.lock(olga.context(EMPLOYEE), CLIENT, "stolen")
-        await recoveries.unlock(olga.context(EMPLOYEE), CLIENT)
+        await recoveries.unlock(olga.context(EMPLOYEE), CLIENT, "found again")
 
     return locked_and_opened_again
 
@@ -145,7 +145,7 @@ async def test_the_password_of_a_finished_recovery_leads_nowhere_after_a_lock() 
     finish = await another_recovery_finished(olga)
     await finish()
     await recoveries.lock(olga.context(EMPLOYEE), CLIENT, "stolen")
-    await recoveries.unlock(olga.context(EMPLOYEE), CLIENT)
+    await recoveries.unlock(olga.context(EMPLOYEE), CLIENT, "found again")
     assert problem_of(await finish()) == StepOver()
 
 
