@@ -47,7 +47,9 @@ def rules(settings: AcquirerSettings) -> PaymentRules:
     return PaymentRules(
         f"{settings.return_url}{joint}payment=",
         timedelta(seconds=settings.order_life_s),
+        timedelta(seconds=settings.unshown_order_life_s),
         timedelta(seconds=settings.patience_s),
+        timedelta(seconds=settings.told_after_s),
         timedelta(seconds=settings.check_every_s),
         settings.timeout_s,
     )

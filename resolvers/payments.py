@@ -18,7 +18,7 @@ from resolvers.use_cases.payments.starting import Started, start
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["by_id", "claims", "own", "payment", "payment_id", "policies", "start_payment"]
+__all__ = ["addresses", "by_id", "claims", "own", "payment", "payment_id", "policies", "start_payment"]
 
 MOST: Final = 100
 """Payments that are listed."""
@@ -72,6 +72,18 @@ async def own(ctx: Context) -> list[Payment]:
     owner = account_of(ctx)
     async with ctx.account_ports.store.work() as work:
         return list(await work.payments.of_account(owner, MOST))
+
+
+async def addresses(parents: Sequence[Payment], ctx: Context) -> list[Resolved[str]]:
+    """Page on which to pay each; that it is shown is kept, the first time, since from then on the customer can come."""
+    new = {each.id for each in parents if each.address is not None and each.shown_at is None}
+    if new:
+        try:
+            async with ctx.account_ports.store.work() as work:
+                await work.payments.addressed(new, ctx.clock.now())
+        except StoreUnavailable as away:
+            return [away if each.id in new else each.address for each in parents]
+    return [each.address for each in parents]
 
 
 async def policies(parents: Sequence[PaidInstalment], ctx: Context) -> list[Resolved[models.Policy]]:

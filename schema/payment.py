@@ -68,7 +68,12 @@ class Payment(Node):
     payable: Payable = strawberry.field(description="What is paid.")
     amount: Money = strawberry.field(description="How much.")
     state: payments.PaymentState = strawberry.field(description="How far it has come.")
-    address: str | None = strawberry.field(description="Page on which to pay; there while it is open.")
+    address = batched(
+        resolve.addresses,
+        str | None,
+        description="Page on which to pay; there while it is open. Its time begins when it is first read.",
+        keep=ASK_AGAIN,
+    )
     begun_at: datetime = strawberry.field(description="When it was begun.")
     paid_at: datetime | None = strawberry.field(description="When the money was taken.")
     failure: payments.PaymentFailure | None = strawberry.field(description="Why it failed or was stopped.")

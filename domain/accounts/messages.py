@@ -32,6 +32,9 @@ class Template(StrEnum):
     CONTACT_CHANGED = "CONTACT_CHANGED"
     NO_ACCOUNT = "NO_ACCOUNT"
     ATTEMPTS_USED_UP = "ATTEMPTS_USED_UP"
+    RENEWAL_AGREED = "RENEWAL_AGREED"
+    RENEWAL_REPRICED = "RENEWAL_REPRICED"
+    PAYMENT_READY = "PAYMENT_READY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Message:
     """A message to a person: by SMS to a phone, by mail to an e-mail address. ``values`` go into the template.
 
     ``CODE`` wants ``code`` and ``purpose`` (of ``CodePurpose``), that of a ``SIGNATURE`` ``product``, ``term`` and
-    ``price`` besides, ``ACTIVATION`` wants ``link``, the others nothing.
+    ``price`` besides, ``ACTIVATION`` wants ``link``, what is told of a renewal or a payment its ``number``, the others
+    nothing.
     ``expires_at``: from when on it must not be sent any more, ``None`` for what stays true. ``topic`` is there where a
     newer message makes an older one worthless.
     """

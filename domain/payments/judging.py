@@ -13,8 +13,20 @@ if TYPE_CHECKING:
 
     from domain import models
     from domain.acquirer import Order
+    from domain.payments.ports import PaymentRules
 
-__all__ = ["billed", "checked", "confirmed", "failed", "is_of_another_sum", "looked_at", "opened", "stopped"]
+__all__ = [
+    "billed",
+    "checked",
+    "confirmed",
+    "failed",
+    "has_lived",
+    "is_of_another_sum",
+    "looked_at",
+    "opened",
+    "stopped",
+    "was_awaited",
+]
 
 CLOSED: Final = {
     OrderState.DECLINED: PaymentFailure.DECLINED,
@@ -60,6 +72,24 @@ def opened(payment: Payment, online: models.OnlineBill, at: datetime) -> Payment
 def confirmed(payment: Payment, _bill: models.Bill, at: datetime) -> Payment:
     """Return the payment, of which the policy core knows now."""
     return replace(payment, state=PaymentState.PAID, ended_at=at)
+
+
+def has_lived(payment: Payment, rules: PaymentRules, at: datetime) -> bool:
+    """Return whether an open payment has had its time, if nobody came to the acquirer's page.
+
+    Counted from when the customer could come at all: a bill may be made out long after anybody looked.
+    """
+    if payment.state is not PaymentState.OPEN or payment.opened_at is None:
+        return False
+    if payment.shown_at is None:
+        return at - payment.opened_at > rules.unshown_life
+    return at - payment.shown_at > rules.order_life
+
+
+def was_awaited(payment: Payment, rules: PaymentRules, at: datetime) -> bool:
+    """Return whether a payment that can be made now was told to wait for so long that nobody looks any more."""
+    waited = payment.waited_at
+    return payment.state is PaymentState.OPEN and waited is not None and at - waited >= rules.told_after
 
 
 def is_of_another_sum(payment: Payment, order: Order) -> bool:

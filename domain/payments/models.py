@@ -121,6 +121,7 @@ class Payment:
     """A payment. ``number`` is what people call it by; ``amount`` is what the customer was told.
 
     ``bill``, ``bill_number``, ``order`` and ``address`` are there as soon as the policy core has given them.
+    ``waited_at``: when the customer was first told that it waits. ``shown_at``: when the address was first shown.
     ``checked_at``: when the acquirer was last asked. ``paid_at``: when it took the money.
     """
 
@@ -141,6 +142,8 @@ class Payment:
     paid_at: datetime | None = None
     ended_at: datetime | None = None
     failure: PaymentFailure | None = None
+    waited_at: datetime | None = None
+    shown_at: datetime | None = None
 
     @property
     def subject(self) -> str:

@@ -55,6 +55,14 @@ class Payments(Protocol):
         """Write one anew. Raises: ``LookupError`` when it was never added: a fault of ours."""
         ...
 
+    async def waited(self, id_: PaymentId, at: datetime) -> None:
+        """Take note, the first time alone, that its customer is told that it waits; nothing if it does not any more."""
+        ...
+
+    async def addressed(self, ids: Collection[PaymentId], at: datetime) -> None:
+        """Take note, the first time alone, that addresses are shown to their customer; of open payments only."""
+        ...
+
     async def of_account(self, account: AccountId, most: int) -> Sequence[Payment]:
         """Return those of an account, the latest first."""
         ...
@@ -84,14 +92,18 @@ class Payments(Protocol):
 class PaymentRules:
     """``return_address``: where the acquirer sends the customer back to; the payment's global id is put behind it.
 
-    ``order_life``: after so long an order that the acquirer never heard of is closed. ``patience``: how long the
-    customer is let wait for the address. An open payment is looked at every ``check_every``. Units: ``check_s``, in
-    seconds, is how long one question to the acquirer may take.
+    ``order_life``: so long after its address was shown first an order that the acquirer never heard of is closed;
+    ``unshown_life``: so long after it was made one whose address was never shown. ``patience``: how long the customer
+    is let wait for the address; who was told that the payment waits is sent a message if that lasts for ``told_after``.
+    An open payment is looked at every ``check_every``. Units: ``check_s``, in seconds, is how long one question to the
+    acquirer may take.
     """
 
     return_address: str
     order_life: timedelta
+    unshown_life: timedelta
     patience: timedelta
+    told_after: timedelta
     check_every: timedelta
     check_s: float
 

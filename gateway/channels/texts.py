@@ -10,17 +10,10 @@ from domain.accounts.errors import ChannelRefused
 from domain.accounts.ports import Message
 from domain.models import ContactKind
 from domain.money import Locale
+from gateway.channels.payment_texts import PAYMENT_TEXTS
+from gateway.channels.rows import Row
 
 __all__ = ["TEXTS", "Row", "Wording", "wording"]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A template: each text in Russian and English. Subjects hold no values, they show on locked screens."""
-
-    subject: tuple[str, str]
-    sms: tuple[str, str]
-    mail: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +50,7 @@ def _code(subject: tuple[str, str], what: tuple[str, str]) -> Row:
 
 
 TEXTS: Final[Mapping[str, Row]] = {
+    **PAYMENT_TEXTS,
     "CODE": _code(("Код подтверждения", "Your code"), ("подтверждения", "of confirmation")),
     "CODE.REGISTRATION": _code(
         ("Код для регистрации", "Your registration code"),

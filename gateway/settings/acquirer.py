@@ -38,14 +38,26 @@ class AcquirerSettings:
     connections: Annotated[int, "Questions asked at once by one process", Between(1, 100)] = 8
     return_url: Annotated[str, "Page that customers come back to, https in production; required with an address"] = ""
     order_life_s: Annotated[
-        float, "Seconds after which an order whose page was never opened is closed", Between(10, 86_400)
+        float,
+        "Seconds after its address was shown first until an order whose page was never opened is closed",
+        Between(10, 86_400),
     ] = 1500.0
+    unshown_order_life_s: Annotated[
+        float,
+        "Seconds after it was made until an order whose address was never shown is closed",
+        Between(10, 2_592_000),
+    ] = 259_200.0
     check_every_s: Annotated[float, "Seconds between two looks at what became of an open order", Between(1, 86_400)] = (
         20.0
     )
     patience_s: Annotated[
         float, "Seconds that a customer is let wait for the payment page's address", Between(0, 60)
     ] = 4.0
+    told_after_s: Annotated[
+        float,
+        "Seconds that a payment has to wait after its customer was told so, for a message that it can be made now",
+        Between(0, 86_400),
+    ] = 60.0
     payment_hosts: Annotated[
         tuple[str, ...],
         "Hosts, with a port where it is not the usual one, that customers may be sent to; required with an address",

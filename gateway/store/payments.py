@@ -82,6 +82,17 @@ class PostgresPayments:
         if changed.rowcount != 1:
             raise LookupError("no such payment")
 
+    async def waited(self, id_: PaymentId, at: datetime) -> None:
+        """Take note that its customer is told that it waits; whoever opens it meanwhile comes first."""
+        is_new = (payments.c.id == id_) & (payments.c.state == PaymentState.WAITING) & payments.c.waited_at.is_(None)
+        await self.connection.execute(update(payments).where(is_new).values(waited_at=at))
+
+    async def addressed(self, ids: Collection[PaymentId], at: datetime) -> None:
+        """Take note that addresses are shown; rows are locked in one order."""
+        is_new = payments.c.id.in_(ids) & (payments.c.state == PaymentState.OPEN) & payments.c.shown_at.is_(None)
+        found = select(payments.c.id).where(is_new).order_by(payments.c.id).with_for_update()
+        await self.connection.execute(update(payments).where(payments.c.id.in_(found)).values(shown_at=at))
+
     async def of_account(self, account: AccountId, most: int) -> Sequence[Payment]:
         """Return those of an account, the latest first."""
         query = select(payments).where(payments.c.account_id == account).order_by(payments.c.number.desc()).limit(most)
@@ -158,6 +169,8 @@ def _values(payment: Payment) -> dict[str, Any]:
         "paid_at": payment.paid_at,
         "ended_at": payment.ended_at,
         "failure": payment.failure,
+        "waited_at": payment.waited_at,
+        "shown_at": payment.shown_at,
     }
 
 
@@ -199,4 +212,6 @@ def _payment(row: Row[Any]) -> Payment:
         paid_at=row.paid_at,
         ended_at=row.ended_at,
         failure=None if row.failure is None else PaymentFailure(row.failure),
+        waited_at=row.waited_at,
+        shown_at=row.shown_at,
     )

@@ -15,12 +15,19 @@ if TYPE_CHECKING:
     from domain.accounts.ports import UnitOfWork
     from resolvers.context import Context
 
-__all__ = ["attempts_used_up", "tell", "tell_phone"]
+__all__ = ["attempts_used_up", "tell", "tell_client", "tell_phone"]
 
 
 async def tell(work: UnitOfWork, account: Account, template: Template) -> None:
     """Leave a message for the owner, in the owner's language: that of the request may be somebody else's."""
     await work.outbox.add(Message(models.ContactKind.EMAIL, account.email, template, account.locale))
+
+
+async def tell_client(work: UnitOfWork, client: models.Isn, template: Template, number: int) -> None:
+    """Leave a message for the owner of a client's account about what people call by a number; nothing is locked."""
+    if (account := await work.accounts.of_client(client)) is not None:
+        values = {"number": str(number)}
+        await work.outbox.add(Message(models.ContactKind.EMAIL, account.email, template, account.locale, values))
 
 
 async def tell_phone(work: UnitOfWork, account: Account, template: Template) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from dev.demo.files import Changes
 from dev.demo.stack import Stack
 from tests.e2e.asking import Gateway, started
 
@@ -14,7 +15,13 @@ from tests.e2e.asking import Gateway, started
 def stack() -> Iterator[Stack]:
     # Counting calls needs a cache that answers, however busy the machine is.
     # One account is signed in to more often here than by its owner.
-    with started({"redis": {"timeout_s": 5.0}, "throttle": {"sign_in_account": "100 per 900"}}) as stack:
+    # Whoever waits for a payment here does not do so for long.
+    changes: Changes = {
+        "redis": {"timeout_s": 5.0},
+        "throttle": {"sign_in_account": "100 per 900"},
+        "acquirer": {"told_after_s": 1.0},
+    }
+    with started(changes) as stack:
         yield stack
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import urlopen
 
 from dev.demo.stack import Stack
@@ -92,6 +92,21 @@ class Payer:
         with urlopen(payment["address"], timeout=PATIENCE_S) as page:  # noqa: S310 - of the simulator
             assert page.status == 200
         fetch("POST", f"{self.stack.acquirer.admin_url}/orders/{order}/pay", given)
+
+    def told(self, words: str) -> list[str]:
+        """Letters that came with these words in them, once there is one."""
+        until(lambda: bool(self.letters(words)))
+        return self.letters(words)
+
+    def letters(self, words: str) -> list[str]:
+        assert self.stack.messages is not None
+        address = urlencode({"address": self.email})
+        found = fetch("GET", f"{self.stack.messages.url}/messages.json?{address}")["messages"]
+        return [each["text"] for each in found if words in each["text"]]
+
+    @property
+    def email(self) -> str:
+        return next(each for each in self.person.seen if "@" in each)
 
     def is_reminded(self, policy: Any, part: Any) -> bool:
         return any(

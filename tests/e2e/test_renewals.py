@@ -61,6 +61,7 @@ def test_a_policy_is_renewed_from_the_choice_to_the_electronic_policy(stack: Sta
     assert signed["errors"] == []
     agreed = olga.comes_to(offer, "AGREED")
     assert agreed["newPolicy"]["status"] == "AWAITING_PAYMENT"
+    assert len(olga.told(f"оформили продление № {offer['number']}")) == 1
 
     assert not olga.is_reminded_of(MOTOR)
     renewed = olga.policy(MOTOR)
@@ -93,6 +94,7 @@ def test_a_price_that_changed_is_shown_and_signed_anew(stack: Stack, usual_tarif
     assert olga.sign("signature", offer, code)["errors"] == []
 
     old = olga.comes_to(offer, "REPRICED")
+    assert len(olga.told(f"продление № {offer['number']}, его цена изменилась")) == 1
     anew = olga.offer({"id": old["replacedBy"]})
     assert (anew["state"], anew["choice"]) == ("PRICED", offer["choice"])
     assert Decimal(anew["premium"]["amount"]) > Decimal(offer["premium"]["amount"])

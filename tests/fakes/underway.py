@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -24,6 +24,7 @@ class Underway:
     commands: list[Command] = field(default_factory=list)
     wishes: dict[tuple[str, str], tuple[bytes, UUID]] = field(default_factory=dict)
     payments: list[Payment] = field(default_factory=list)
+    addressings: list[set[PaymentId]] = field(default_factory=list)
     closings: list[tuple[PaymentId, str, str]] = field(default_factory=list)
     offers: list[RenewalOffer] = field(default_factory=list)
     signatures: list[Signature] = field(default_factory=list)
@@ -115,6 +116,13 @@ class FakePayments:
     async def change(self, payment: Payment) -> None:
         self.kept.payments = [payment if each.id == payment.id else each for each in self.kept.payments]
 
+    async def waited(self, id_: PaymentId, at: datetime) -> None:
+        self._note(lambda each: each.id == id_ and each.state is PaymentState.WAITING, waited_at=at)
+
+    async def addressed(self, ids: Collection[PaymentId], at: datetime) -> None:
+        self.kept.addressings.append(set(ids))
+        self._note(lambda each: each.id in ids and each.state is PaymentState.OPEN, shown_at=at)
+
     async def of_account(self, account: AccountId, most: int) -> Sequence[Payment]:
         return [each for each in reversed(self.kept.payments) if each.account == account][:most]
 
@@ -129,6 +137,13 @@ class FakePayments:
     async def was_taken(self, subject: str) -> bool:
         stopped = [each for each in self.kept.payments if (each.subject, each.state) == (subject, PaymentState.STOPPED)]
         return any(each.paid_at is not None for each in stopped)
+
+    def _note(self, holds: Callable[[Payment], bool], **at: datetime) -> None:
+        [(name, _)] = at.items()
+        self.kept.payments = [
+            replace(each, **at) if holds(each) and getattr(each, name) is None else each  # type: ignore[arg-type]
+            for each in self.kept.payments
+        ]
 
     async def of_order(self, order: str) -> PaymentId | None:
         return next((each.id for each in self.kept.payments if each.order == order), None)

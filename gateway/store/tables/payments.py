@@ -40,6 +40,8 @@ payments: Final = Table(
     Column("paid_at", Instant),
     Column("ended_at", Instant),
     Column("failure", TEXT),
+    Column("waited_at", Instant),
+    Column("shown_at", Instant),
     one_of("state", PaymentState),
     one_of("failure", PaymentFailure),
     CheckConstraint("amount > 0", name="amount"),
@@ -52,6 +54,7 @@ payments: Final = Table(
     CheckConstraint("(ended_at IS NOT NULL) = (state IN ('PAID', 'FAILED', 'STOPPED'))", name="ended"),
     CheckConstraint("(failure IS NOT NULL) = (state IN ('FAILED', 'STOPPED'))", name="failed"),
     CheckConstraint("address IS NULL OR state = 'OPEN'", name="address"),
+    CheckConstraint("shown_at IS NULL OR opened_at IS NOT NULL", name="shown"),
     # What is paid once cannot be under way twice, nor be begun again after it was paid.
     Index("payments_once", "subject", unique=True, postgresql_where=sql("state NOT IN ('FAILED', 'STOPPED')")),
     # Nor can one bill be paid under two names.

@@ -97,8 +97,7 @@ class Checking:
 
     async def _unheard_of(self, payment: Payment) -> Payment | None:
         """The customer never came to the acquirer's page: wait for as long as its address is good, then close it."""
-        opened = payment.opened_at
-        if payment.state is PaymentState.OPEN and opened and self.clock.now() - opened > self.ports.rules.order_life:
+        if judging.has_lived(payment, self.ports.rules, self.clock.now()):
             return await self.close(payment)
         return await self.asked_in_vain(payment.id)
 

@@ -159,8 +159,19 @@ async def _with_address(ctx: Context, id_: PaymentId) -> Payment | None:
         async with ctx.account_ports.store.work() as work:
             payment = await work.payments.shown(id_)
         pause_s = min(pause_s, patience_s - waited_s, ctx.call.deadline.remaining_s() - SPARE_S)
-        if payment is None or payment.state is not PaymentState.WAITING or pause_s <= 0:
+        if payment is None or payment.state is not PaymentState.WAITING:
             return payment
+        if pause_s <= 0:
+            return await _told_to_wait(ctx, payment)
         await asyncio.sleep(pause_s)
         waited_s += pause_s
         pause_s *= 2
+
+
+async def _told_to_wait(ctx: Context, waiting: Payment) -> Payment | None:
+    """Take note that the customer is told to wait; return the payment as it is then: it may just have been opened."""
+    if waiting.waited_at is not None:
+        return waiting
+    async with ctx.account_ports.store.work() as work:
+        await work.payments.waited(waiting.id, ctx.clock.now())
+        return await work.payments.shown(waiting.id)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from domain import models
+from domain.accounts.messages import Template
 from domain.errors import Refused
 from domain.outbox.models import CommandKind
 from domain.payments import judging
@@ -21,6 +22,7 @@ from domain.payments.models import (
 )
 from resolvers import ids
 from resolvers.use_cases.payments import declining
+from resolvers.use_cases.telling import tell_client
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from domain.accounts.ports import Store, UnitOfWork
     from domain.acquirer import Order
     from domain.commands import Commands
-    from domain.payments.ports import PaymentPorts
+    from domain.payments.ports import PaymentPorts, PaymentRules
     from domain.ports import Call
     from resolvers.use_cases.delivering import Step, Told
 
@@ -56,6 +58,7 @@ class PaymentStep:
     declined: Callable[[UnitOfWork, UUID, Refused, datetime], Awaitable[Payment]]
     then: Callable[[Payment], CommandKind | None]
     alarm: Callable[[Payment], None]
+    rules: PaymentRules
 
     async def send(self, store: Store, owner: UUID, request_id: str, call: Call) -> Any:
         """Have the system do it. Raises: ``Refused``, too, for what need not be paid any more."""
@@ -81,6 +84,8 @@ class PaymentStep:
         assert payment is not None
         after = self.answered(payment, answer, at)
         await work.payments.change(after)
+        if judging.was_awaited(after, self.rules, at):
+            await tell_client(work, after.client, Template.PAYMENT_READY, after.number)
         if (kind := self.then(after)) is not None:
             await work.commands.accept(kind, after.subject, after.id, at)
         return after
@@ -132,7 +137,7 @@ def steps(commands: Commands, ports: PaymentPorts) -> Mapping[CommandKind, Step]
         CommandKind.CONFIRM_PAYMENT: (confirm, judging.confirmed, declining.unconfirmed, to_be_recorded),
         CommandKind.RECORD_DEDUCTIBLE: (record_deductible, unchanged, declining.unrecorded, nothing),
     }
-    return {kind: PaymentStep(*parts, ports.alarm) for kind, parts in kinds.items()}
+    return {kind: PaymentStep(*parts, ports.alarm, ports.rules) for kind, parts in kinds.items()}
 
 
 def bill_subject(payment: Payment) -> models.BillSubject:

@@ -7,11 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid5
 
+from domain.accounts.messages import Template
 from domain.errors import Refused
 from domain.renewals import judging
 from domain.renewals.models import OfferId, OfferState, RenewalOffer
 from resolvers.use_cases.renewals import declining
 from resolvers.use_cases.renewals.quoting import quoted
+from resolvers.use_cases.telling import tell_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,11 +71,14 @@ class AgreementStep:
         if not isinstance(answer, AnotherPrice):
             after = judging.agreed(offer, answer, at)
             await work.renewal_offers.change(after)
+            if after.state is OfferState.AGREED:
+                await tell_client(work, after.client, Template.RENEWAL_AGREED, after.number)
             return partial(self.told, after)
         after = judging.repriced(offer, successor(offer), at)
         anew = offered_anew(offer, answer, at)
         await work.renewal_offers.add(anew)
         await work.renewal_offers.change(after)
+        await tell_client(work, after.client, Template.RENEWAL_REPRICED, after.number)
         return partial(self._both_told, anew, after)
 
     def _both_told(self, anew: RenewalOffer, before: RenewalOffer) -> None:

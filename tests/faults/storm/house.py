@@ -37,7 +37,13 @@ IMPATIENT: Final[Changes] = {
         "stop_s": 1.0,
     },
     "channels.sms": {"timeout_s": 1.0},
-    "acquirer": {"timeout_s": 1.0, "check_every_s": 1.0, "order_life_s": 10.0, "patience_s": 2.0},
+    "acquirer": {
+        "timeout_s": 1.0,
+        "check_every_s": 1.0,
+        "order_life_s": 10.0,
+        "unshown_order_life_s": 10.0,
+        "patience_s": 2.0,
+    },
     "throttle": UNBOUND,
 }
 """Everything that waits waits shortly, so that much happens in little time."""

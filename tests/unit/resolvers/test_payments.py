@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from domain.errors import NotOffered, SignInRequired, StoreUnavailable
-from domain.payments.models import Payment, PaymentId
+from domain.payments.models import Payment, PaymentId, PaymentState
 from domain.viewer import Viewer, ViewerKind
 from resolvers import ids, nodes, payments
 from resolvers.context import Context
@@ -117,3 +117,36 @@ async def test_a_hundred_are_listed_the_latest_first() -> None:
     made: list[Payment] = [replace(olga.payment, id=PaymentId(uuid4()), number=each) for each in range(1, 102)]
     olga.kept.rows.underway.payments = made
     assert await payments.own(olga.context()) == made[:0:-1]
+
+
+async def test_the_first_look_at_an_address_is_kept_and_no_other() -> None:
+    olga = Payer()
+    await olga.opened()
+    first = olga.clock.now()
+    assert await olga.look() == "https://pay.test/pay?order=order-1"
+    assert olga.payment.shown_at == first
+    olga.clock.advance(60)
+    assert await olga.look() == "https://pay.test/pay?order=order-1"
+    assert olga.payment.shown_at == first
+    assert olga.kept.rows.underway.addressings == [{olga.payment.id}]
+
+
+async def test_addresses_of_many_are_kept_at_once_and_those_without_one_not_at_all() -> None:
+    olga = Payer()
+    shown = await olga.opened()
+    others = [replace(shown, id=PaymentId(uuid4()), number=each) for each in (2, 3)]
+    waiting = replace(shown, id=PaymentId(uuid4()), address=None, state=PaymentState.WAITING)
+    olga.kept.rows.underway.payments += [*others, waiting]
+    found = await payments.addresses([waiting, shown, *others], olga.context())
+    assert found == [None, shown.address, shown.address, shown.address]
+    assert olga.kept.rows.underway.addressings == [{shown.id, *(each.id for each in others)}]
+
+
+async def test_without_its_database_an_address_that_was_shown_before_is_shown_and_a_new_one_is_not() -> None:
+    olga = Payer()
+    new = await olga.opened()
+    seen = replace(new, id=PaymentId(uuid4()), shown_at=olga.clock.now())
+    ctx = olga.context()
+    away = replace(ctx, accounts=replace(ctx.account_ports, store=Away(olga.clock)))
+    found = await payments.addresses([new, seen], away)
+    assert (type(found[0]), found[1]) == (StoreUnavailable, seen.address)

@@ -25,6 +25,7 @@ VALUES = {
     "product": "x" * MOST_OF_A_NAME,
     "term": "31.01.2026-30.01.2027",
     "price": "RUB 1,234,567.00",
+    "number": "1234567890",
 }
 CASES = [(template, "") for template in Template] + [(Template.CODE, purpose.value) for purpose in CodePurpose]
 

@@ -20,6 +20,7 @@ from domain.payments.ports import PaymentPorts, PaymentRules
 from domain.viewer import Viewer, ViewerKind
 from resolvers import ids
 from resolvers.context import Context
+from resolvers.payments import addresses
 from resolvers.use_cases.delivering import Delivering, Later, Outcome
 from resolvers.use_cases.payments.checking import Checking
 from resolvers.use_cases.payments.payables import Deductible, Instalment, Wanted
@@ -43,7 +44,13 @@ POLICY: Final = ids.encode("Policy", 100)
 CLAIM: Final = ids.encode("Claim", "c1")
 INSTALMENT: Final = models.InstalmentBill(objects.number(100), 1)
 RULES: Final = PaymentRules(
-    "https://account.test/?payment=", timedelta(minutes=25), timedelta(0), timedelta(seconds=20), 5
+    "https://account.test/?payment=",
+    order_life=timedelta(minutes=25),
+    unshown_life=timedelta(days=3),
+    patience=timedelta(0),
+    told_after=timedelta(minutes=1),
+    check_every=timedelta(seconds=20),
+    check_s=5,
 )
 
 
@@ -150,6 +157,11 @@ class Payer:
         """Let everything that was begun have been begun by another account of the client."""
         other = AccountId(uuid4())
         self.kept.rows.underway.payments = [replace(each, account=other) for each in self.payments]
+
+    async def look(self) -> str | None:
+        """Have the page's address shown."""
+        [address] = await addresses([self.payment], self.context())
+        return address if isinstance(address, str) else None
 
     async def check(self) -> Payment | None:
         return await Checking(self.kept, self.ports, self.clock).check(self.payment.id)

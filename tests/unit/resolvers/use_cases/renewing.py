@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
+from domain.accounts.messages import Template
 from domain.commands import Commands
 from domain.outbox.models import CommandKind, CommandState
 from domain.renewals.choosing import Wanted
@@ -120,7 +121,7 @@ class Renewer(Payer):
     @property
     def code(self) -> str:
         """The code that was sent last."""
-        return self.kept.rows.messages[-1].values["code"]
+        return [each for each in self.kept.rows.messages if each.template is Template.CODE][-1].values["code"]
 
     @property
     def waiting(self) -> list[CommandKind]:

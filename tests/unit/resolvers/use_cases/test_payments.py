@@ -181,9 +181,11 @@ async def test_it_fails_only_when_the_bank_will_never_have_the_money(end: OrderS
     assert (olga.payment.state, olga.payment.failure) == (PaymentState.FAILED, PaymentFailure[end.value])
 
 
-async def test_a_page_that_was_never_opened_is_closed_after_its_time() -> None:
+async def test_a_page_that_was_shown_and_never_opened_is_closed_after_its_time() -> None:
     olga = Payer()
     await olga.opened()
+    olga.clock.advance(8 * 3600)
+    await olga.look()
     olga.clock.advance(RULES.order_life.total_seconds())
     await olga.check()
     assert olga.payment.state is PaymentState.OPEN
@@ -191,6 +193,39 @@ async def test_a_page_that_was_never_opened_is_closed_after_its_time() -> None:
     await olga.check()
     assert (olga.payment.state, olga.payment.failure) == (PaymentState.FAILED, PaymentFailure.CANCELLED)
     assert olga.acquirer.orders["order-1"].state is OrderState.CANCELLED
+
+
+async def test_an_address_that_was_never_shown_waits_for_its_customer_for_days_and_not_for_ever() -> None:
+    olga = Payer()
+    await olga.opened()
+    olga.clock.advance(RULES.unshown_life.total_seconds())
+    await olga.check()
+    assert olga.payment.state is PaymentState.OPEN
+    olga.clock.advance(1)
+    await olga.check()
+    assert (olga.payment.state, olga.payment.failure) == (PaymentState.FAILED, PaymentFailure.CANCELLED)
+    assert olga.acquirer.orders["order-1"].state is OrderState.CANCELLED
+
+
+async def test_who_comes_back_long_after_a_maintenance_has_the_whole_time_to_pay() -> None:
+    olga = Payer()
+    olga.core.failing = [SourceInMaintenance(Source.POLICY_CORE, "CreateBill", None)]
+    await olga.opened()
+    await olga.work()
+    order = olga.payment.order
+    assert order is not None
+    olga.clock.advance(8 * 3600)
+    again = await olga.start(key=OTHER_KEY)
+    assert again.payment == olga.payment
+    await olga.look()
+    olga.clock.advance(RULES.order_life.total_seconds())
+    await olga.check()
+    assert olga.payment.state is PaymentState.OPEN
+    olga.acquirer.visit(order, "bill", AMOUNT)
+    olga.acquirer.pay(order)
+    await olga.check()
+    await olga.work()
+    assert (olga.payment.state, len(olga.payments)) == (PaymentState.PAID, 1)
 
 
 async def test_nobody_is_sent_to_a_page_of_somebody_else() -> None:
