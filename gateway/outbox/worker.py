@@ -39,7 +39,7 @@ from gateway.store.messages import PostgresMessages
 from gateway.store.purging import PostgresPurge
 from gateway.store.store import PostgresStore, opened
 from resolvers.use_cases.contact_steps import ContactStep
-from resolvers.use_cases.delivering import Delivering, DeliveryTally, Step
+from resolvers.use_cases.delivering import Delivering, DeliveryTally, Outdate, Step, nowhere
 from resolvers.use_cases.payments.checking import Checking
 from resolvers.use_cases.payments.reconciling import Reconciling
 from resolvers.use_cases.payments.steps import steps as payment_steps
@@ -79,13 +79,14 @@ class WorkTally(Tally, DeliveryTally, PurgeTally, StandingTally, Protocol):
 class Outside:
     """Whom the worker works with: channels to people, commands to the systems, the acquirer where customers pay.
 
-    ``renewals`` hears of every state that an offer to renew a policy comes to.
+    ``renewals`` hears of every state that an offer to renew a policy comes to, ``outdate`` of policies written to.
     """
 
     sender: Sender
     commands: Commands
     payments: PaymentPorts | None = None
     renewals: Callable[[RenewalOffer], None] = lambda _: None
+    outdate: Outdate = nowhere
 
 
 async def work(store: StoreSettings, outbox: OutboxSettings, outside: Outside, clock: Clock, tally: WorkTally) -> None:
@@ -122,7 +123,9 @@ def tasks(
     }
     if outside.payments is not None:
         steps |= payment_steps(outside.commands, outside.payments)
-    delivering = Delivering(store, steps, settings.send_timeout_s, clock, tally, settings.command_faults)
+    delivering = Delivering(
+        store, steps, settings.send_timeout_s, clock, tally, settings.command_faults, outside.outdate
+    )
 
     async def send(id_: UUID, tries: int, _faults: int) -> None:
         await sending.send(id_, tries)

@@ -13,14 +13,15 @@ from domain.outbox.models import CommandKind, CommandState
 from domain.ports import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from domain.accounts.ports import Store, UnitOfWork
+    from domain.models import PolicyNumber
     from domain.outbox.models import Command, CommandId
 
-__all__ = ["Delivering", "DeliveryTally", "Later", "Outcome", "Step"]
+__all__ = ["Delivering", "DeliveryTally", "Later", "Outcome", "Outdate", "Settled", "Step", "nowhere"]
 
 NEVER: Final = (NotFound, InvalidInput)
 """What no other try will mend, and no customer either: an operator has to look at it."""
@@ -28,8 +29,16 @@ NEVER: Final = (NotFound, InvalidInput)
 NOT_DECLINED: Final = frozenset({CommandKind.RECORD_DEDUCTIBLE})
 """Kinds whose refusal is no answer that a customer could be given: an operator has to look at it, too."""
 
-Told: TypeAlias = "Callable[[], None]"
-"""What somebody is to be told once something is certain."""
+Outdate: TypeAlias = "Callable[[Sequence[PolicyNumber]], Awaitable[None]]"
+"""Outdates what is kept of policies, in every process, if that is possible now. Raises: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is to be done once an answer is certain: somebody is ``told``, and nothing kept of ``policies`` is shown."""
+
+    told: Callable[[], None] | None = None
+    policies: tuple[PolicyNumber, ...] = ()
 
 
 class Later(Exception):
@@ -63,10 +72,10 @@ class Step(Protocol):
         """
         ...
 
-    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Told | None:
+    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Settled:
         """Take note of the answer, which may be ``Refused``; commands that follow from it are accepted here.
 
-        Returns what is to be told once this is committed.
+        Returns what is to be done once this is committed.
         """
         ...
 
@@ -77,6 +86,10 @@ class DeliveryTally(Protocol):
     def command_tried(self, command: Command, outcome: Outcome, failed: Exception | None) -> None:
         """Take note of one try."""
         ...
+
+
+async def nowhere(_policies: Sequence[PolicyNumber]) -> None:
+    """Outdate nothing: nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,7 @@ class Delivering:
     clock: Clock
     tally: DeliveryTally
     faults: int = 20
+    outdate: Outdate = nowhere
 
     async def deliver(self, id_: CommandId, faults: int = 0) -> None:
         """Try once, after so many tries in a row that met a fault.
@@ -146,13 +160,15 @@ class Delivering:
         return True
 
     async def _settle(self, command: Command, step: Step, answer: Any, state: CommandState, why: str | None) -> None:
-        now, told = self.clock.now(), None
+        now, settled = self.clock.now(), Settled()
         async with self.store.work() as work:
             # Of two workers with one answer, the first takes note of it.
             if await work.commands.end(command.id, state, now, why):
-                told = await step.settle(work, command.owner, answer, now)
-        if told is not None:
-            told()
+                settled = await step.settle(work, command.owner, answer, now)
+        if settled.told is not None:
+            settled.told()
+        if settled.policies:
+            await self.outdate(settled.policies)
 
     async def _end(self, command: Command, state: CommandState, why: str) -> None:
         async with self.store.work() as work:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -22,9 +22,10 @@ from domain.errors import (
     SourceUnavailable,
     StoreUnavailable,
 )
+from domain.models import PolicyNumber
 from domain.outbox.models import Command, CommandId, CommandKind, CommandState
 from domain.ports import Call
-from resolvers.use_cases.delivering import Delivering, Later, Outcome, Told
+from resolvers.use_cases.delivering import Delivering, Later, Outcome, Settled
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.clock import StillClock
 
@@ -32,6 +33,7 @@ BILL = CommandKind.CREATE_BILL
 CORE = Source.POLICY_CORE
 OPERATION = "CreateBill"
 OWNER = uuid4()
+POLICY = PolicyNumber("P1")
 NOON = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 
 
@@ -60,11 +62,11 @@ class System:
             raise self.failure
         return "answer"
 
-    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Told | None:
+    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Settled:
         if self.unsettled is not None:
             raise self.unsettled
         self.settled.append(answer)
-        return lambda: self.told.append(answer)
+        return Settled(lambda: self.told.append(answer), (POLICY,))
 
     def command_tried(self, command: Command, outcome: Outcome, failed: Exception | None) -> None:
         self.outcomes.append(outcome)
@@ -76,6 +78,10 @@ class House:
 
     system: System
     store: FakeAccounts = field(default_factory=lambda: FakeAccounts(StillClock()))
+    outdated: list[tuple[PolicyNumber, list[CommandState]]] = field(default_factory=list)
+
+    async def outdate(self, policies: Sequence[PolicyNumber]) -> None:
+        self.outdated += [(each, [state for state, _, _ in self.states()]) for each in policies]
 
     async def accept(self, kind: CommandKind = BILL) -> CommandId:
         async with self.store.work() as work:
@@ -84,7 +90,8 @@ class House:
 
     async def deliver(self, id_: CommandId, faults: int = 0) -> None:
         steps = {BILL: self.system, CommandKind.RECORD_DEDUCTIBLE: self.system}
-        await Delivering(self.store, steps, 30, StillClock(), self.system, faults=3).deliver(id_, faults)
+        delivering = Delivering(self.store, steps, 30, StillClock(), self.system, 3, self.outdate)
+        await delivering.deliver(id_, faults)
 
     async def faults(self, id_: CommandId, before: int = 0) -> int:
         """Try in vain; return after how many faults in a row it is tried again."""
@@ -170,6 +177,27 @@ async def test_what_follows_from_an_answer_is_told_once_it_is_certain() -> None:
     house = House(System())
     await house.deliver(await house.accept())
     assert house.system.told == ["answer"]
+
+
+@pytest.mark.parametrize("failure", [None, Refused("ALREADY_PAID")])
+async def test_what_is_kept_of_the_policies_concerned_is_outdated_once_an_answer_is_certain(
+    failure: Exception | None,
+) -> None:
+    house = House(System(failure))
+    await house.deliver(await house.accept())
+    state = CommandState.DONE if failure is None else CommandState.REFUSED
+    assert house.outdated == [(POLICY, [state])]
+
+
+async def test_nothing_is_outdated_by_a_try_in_vain_or_twice_for_one_answer() -> None:
+    house = House(System(SourceTimeout(CORE, OPERATION, "no answer")))
+    id_ = await house.accept()
+    await house.faults(id_)
+    assert house.outdated == []
+    house.system.failure = None
+    await house.deliver(id_)
+    await house.deliver(id_)
+    assert len(house.outdated) == 1
 
 
 async def test_a_refusal_that_nobody_could_be_told_of_is_for_an_operator() -> None:
