@@ -127,19 +127,16 @@ def tasks(
         store, steps, settings.send_timeout_s, clock, tally, settings.command_faults, outside.outdate
     )
 
-    async def send(id_: UUID, tries: int, _faults: int) -> None:
-        await sending.send(id_, tries)
-
-    async def deliver(id_: UUID, _tries: int, faults: int) -> None:
-        await delivering.deliver(CommandId(id_), faults)
+    async def deliver(id_: UUID, _tries: int) -> None:
+        await delivering.deliver(CommandId(id_))
 
     command = Task(deliver, Pauses.of_commands(settings), LeftCommands(store))
-    found = {SEND: Task(send, sending.pauses, messages), COMMAND: command, DELIVER: command}
+    found = {SEND: Task(sending.send, sending.pauses, messages), COMMAND: command, DELIVER: command}
     if outside.payments is not None:
         checking = Checking(store, outside.payments, clock)
 
-        async def check(id_: UUID, _tries: int, _faults: int) -> None:
-            await checking.check(PaymentId(id_))
+        async def check(id_: UUID, _tries: int) -> None:
+            await checking.when_called_back(PaymentId(id_))
 
         found[CHECK] = Task(check, Pauses.of_commands(settings), None)
     return found

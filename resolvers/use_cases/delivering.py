@@ -42,15 +42,11 @@ class Settled:
 
 
 class Later(Exception):
-    """What was accepted was not done; it is to be tried again, not before ``until`` where that is known.
+    """What was accepted was not done; it is to be tried again, not before ``until`` where that is known."""
 
-    ``faults``: how many of the latest tries in a row met what may last.
-    """
-
-    def __init__(self, until: datetime | None = None, faults: int = 0) -> None:
+    def __init__(self, until: datetime | None = None) -> None:
         super().__init__()
         self.until = until
-        self.faults = faults
 
 
 class Outcome(StrEnum):
@@ -110,11 +106,8 @@ class Delivering:
     faults: int = 20
     outdate: Outdate = nowhere
 
-    async def deliver(self, id_: CommandId, faults: int = 0) -> None:
-        """Try once, after so many tries in a row that met a fault.
-
-        Raises: ``Later``, ``StoreUnavailable``: then it is to be tried again.
-        """
+    async def deliver(self, id_: CommandId) -> None:
+        """Try once. Raises: ``Later``, ``StoreUnavailable``: then it is to be tried again."""
         async with self.store.work() as work:
             command = await work.commands.head(id_)
         if command is None:
@@ -125,9 +118,8 @@ class Delivering:
         except StoreUnavailable:
             raise
         except Exception as fault:
-            faults = faults + 1 if may_last(fault) else 0
-            if await self._in_vain(command, fault, faults):
-                raise Later(fault.until if isinstance(fault, SourceInMaintenance) else None, faults) from fault
+            if await self._in_vain(command, fault):
+                raise Later(fault.until if isinstance(fault, SourceInMaintenance) else None) from fault
         else:
             self.tally.command_tried(command, outcome, failed)
 
@@ -148,14 +140,15 @@ class Delivering:
         await self._settle(command, step, answer, CommandState.DONE, None)
         return Outcome.DONE, None
 
-    async def _in_vain(self, command: Command, failed: Exception, faults: int) -> bool:
+    async def _in_vain(self, command: Command, failed: Exception) -> bool:
         """Take note of a try in vain; return whether another may succeed."""
+        faults = command.faults + 1 if may_last(failed) else 0
         if faults >= self.faults:
             await self._end(command, CommandState.DEAD, type(failed).__name__)
             self.tally.command_tried(command, Outcome.DEAD, failed)
             return False
         async with self.store.work() as work:
-            await work.commands.tried(command.id)
+            await work.commands.tried(command.id, faults)
         self.tally.command_tried(command, Outcome.LATER, failed)
         return True
 

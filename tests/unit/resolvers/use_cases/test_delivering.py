@@ -23,7 +23,7 @@ from domain.errors import (
     StoreUnavailable,
 )
 from domain.models import PolicyNumber
-from domain.outbox.models import Command, CommandId, CommandKind, CommandState
+from domain.outbox.models import Command, CommandAction, CommandId, CommandKind, CommandState
 from domain.ports import Call
 from resolvers.use_cases.delivering import Delivering, Later, Outcome, Settled
 from tests.fakes.accounts import FakeAccounts
@@ -88,16 +88,16 @@ class House:
             id_: CommandId = await work.commands.accept(kind, "one", OWNER, NOON)
         return id_
 
-    async def deliver(self, id_: CommandId, faults: int = 0) -> None:
+    async def deliver(self, id_: CommandId) -> None:
         steps = {BILL: self.system, CommandKind.RECORD_DEDUCTIBLE: self.system}
         delivering = Delivering(self.store, steps, 30, StillClock(), self.system, 3, self.outdate)
-        await delivering.deliver(id_, faults)
+        await delivering.deliver(id_)
 
-    async def faults(self, id_: CommandId, before: int = 0) -> int:
-        """Try in vain; return after how many faults in a row it is tried again."""
-        with pytest.raises(Later) as later:
-            await self.deliver(id_, before)
-        return later.value.faults
+    async def in_vain(self, id_: CommandId) -> int:
+        """Try in vain; return how many faults in a row there were."""
+        with pytest.raises(Later):
+            await self.deliver(id_)
+        return self.store.rows.underway.commands[-1].faults
 
     def states(self) -> list[tuple[CommandState, int, str | None]]:
         return [(each.state, each.attempts, each.failure) for each in self.store.rows.underway.commands]
@@ -125,7 +125,7 @@ async def test_it_waits_however_often_the_system_is_away(failure: Exception) -> 
     house = House(System(failure))
     id_ = await house.accept()
     for _ in range(50):
-        assert await house.faults(id_, before=2) == 0
+        assert await house.in_vain(id_) == 0
     assert house.states() == [(CommandState.WAITING, 50, None)]
     house.system.failure = None
     await house.deliver(id_)
@@ -143,33 +143,53 @@ async def test_it_waits_however_often_the_system_is_away(failure: Exception) -> 
 async def test_after_so_many_faults_in_a_row_it_is_for_an_operator(failure: Exception) -> None:
     house = House(System(failure))
     id_ = await house.accept()
-    assert [await house.faults(id_), await house.faults(id_, before=1)] == [1, 2]
-    await house.deliver(id_, 2)
+    assert [await house.in_vain(id_), await house.in_vain(id_)] == [1, 2]
+    await house.deliver(id_)
     assert house.states() == [(CommandState.DEAD, 3, type(failure).__name__)]
     assert house.system.outcomes == [Outcome.LATER, Outcome.LATER, Outcome.DEAD]
+
+
+async def test_an_outage_ends_the_row_of_faults() -> None:
+    house = House(System(ValueError()))
+    id_ = await house.accept()
+    assert [await house.in_vain(id_), await house.in_vain(id_)] == [1, 2]
+    house.system.failure = SourceTimeout(CORE, OPERATION, "no answer")
+    assert await house.in_vain(id_) == 0
+    house.system.failure = ValueError()
+    assert [await house.in_vain(id_), await house.in_vain(id_)] == [1, 2]
+
+
+async def test_an_operator_who_has_one_tried_again_begins_another_row() -> None:
+    house = House(System(ValueError()))
+    id_ = await house.accept()
+    await house.in_vain(id_)
+    await house.in_vain(id_)
+    async with house.store.work() as work:
+        await work.commands.act(1, CommandAction.RETRY, "Ivanova", "mended", NOON)
+    assert [await house.in_vain(id_), await house.in_vain(id_)] == [1, 2]
 
 
 async def test_an_answer_that_cannot_be_taken_note_of_is_a_fault() -> None:
     house = House(System(unsettled=LookupError("no such payment")))
     id_ = await house.accept()
-    assert await house.faults(id_) == 1
-    await house.deliver(id_, 2)
-    assert house.states() == [(CommandState.DEAD, 2, "LookupError")]
+    assert [await house.in_vain(id_), await house.in_vain(id_)] == [1, 2]
+    await house.deliver(id_)
+    assert house.states() == [(CommandState.DEAD, 3, "LookupError")]
 
 
 async def test_a_kind_that_nobody_knows_how_to_do_is_a_fault() -> None:
     house = House(System())
     id_ = await house.accept(CommandKind.CREATE_AGREEMENT)
-    assert await house.faults(id_) == 1
-    await house.deliver(id_, 2)
-    assert house.states() == [(CommandState.DEAD, 2, "KeyError")]
+    assert [await house.in_vain(id_), await house.in_vain(id_)] == [1, 2]
+    await house.deliver(id_)
+    assert house.states() == [(CommandState.DEAD, 3, "KeyError")]
 
 
 async def test_a_database_that_is_away_is_no_fault_of_the_command() -> None:
     house = House(System(StoreUnavailable("57P01")))
     id_ = await house.accept()
     with pytest.raises(StoreUnavailable):
-        await house.deliver(id_, 2)
+        await house.deliver(id_)
     assert house.states() == [(CommandState.WAITING, 0, None)]
 
 
@@ -192,7 +212,7 @@ async def test_what_is_kept_of_the_policies_concerned_is_outdated_once_an_answer
 async def test_nothing_is_outdated_by_a_try_in_vain_or_twice_for_one_answer() -> None:
     house = House(System(SourceTimeout(CORE, OPERATION, "no answer")))
     id_ = await house.accept()
-    await house.faults(id_)
+    await house.in_vain(id_)
     assert house.outdated == []
     house.system.failure = None
     await house.deliver(id_)
