@@ -21,7 +21,8 @@ from gateway.observability.outbox import OutboxTally
 from gateway.observability.sources import SourceTelemetry
 from gateway.outbox.outdating import if_possible
 from gateway.outbox.sender import Sender
-from gateway.outbox.worker import Outside, work
+from gateway.outbox.tasks import Outside
+from gateway.outbox.worker import work
 from gateway.renewals import RenewalTally
 from gateway.settings import Settings, SettingsError
 from gateway.store.revisions import RevisionDiffers
