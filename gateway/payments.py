@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from domain.payments.models import Payment
 from domain.payments.ports import PaymentPorts, PaymentRules
@@ -15,7 +16,10 @@ from gateway.observability.logs import logger
 from gateway.observability.metrics import Metrics
 from gateway.settings import AcquirerSettings
 
-__all__ = ["connect"]
+__all__ = ["Alarm", "connect", "why_a_person"]
+
+NOT_TOLD: Final = "NOT_TOLD"
+"""The acquirer's answers have been of no use for so long that somebody has to ask it otherwise."""
 
 
 @asynccontextmanager
@@ -36,9 +40,17 @@ class Alarm:
 
     def __call__(self, payment: Payment) -> None:
         """Tell of one."""
-        assert payment.failure is not None
-        self.metrics.payments_stopped.labels(payment.failure.value).inc()
-        logger().error("payment needs a person", payment=payment.number, failure=payment.failure.value)
+        failure = why_a_person(payment)
+        self.metrics.payments_stopped.labels(failure).inc()
+        logger().error("payment needs a person", payment=payment.number, failure=failure)
+
+
+def why_a_person(payment: Payment) -> str:
+    """Return why a person has to look at a payment, in a word."""
+    if payment.cannot_be_told_of:
+        return NOT_TOLD
+    assert payment.failure is not None
+    return payment.failure.value
 
 
 def rules(settings: AcquirerSettings) -> PaymentRules:

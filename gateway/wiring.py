@@ -21,6 +21,7 @@ from domain.commands import Commands, QuoteRenewal
 from domain.errors import Source
 from domain.journal import Stretch
 from domain.ports import Call, Files, Read, Reads
+from gateway.feed.outdating import Outdate
 from gateway.rows import ReadTelemetry, Rows
 from gateway.schedule.warm_up import WarmUp
 from gateway.settings import Settings
@@ -35,6 +36,7 @@ __all__ = [
     "Connected",
     "Core",
     "Telemetry",
+    "Written",
     "connect",
     "connect_commands",
     "connect_journal",
@@ -109,16 +111,26 @@ async def connect(settings: Settings, clock: Clock, telemetry: Telemetry) -> Asy
         yield Connected(reads, files, pings, guards, cache.exchanges, policies.quote_renewal)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The systems for who only writes. ``outdate``: of policies that were written to."""
+
+    commands: Commands
+    outdate: Outdate
+
+
 @asynccontextmanager
-async def connect_commands(settings: Settings, clock: Clock, telemetry: Telemetry) -> AsyncIterator[Commands]:
-    """Open the two cores, for who only writes. Nothing stands before a command but its system's guard."""
+async def connect_commands(settings: Settings, clock: Clock, telemetry: Telemetry) -> AsyncIterator[Written]:
+    """Open the two cores and the cache, for who only writes. A command has its system's guard before it, no more."""
     async with AsyncExitStack() as stack:
-        core = policy_core.Adapter(*wire(settings, guard(settings, Source.POLICY_CORE, clock, telemetry), telemetry))
+        guarding = guard(settings, Source.POLICY_CORE, clock, telemetry)
+        core = policy_core.Adapter(*wire(settings, guarding, telemetry))
         claims = claims_core.Adapter(*wire(settings, guard(settings, Source.CLAIMS_CORE, clock, telemetry), telemetry))
         for adapter in (core, claims):
             await adapter.start()
             stack.push_async_callback(adapter.close)
-        yield Commands(
+        cache = await stack.enter_async_context(caching.connected(settings.redis, settings.cache, clock, telemetry))
+        commands = Commands(
             update_contacts=core.update_contacts,
             create_bill=core.create_bill,
             open_online_bill=core.open_online_bill,
@@ -127,6 +139,7 @@ async def connect_commands(settings: Settings, clock: Clock, telemetry: Telemetr
             create_agreement=core.create_agreement,
             record_deductible=claims.record_deductible,
         )
+        yield Written(commands, outdating(Rows(settings, guarding, clock, telemetry, cache), core))
 
 
 @asynccontextmanager
@@ -151,15 +164,12 @@ async def connect_warm_up(settings: Settings, clock: Clock, telemetry: Telemetry
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """The policy core for whoever follows its journal; it is ``domain.journal.Journal``, with the reads it takes.
-
-    ``outdate`` outdates what is kept of policies, in every process. Raises: ``StoreFailed``.
-    """
+    """The policy core for whoever follows its journal; it is ``domain.journal.Journal``, with the reads it takes."""
 
     adapter: policy_core.Adapter
     policies_by_number: Read[models.PolicyNumber, models.Policy]
     clients: Read[models.Isn, models.Client]
-    outdate: Callable[[Iterable[models.PolicyNumber]], Awaitable[None]]
+    outdate: Outdate
 
     async def events(self, after_seq: int, count: int, call: Call) -> Stretch:
         """Return events of the journal. Raises: ``SourceError``."""
@@ -178,18 +188,23 @@ async def connect_journal(settings: Settings, clock: Clock, telemetry: Telemetry
         await policies.start()
         stack.push_async_callback(policies.close)
         cache = await stack.enter_async_context(caching.connected(settings.redis, settings.cache, clock, telemetry))
-        # The cache outdates by the reads that it knows of.
-        Rows(settings, guarding, clock, telemetry, cache).renewals("renewals", policies.renewals, 1)
-
-        async def outdate(numbers: Iterable[models.PolicyNumber]) -> None:
-            await cache.invalidate([Tag(renewals.TAG, number) for number in numbers])
-
         yield Core(
             policies,
             Resilient(policies.policies_by_number, "policies_by_number", guarding),
             Resilient(policies.clients, "clients", guarding),
-            outdate,
+            outdating(Rows(settings, guarding, clock, telemetry, cache), policies),
         )
+
+
+def outdating(rows: Rows, policies: policy_core.Adapter) -> Outdate:
+    """Return what outdates all that is kept about policies."""
+    # The cache outdates by the reads that it knows of.
+    rows.renewals("renewals", policies.renewals, 1)
+
+    async def outdate(numbers: Iterable[models.PolicyNumber]) -> None:
+        await rows.cache.invalidate([Tag(renewals.TAG, number) for number in numbers])
+
+    return outdate
 
 
 def decorated(

@@ -73,7 +73,8 @@ class CommandAction(StrEnum):
 class Command:
     """A command. ``owner`` is the id of what it is for; ``subject`` names what it must not overtake others of.
 
-    ``number`` is what people call it by. ``failure`` says in short why it is dead or was refused.
+    ``number`` is what people call it by. ``failure`` says in short why it is dead or was refused. ``faults``: how many
+    of its latest tries in a row, that left it waiting, met what may last.
     """
 
     id: CommandId
@@ -86,6 +87,7 @@ class Command:
     attempts: int = 0
     ended_at: datetime | None = None
     failure: str | None = None
+    faults: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ class CommandLog(Protocol):
         """Return a command that waits, if none of its subject waits or is dead before it; nothing is locked."""
         ...
 
-    async def tried(self, id_: CommandId) -> None:
-        """Count a try in vain."""
+    async def tried(self, id_: CommandId, faults: int) -> None:
+        """Count a try in vain; with it, so many of the latest in a row met what may last."""
         ...
 
     async def end(self, id_: CommandId, state: CommandState, at: datetime, failure: str | None = None) -> bool:

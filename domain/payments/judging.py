@@ -23,6 +23,8 @@ __all__ = [
     "has_lived",
     "is_of_another_sum",
     "looked_at",
+    "not_told",
+    "not_understood",
     "opened",
     "stopped",
     "was_awaited",
@@ -47,8 +49,18 @@ def stopped(payment: Payment, why: PaymentFailure, at: datetime) -> Payment:
 
 
 def looked_at(payment: Payment, at: datetime) -> Payment:
-    """Take note that the acquirer was asked, and said nothing of use."""
+    """Take note that the acquirer was asked, and is away."""
     return replace(payment, checked_at=at)
+
+
+def not_understood(payment: Payment, at: datetime) -> Payment:
+    """Take note that the acquirer was asked, and nothing can be made of its answer."""
+    return replace(payment, checked_at=at, in_vain=payment.in_vain + 1)
+
+
+def not_told(payment: Payment, at: datetime) -> Payment:
+    """Take note that the acquirer was asked, and has nothing to say yet."""
+    return replace(payment, checked_at=at, in_vain=0)
 
 
 def billed(payment: Payment, bill: models.Bill, at: datetime) -> Payment:
@@ -106,17 +118,17 @@ def checked(payment: Payment, order: Order, at: datetime) -> Payment:
     Money that was taken for a payment that had failed stops it: it must go back. An order of another sum stops it
     however it ended, since the next one would be no other; while it can still be paid, it is to be cancelled first.
     """
-    seen = replace(payment, checked_at=at)
+    seen = not_told(payment, at)
     if order.state is OrderState.PAID:
         if payment.state is PaymentState.FAILED:
             return stopped(replace(seen, paid_at=order.paid_at), PaymentFailure.NOT_CONFIRMED, at)
         if payment.state is not PaymentState.OPEN:
-            return payment
+            return replace(payment, in_vain=0)
         if is_of_another_sum(payment, order):
             return stopped(replace(seen, paid_at=order.paid_at), PaymentFailure.AMOUNT_DIFFERS, at)
         return replace(seen, state=PaymentState.CONFIRMING, paid_at=order.paid_at, address=None)
     if payment.state is not PaymentState.OPEN:
-        return payment
+        return replace(payment, in_vain=0)
     if order.state not in CLOSED:
         return seen
     if is_of_another_sum(payment, order):

@@ -13,6 +13,7 @@ A payment fails only when it is certain that no money was taken. One that is sto
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NewType, TypeAlias
 from uuid import UUID
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ENDED",
+    "MOST_IN_VAIN",
+    "RARELY",
     "PaidDeductible",
     "PaidInstalment",
     "PaidRenewal",
@@ -37,6 +40,10 @@ __all__ = [
 ]
 
 PaymentId = NewType("PaymentId", UUID)
+
+MOST_IN_VAIN: Final = 20
+"""After so many answers in a row that were of no use, a person is to look; asked is then only ``RARELY``."""
+RARELY: Final = timedelta(hours=1)
 
 
 class PaymentState(StrEnum):
@@ -123,6 +130,7 @@ class Payment:
     ``bill``, ``bill_number``, ``order`` and ``address`` are there as soon as the policy core has given them.
     ``waited_at``: when the customer was first told that it waits. ``shown_at``: when the address was first shown.
     ``checked_at``: when the acquirer was last asked. ``paid_at``: when it took the money.
+    ``in_vain``: how many of its latest answers in a row were of no use.
     """
 
     id: PaymentId
@@ -144,11 +152,17 @@ class Payment:
     failure: PaymentFailure | None = None
     waited_at: datetime | None = None
     shown_at: datetime | None = None
+    in_vain: int = 0
 
     @property
     def subject(self) -> str:
         """What is paid once, as a text."""
         return self.payable.subject
+
+    @property
+    def cannot_be_told_of(self) -> bool:
+        """Whether the acquirer has said nothing of use for so long that a person is to look."""
+        return self.in_vain >= MOST_IN_VAIN
 
     @property
     def needs_a_person(self) -> bool:

@@ -39,8 +39,8 @@ class Payments(Protocol):
         """Return a payment; nothing is locked."""
         ...
 
-    async def stopped(self) -> Sequence[Payment]:
-        """Return those that wait for a person, the oldest first."""
+    async def for_a_person(self) -> Sequence[Payment]:
+        """Return those that wait for a person, stopped or not to be told of, the oldest first."""
         ...
 
     async def by_number(self, number: int) -> Payment | None:
@@ -83,8 +83,11 @@ class Payments(Protocol):
         """Return which payment the acquirer's order is of."""
         ...
 
-    async def unchecked(self, before: datetime, most: int) -> Sequence[PaymentId]:
-        """Return open payments whose order was not looked at since an instant, the longest ago first."""
+    async def unchecked(self, before: datetime, long_before: datetime, most: int) -> Sequence[PaymentId]:
+        """Return open payments whose order was not looked at since an instant, the longest ago first.
+
+        Those that cannot be told of only if it was not since ``long_before``.
+        """
         ...
 
 

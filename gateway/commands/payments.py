@@ -1,4 +1,4 @@
-"""``python -m gateway payments``: look at payments that were stopped, and close those that somebody has seen to.
+"""``python -m gateway payments``: look at payments that wait for a person, and close those that somebody has seen to.
 
 A stopped payment keeps its owner from paying for the same thing again. Close it once the money is where it belongs; who
 did so and why is kept for good.
@@ -14,6 +14,7 @@ from typing import Final
 from domain.clock import Clock
 from domain.payments.models import Payment
 from gateway.commands import deciding, starting
+from gateway.payments import why_a_person
 from gateway.store.store import PostgresStore
 from resolvers.use_cases.payments.closing import close
 
@@ -35,7 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     starting.add_arguments(parser)
     actions = parser.add_subparsers(dest="action", required=True, metavar="action")
-    actions.add_parser("list", help="list stopped payments, the oldest first", allow_abbrev=False)
+    actions.add_parser("list", help="list payments that wait for a person, the oldest first", allow_abbrev=False)
     closing = actions.add_parser("close", help="close a payment that was seen to", allow_abbrev=False)
     deciding.add_decision(closing, "payment")
 
@@ -48,8 +49,8 @@ def run(options: Namespace) -> int:
 async def listed(store: PostgresStore, _clock: Clock, _options: Namespace) -> int:
     """Print a list, return the exit code. Raises: ``StoreUnavailable``."""
     async with store.work() as work:
-        stopped = await work.payments.stopped()
-    print("\n".join(lines(stopped)))
+        waiting = await work.payments.for_a_person()
+    print("\n".join(lines(waiting)))
     return 0
 
 
@@ -72,7 +73,7 @@ def lines(payments: Sequence[Payment]) -> list[str]:
         *(
             ROW.format(
                 number=each.number,
-                failure="-" if each.failure is None else each.failure.value,
+                failure=why_a_person(each),
                 amount=f"{each.amount.amount} {each.amount.currency}",
                 paid="-" if each.paid_at is None else f"{each.paid_at:%Y-%m-%d %H:%M:%S}",
                 bill=each.bill_number or "-",

@@ -19,8 +19,10 @@ from gateway.observability.messages import MessageTelemetry
 from gateway.observability.metrics import Metrics
 from gateway.observability.outbox import OutboxTally
 from gateway.observability.sources import SourceTelemetry
+from gateway.outbox.outdating import if_possible
 from gateway.outbox.sender import Sender
-from gateway.outbox.worker import Outside, work
+from gateway.outbox.tasks import Outside
+from gateway.outbox.worker import work
 from gateway.renewals import RenewalTally
 from gateway.settings import Settings, SettingsError
 from gateway.store.revisions import RevisionDiffers
@@ -55,10 +57,10 @@ async def working(settings: Settings, clock: Clock, metrics: Metrics) -> None:
     """Open the channels and the systems that are written to, and work."""
     async with (
         channels(settings, clock, metrics) as sender,
-        wiring.connect_commands(settings, clock, SourceTelemetry(metrics)) as commands,
+        wiring.connect_commands(settings, clock, SourceTelemetry(metrics)) as written,
         payments.connect(settings.acquirer, metrics) as paying,
     ):
-        outside = Outside(sender, commands, paying, RenewalTally(metrics))
+        outside = Outside(sender, written.commands, paying, RenewalTally(metrics), if_possible(written.outdate))
         await work(settings.store, settings.outbox, outside, clock, OutboxTally(metrics))
 
 

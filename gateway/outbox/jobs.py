@@ -34,13 +34,12 @@ class Left(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a job does with the row whose id it knows: ``run(id, tries, faults)``.
+    """What a job does with the row whose id it knows: ``run(id, tries)``; ``tries`` counts from 1.
 
-    ``tries`` counts from 1. ``faults`` is what ``run`` last raised with; a job that has any comes behind those without.
     ``retry``: when it is tried again after ``run`` raised. ``left``: the rows, where no others look after them.
     """
 
-    run: Callable[[UUID, int, int], Awaitable[None]]
+    run: Callable[[UUID, int], Awaitable[None]]
     retry: BaseRetryStrategy
     left: Left | None
 
@@ -95,7 +94,7 @@ async def regularly(name: str, run: Callable[[], Awaitable[object]]) -> None:
 def _declare(app: App, name: str, task: Task) -> None:
     @app.task(name=name, queue=QUEUE, retry=task.retry, pass_context=True)
     async def run(context: JobContext, id: str) -> None:  # noqa: A002 - what waiting jobs call it
-        await task.run(UUID(id), context.job.attempts + 1, -context.job.priority)
+        await task.run(UUID(id), context.job.attempts + 1)
 
 
 def _declare_regular(app: App, name: str, regular: Regular) -> None:

@@ -51,8 +51,7 @@ class Pauses(BaseRetryStrategy):
         until: datetime | None = getattr(exception, "until", None)
         if until is not None:
             again = max(again, min(until + self._spread(), now + LONGEST))
-        # The job has no other place of its own to keep a number.
-        return RetryDecision(retry_at=again, priority=-getattr(exception, "faults", 0))
+        return RetryDecision(retry_at=again)
 
     def _spread(self) -> timedelta:
         """Return a while, never the same: those that wait for one instant are not all tried in it."""

@@ -7,45 +7,27 @@ import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
-from uuid import UUID
+from typing import Any, Final
 
 import psycopg
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 
 from domain.clock import Clock
-from domain.commands import Commands
 from domain.errors import Source, StoreUnavailable
-from domain.outbox.models import CommandId, CommandKind
-from domain.payments.models import PaymentId
-from domain.payments.ports import PaymentPorts
-from domain.renewals.models import RenewalOffer
 from gateway.observability import logs
 from gateway.observability.logs import logger
-from gateway.outbox.counting import Counting, StandingTally
+from gateway.outbox.counting import Counting
 from gateway.outbox.jobs import SWEEP, SWEEP_S, Regular, Task, application
-from gateway.outbox.pauses import Pauses
-from gateway.outbox.purging import PurgeTally, Purging
 from gateway.outbox.recovering import Recovering
-from gateway.outbox.sender import Sender
-from gateway.outbox.sending import Sending, Tally
+from gateway.outbox.tasks import Outside, WorkTally, patience_s, regulars, tasks
 from gateway.settings import OutboxSettings, StoreSettings
 from gateway.store import connections
-from gateway.store.deferral import CHECK, CHECKS, COMMAND, DELIVER, MESSAGES, QUEUE, REGULARS, SEND
+from gateway.store.deferral import CHECKS, MESSAGES, QUEUE, REGULARS
 from gateway.store.desk import Desk
-from gateway.store.left import LeftCommands
-from gateway.store.messages import PostgresMessages
-from gateway.store.purging import PostgresPurge
-from gateway.store.store import PostgresStore, opened
-from resolvers.use_cases.contact_steps import ContactStep
-from resolvers.use_cases.delivering import Delivering, DeliveryTally, Step
-from resolvers.use_cases.payments.checking import Checking
-from resolvers.use_cases.payments.reconciling import Reconciling
-from resolvers.use_cases.payments.steps import steps as payment_steps
-from resolvers.use_cases.renewals.steps import AgreementStep
+from gateway.store.store import opened
 
-__all__ = ["Outside", "Worker", "work"]
+__all__ = ["Worker", "connected", "recovering", "work"]
 
 PURPOSE: Final = "worker"
 LOOK_EVERY_S: Final = 1.0
@@ -54,14 +36,6 @@ LOOK_EVERY_S: Final = 1.0
 HEARTBEATS: Final = 3
 """Signs of life that a worker may miss before it counts as dead."""
 
-PATIENCE: Final = 3
-"""How many times the longest try a job may be under way before it counts as forgotten."""
-
-PURGE: Final = "store.purge"
-EVERY_HOUR: Final = "23 * * * *"
-LONGEST_PURGE_S: Final = 600.0
-RECONCILE: Final = "payments.reconcile"
-EVERY_FIVE_SECONDS: Final = "* * * * * */5"
 CONNECTIONS: Final = 8
 REST_S: Final = 1.0
 BESIDE_EVERY_S: Final = 10.0
@@ -69,23 +43,6 @@ REGULARS_AT_ONCE: Final = 4
 
 Look = Callable[[], Awaitable[None]]
 """What every worker does from time to time beside its jobs."""
-
-
-class WorkTally(Tally, DeliveryTally, PurgeTally, StandingTally, Protocol):
-    """Counts tries of all kinds, what waits, and rows that were removed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """Whom the worker works with: channels to people, commands to the systems, the acquirer where customers pay.
-
-    ``renewals`` hears of every state that an offer to renew a policy comes to.
-    """
-
-    sender: Sender
-    commands: Commands
-    payments: PaymentPorts | None = None
-    renewals: Callable[[RenewalOffer], None] = lambda _: None
 
 
 async def work(store: StoreSettings, outbox: OutboxSettings, outside: Outside, clock: Clock, tally: WorkTally) -> None:
@@ -107,56 +64,6 @@ async def work(store: StoreSettings, outbox: OutboxSettings, outside: Outside, c
             Counting(Desk(database), tally, clock).run,
         )
         await Worker(outbox, beside, stopped).run(app)
-
-
-def tasks(
-    store: PostgresStore, settings: OutboxSettings, outside: Outside, clock: Clock, tally: WorkTally
-) -> dict[str, Task]:
-    """Return what is done with rows that were left: messages, commands, payments to look at."""
-    messages = PostgresMessages(store)
-    sending = Sending(messages, outside.sender, Pauses.of_messages(settings), tally, clock)
-    core = outside.commands
-    steps: dict[CommandKind, Step] = {
-        CommandKind.UPDATE_CONTACTS: ContactStep(core.update_contacts),
-        CommandKind.CREATE_AGREEMENT: AgreementStep(core.create_agreement, core.quote_renewal, outside.renewals),
-    }
-    if outside.payments is not None:
-        steps |= payment_steps(outside.commands, outside.payments)
-    delivering = Delivering(store, steps, settings.send_timeout_s, clock, tally, settings.command_faults)
-
-    async def send(id_: UUID, tries: int, _faults: int) -> None:
-        await sending.send(id_, tries)
-
-    async def deliver(id_: UUID, _tries: int, faults: int) -> None:
-        await delivering.deliver(CommandId(id_), faults)
-
-    command = Task(deliver, Pauses.of_commands(settings), LeftCommands(store))
-    found = {SEND: Task(send, sending.pauses, messages), COMMAND: command, DELIVER: command}
-    if outside.payments is not None:
-        checking = Checking(store, outside.payments, clock)
-
-        async def check(id_: UUID, _tries: int, _faults: int) -> None:
-            await checking.check(PaymentId(id_))
-
-        found[CHECK] = Task(check, Pauses.of_commands(settings), None)
-    return found
-
-
-def regulars(
-    store: PostgresStore, settings: StoreSettings, outside: Outside, clock: Clock, tally: WorkTally
-) -> dict[str, Regular]:
-    """Return what is done from time to time."""
-    purging = Purging(PostgresPurge(store, settings), tally, clock)
-    found = {PURGE: Regular(EVERY_HOUR, purging.run, LONGEST_PURGE_S)}
-    if outside.payments is not None:
-        reconciling = Reconciling(Checking(store, outside.payments, clock), outside.payments.rules.check_every)
-        found[RECONCILE] = Regular(EVERY_FIVE_SECONDS, reconciling.look)
-    return found
-
-
-def patience_s(settings: OutboxSettings) -> float:
-    """Return how long a try may seem to be under way, in seconds."""
-    return PATIENCE * settings.send_timeout_s
 
 
 def recovering(

@@ -61,12 +61,12 @@ class PostgresCommandLog:
         row = (await self.connection.execute(query)).one_or_none()
         return None if row is None else command_of(row)
 
-    async def tried(self, id_: CommandId) -> None:
-        """Count a try in vain."""
+    async def tried(self, id_: CommandId, faults: int) -> None:
+        """Count a try in vain; with it, so many of the latest in a row met what may last."""
         await self.connection.execute(
             update(commands)
             .where(commands.c.id == id_, commands.c.state == CommandState.WAITING)
-            .values(attempts=commands.c.attempts + 1)
+            .values(attempts=commands.c.attempts + 1, faults=faults)
         )
 
     async def end(self, id_: CommandId, state: CommandState, at: datetime, failure: str | None = None) -> bool:
@@ -119,7 +119,7 @@ class PostgresCommandLog:
 
 
 _AFTER: Final[dict[CommandAction, Any]] = {
-    CommandAction.RETRY: lambda _at: {"state": CommandState.WAITING, "ended_at": None, "failure": None},
+    CommandAction.RETRY: lambda _at: {"state": CommandState.WAITING, "ended_at": None, "failure": None, "faults": 0},
     CommandAction.DROP: lambda at: {
         "state": CommandState.DROPPED,
         "ended_at": at,
@@ -141,4 +141,5 @@ def command_of(row: Row[Any]) -> Command:
         attempts=row.attempts,
         ended_at=row.ended_at,
         failure=row.failure,
+        faults=row.faults,
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, exists, insert, select, update
+from sqlalchemy import Row, Select, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import models
 from domain.accounts.models import AccountId
 from domain.money import Money
 from domain.payments.models import (
+    MOST_IN_VAIN,
     PaidDeductible,
     PaidInstalment,
     PaidRenewal,
@@ -27,6 +28,8 @@ from gateway.store.subjects import alone_with
 from gateway.store.tables import payment_actions, payments
 
 __all__ = ["PostgresPayments"]
+
+CANNOT_BE_TOLD_OF: Final = payments.c.in_vain >= MOST_IN_VAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,10 @@ class PostgresPayments:
         """Return a payment; nothing is locked."""
         return await self._one(select(payments).where(payments.c.id == id_))
 
-    async def stopped(self) -> Sequence[Payment]:
-        """Return those that wait for a person, the oldest first."""
-        query = select(payments).where(payments.c.state == PaymentState.STOPPED).order_by(payments.c.number)
+    async def for_a_person(self) -> Sequence[Payment]:
+        """Return those that wait for a person, stopped or not to be told of, the oldest first."""
+        wait = or_(payments.c.state == PaymentState.STOPPED, CANNOT_BE_TOLD_OF)
+        query = select(payments).where(wait).order_by(payments.c.number)
         return [_payment(row) for row in await self.connection.execute(query)]
 
     async def by_number(self, number: int) -> Payment | None:
@@ -134,11 +138,12 @@ class PostgresPayments:
         found = (await self.connection.execute(query)).scalar_one_or_none()
         return None if found is None else PaymentId(found)
 
-    async def unchecked(self, before: datetime, most: int) -> Sequence[PaymentId]:
+    async def unchecked(self, before: datetime, long_before: datetime, most: int) -> Sequence[PaymentId]:
         """Return open payments whose order was not looked at since an instant, the longest ago first."""
+        is_due = or_(~CANNOT_BE_TOLD_OF, payments.c.checked_at < long_before)
         query = (
             select(payments.c.id)
-            .where(payments.c.state == PaymentState.OPEN, payments.c.checked_at < before)
+            .where(payments.c.state == PaymentState.OPEN, payments.c.checked_at < before, is_due)
             .order_by(payments.c.checked_at)
             .limit(most)
         )
@@ -171,6 +176,7 @@ def _values(payment: Payment) -> dict[str, Any]:
         "failure": payment.failure,
         "waited_at": payment.waited_at,
         "shown_at": payment.shown_at,
+        "in_vain": payment.in_vain,
     }
 
 
@@ -214,4 +220,5 @@ def _payment(row: Row[Any]) -> Payment:
         failure=None if row.failure is None else PaymentFailure(row.failure),
         waited_at=row.waited_at,
         shown_at=row.shown_at,
+        in_vain=row.in_vain,
     )

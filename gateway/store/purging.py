@@ -28,7 +28,7 @@ from gateway.store.tables import (
     wishes,
 )
 
-__all__ = ["PostgresPurge"]
+__all__ = ["RULES", "Before", "PostgresPurge", "removal_of"]
 
 
 OVER: Final = (CommandState.DONE, CommandState.REFUSED, CommandState.DROPPED)
@@ -112,7 +112,7 @@ RULES: Final = (
 )
 """Nothing reads these rows after their time: a step or a code that has expired is refused like one that is unknown,
 and who prepares an account voids what has expired. A wish may outlive the offer that it was granted with: then the
-offer is not found. Accounts, consents, changes that were accepted, payments, decisions, what was signed, the record of
+offer has expired. Accounts, consents, changes that were accepted, payments, decisions, what was signed, the record of
 what employees read, commands that are not over and those that an operator acted on are no part of this.
 """
 
@@ -136,7 +136,7 @@ class PostgresPurge:
         for rule in RULES:
             removed = settings.purge_rows
             while removed == settings.purge_rows:
-                removed = await self._removed(_removal(rule, before, settings.purge_rows))
+                removed = await self._removed(removal_of(rule, before, settings.purge_rows))
                 if removed:
                     yield rule.table.name, removed
 
@@ -145,7 +145,7 @@ class PostgresPurge:
             return (await connection.execute(removal)).rowcount
 
 
-def _removal(rule: Rule, before: Before, most: int) -> Delete:
+def removal_of(rule: Rule, before: Before, most: int) -> Delete:
     """Return what removes so many rows at most. Those that somebody has locked are left for another time."""
     keys = rule.table.primary_key.columns
     chosen = (

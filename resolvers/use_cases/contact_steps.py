@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from domain.accounts.contacts import ContactChangeId, ContactChangeState
 from domain.errors import Refused
 from domain.models import ContactKind
+from resolvers.use_cases.delivering import Settled
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,14 +37,15 @@ class ContactStep:
         phone, email = (told.address, None) if is_phone else (None, told.address)
         await self.update(told.client, phone, email, request_id, call)
 
-    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> None:
+    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Settled:
         """Take note that the core has it, or declines."""
         if isinstance(answer, Refused):
             await declined(work, owner, answer, at)
-            return
+            return Settled()
         change = await work.contact_changes.by_id(ContactChangeId(owner))
         if change is not None and change.state is ContactChangeState.WAITING:
             await work.contact_changes.change(change.delivered(at))
+        return Settled()
 
 
 async def declined(work: UnitOfWork, owner: UUID, refusal: Refused, at: datetime) -> None:

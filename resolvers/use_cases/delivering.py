@@ -13,14 +13,15 @@ from domain.outbox.models import CommandKind, CommandState
 from domain.ports import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from domain.accounts.ports import Store, UnitOfWork
+    from domain.models import PolicyNumber
     from domain.outbox.models import Command, CommandId
 
-__all__ = ["Delivering", "DeliveryTally", "Later", "Outcome", "Step"]
+__all__ = ["Delivering", "DeliveryTally", "Later", "Outcome", "Outdate", "Settled", "Step", "nowhere"]
 
 NEVER: Final = (NotFound, InvalidInput)
 """What no other try will mend, and no customer either: an operator has to look at it."""
@@ -28,20 +29,24 @@ NEVER: Final = (NotFound, InvalidInput)
 NOT_DECLINED: Final = frozenset({CommandKind.RECORD_DEDUCTIBLE})
 """Kinds whose refusal is no answer that a customer could be given: an operator has to look at it, too."""
 
-Told: TypeAlias = "Callable[[], None]"
-"""What somebody is to be told once something is certain."""
+Outdate: TypeAlias = "Callable[[Sequence[PolicyNumber]], Awaitable[None]]"
+"""Outdates what is kept of policies, in every process, if that is possible now. Raises: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is to be done once an answer is certain: somebody is ``told``, and nothing kept of ``policies`` is shown."""
+
+    told: Callable[[], None] | None = None
+    policies: tuple[PolicyNumber, ...] = ()
 
 
 class Later(Exception):
-    """What was accepted was not done; it is to be tried again, not before ``until`` where that is known.
+    """What was accepted was not done; it is to be tried again, not before ``until`` where that is known."""
 
-    ``faults``: how many of the latest tries in a row met what may last.
-    """
-
-    def __init__(self, until: datetime | None = None, faults: int = 0) -> None:
+    def __init__(self, until: datetime | None = None) -> None:
         super().__init__()
         self.until = until
-        self.faults = faults
 
 
 class Outcome(StrEnum):
@@ -63,10 +68,10 @@ class Step(Protocol):
         """
         ...
 
-    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Told | None:
+    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Settled:
         """Take note of the answer, which may be ``Refused``; commands that follow from it are accepted here.
 
-        Returns what is to be told once this is committed.
+        Returns what is to be done once this is committed.
         """
         ...
 
@@ -77,6 +82,10 @@ class DeliveryTally(Protocol):
     def command_tried(self, command: Command, outcome: Outcome, failed: Exception | None) -> None:
         """Take note of one try."""
         ...
+
+
+async def nowhere(_policies: Sequence[PolicyNumber]) -> None:
+    """Outdate nothing: nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +104,10 @@ class Delivering:
     clock: Clock
     tally: DeliveryTally
     faults: int = 20
+    outdate: Outdate = nowhere
 
-    async def deliver(self, id_: CommandId, faults: int = 0) -> None:
-        """Try once, after so many tries in a row that met a fault.
-
-        Raises: ``Later``, ``StoreUnavailable``: then it is to be tried again.
-        """
+    async def deliver(self, id_: CommandId) -> None:
+        """Try once. Raises: ``Later``, ``StoreUnavailable``: then it is to be tried again."""
         async with self.store.work() as work:
             command = await work.commands.head(id_)
         if command is None:
@@ -111,9 +118,8 @@ class Delivering:
         except StoreUnavailable:
             raise
         except Exception as fault:
-            faults = faults + 1 if may_last(fault) else 0
-            if await self._in_vain(command, fault, faults):
-                raise Later(fault.until if isinstance(fault, SourceInMaintenance) else None, faults) from fault
+            if await self._in_vain(command, fault):
+                raise Later(fault.until if isinstance(fault, SourceInMaintenance) else None) from fault
         else:
             self.tally.command_tried(command, outcome, failed)
 
@@ -134,25 +140,28 @@ class Delivering:
         await self._settle(command, step, answer, CommandState.DONE, None)
         return Outcome.DONE, None
 
-    async def _in_vain(self, command: Command, failed: Exception, faults: int) -> bool:
+    async def _in_vain(self, command: Command, failed: Exception) -> bool:
         """Take note of a try in vain; return whether another may succeed."""
+        faults = command.faults + 1 if may_last(failed) else 0
         if faults >= self.faults:
             await self._end(command, CommandState.DEAD, type(failed).__name__)
             self.tally.command_tried(command, Outcome.DEAD, failed)
             return False
         async with self.store.work() as work:
-            await work.commands.tried(command.id)
+            await work.commands.tried(command.id, faults)
         self.tally.command_tried(command, Outcome.LATER, failed)
         return True
 
     async def _settle(self, command: Command, step: Step, answer: Any, state: CommandState, why: str | None) -> None:
-        now, told = self.clock.now(), None
+        now, settled = self.clock.now(), Settled()
         async with self.store.work() as work:
             # Of two workers with one answer, the first takes note of it.
             if await work.commands.end(command.id, state, now, why):
-                told = await step.settle(work, command.owner, answer, now)
-        if told is not None:
-            told()
+                settled = await step.settle(work, command.owner, answer, now)
+        if settled.told is not None:
+            settled.told()
+        if settled.policies:
+            await self.outdate(settled.policies)
 
     async def _end(self, command: Command, state: CommandState, why: str) -> None:
         async with self.store.work() as work:

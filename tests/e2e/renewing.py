@@ -18,7 +18,8 @@ PROBLEMS: Final = """errors { __typename ... on WrongCode { attemptsLeft } ... o
   ... on RenewedAlready { offerId } ... on NotRenewable { reason message } }"""
 CHOICES: Final = f"""query($number: String!) {{ policy(number: $number) {{
   id actions documents {{ kind download {{ url }} }}
-  renewal {{ eligible refusal choices {{ coverages {{ riskCode risk sums {{ amount }} isFixed }}
+  renewal {{ eligible refusal indicativePremium {{ amount }} choices {{
+    coverages {{ riskCode risk sums {{ amount }} isFixed }}
     deductibles {{ amount }} instalmentCounts drivers {{ id name {{ full }} }} canLiftDriverLimit
     proposed {{ {CHOICE} }} }} }} }} }}"""
 PRICE: Final = f"""mutation($key: String!, $policy: ID!, $choice: RenewalChoiceInput!) {{

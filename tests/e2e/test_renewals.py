@@ -11,6 +11,7 @@ import pytest
 from dev.demo.stack import Stack
 from dev.tokens import Person
 from tests.e2e.asking import fetch
+from tests.e2e.paying import until
 from tests.e2e.renewing import Renewer, plain
 
 RENEWING: Final = Person("client-who-renews", 2596516912)
@@ -91,10 +92,13 @@ def test_a_price_that_changed_is_shown_and_signed_anew(stack: Stack, usual_tarif
     code = olga.accept("acceptance", offer)
     before = len(agreements(stack))
     tariff(stack, 10_500)
+    # It is kept for minutes, and the journal tells of no tariff.
+    assert olga.policy(WHOLE)["renewal"]["indicativePremium"] == policy["renewal"]["indicativePremium"]
     assert olga.sign("signature", offer, code)["errors"] == []
 
     old = olga.comes_to(offer, "REPRICED")
     assert len(olga.told(f"продление № {offer['number']}, его цена изменилась")) == 1
+    until(lambda: olga.policy(WHOLE)["renewal"]["indicativePremium"] != policy["renewal"]["indicativePremium"])
     anew = olga.offer({"id": old["replacedBy"]})
     assert (anew["state"], anew["choice"]) == ("PRICED", offer["choice"])
     assert Decimal(anew["premium"]["amount"]) > Decimal(offer["premium"]["amount"])

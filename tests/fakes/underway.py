@@ -47,8 +47,8 @@ class FakeCommandLog:
         of_subject = [each for each in self.kept.commands if each.subject == found.subject]
         return None if any(each.state in HOLDING_UP and each.number < found.number for each in of_subject) else found
 
-    async def tried(self, id_: CommandId) -> None:
-        self._change(id_, attempts=1)
+    async def tried(self, id_: CommandId, faults: int) -> None:
+        self._change(id_, attempts=1, faults=faults)
 
     async def end(self, id_: CommandId, state: CommandState, at: datetime, failure: str | None = None) -> bool:
         found = next(each for each in self.kept.commands if each.id == id_)
@@ -65,7 +65,7 @@ class FakeCommandLog:
         if found is None or found.state not in HOLDING_UP:
             return None
         if action is CommandAction.RETRY:
-            self._change(found.id, state=CommandState.WAITING, ended_at=None, failure=None)
+            self._change(found.id, state=CommandState.WAITING, ended_at=None, failure=None, faults=0)
         else:
             self._change(found.id, state=CommandState.DROPPED, ended_at=at, failure=found.failure or "DROPPED")
         return found
@@ -104,8 +104,8 @@ class FakePayments:
 
     shown = by_id
 
-    async def stopped(self) -> Sequence[Payment]:
-        return [each for each in self.kept.payments if each.state is PaymentState.STOPPED]
+    async def for_a_person(self) -> Sequence[Payment]:
+        return [each for each in self.kept.payments if each.state is PaymentState.STOPPED or each.cannot_be_told_of]
 
     async def by_number(self, number: int) -> Payment | None:
         return next((each for each in self.kept.payments if each.number == number), None)
@@ -148,10 +148,12 @@ class FakePayments:
     async def of_order(self, order: str) -> PaymentId | None:
         return next((each.id for each in self.kept.payments if each.order == order), None)
 
-    async def unchecked(self, before: datetime, most: int) -> Sequence[PaymentId]:
+    async def unchecked(self, before: datetime, long_before: datetime, most: int) -> Sequence[PaymentId]:
         looked_at = [
-            (each.checked_at, each.id)
+            (each.checked_at, each)
             for each in self.kept.payments
             if each.state is PaymentState.OPEN and each.checked_at is not None
         ]
-        return [id_ for at, id_ in sorted(looked_at) if at < before][:most]
+        in_order = sorted(looked_at, key=lambda each: (each[0], each[1].id))
+        due = [each.id for at, each in in_order if at < (long_before if each.cannot_be_told_of else before)]
+        return due[:most]

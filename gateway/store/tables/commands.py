@@ -24,13 +24,16 @@ commands: Final = Table(
     Column("attempts", Integer, nullable=False),
     Column("ended_at", Instant),
     Column("failure", TEXT),
+    Column("faults", Integer, nullable=False, server_default=text("0")),
     one_of("kind", CommandKind),
     one_of("state", CommandState),
     CheckConstraint("attempts >= 0", name="attempts"),
+    CheckConstraint("faults >= 0", name="faults"),
     CheckConstraint("(ended_at IS NULL) = (state = 'WAITING')", name="ended"),
     CheckConstraint("(failure IS NOT NULL) = (state IN ('REFUSED', 'DEAD', 'DROPPED'))", name="failure"),
     # Those that hold up others of their subject, in their order.
     Index("commands_in_order", "subject", "number", postgresql_where=text("state IN ('WAITING', 'DEAD')")),
+    Index("commands_ended", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
     Index("commands_waiting", "accepted_at", postgresql_where=text("state = 'WAITING'")),
 )
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, Index, Numeric, SmallInteger, Table
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Numeric,
+    SmallInteger,
+    Table,
+)
 from sqlalchemy import text as sql
 
 from domain.outbox.models import LONGEST_REASON, SHORTEST_REASON
@@ -42,9 +53,11 @@ payments: Final = Table(
     Column("failure", TEXT),
     Column("waited_at", Instant),
     Column("shown_at", Instant),
+    Column("in_vain", Integer, nullable=False, server_default=sql("0")),
     one_of("state", PaymentState),
     one_of("failure", PaymentFailure),
     CheckConstraint("amount > 0", name="amount"),
+    CheckConstraint("in_vain >= 0", name="in_vain"),
     CheckConstraint("num_nonnulls(instalment, claim_id, agreement_isn) = 1", name="payable"),
     CheckConstraint("(policy_isn IS NULL) = (claim_id IS NOT NULL)", name="policy"),
     CheckConstraint("num_nulls(claim_id, claim_number) IN (0, 2)", name="claim"),

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from domain.clock import Clock, Deadline
-from domain.errors import AcquirerError
+from domain.errors import AcquirerError, AcquirerGarbled
 from domain.outbox.models import CommandKind
 from domain.payments import judging
-from domain.payments.models import Payment, PaymentFailure, PaymentId, PaymentState
+from domain.payments.models import MOST_IN_VAIN, RARELY, Payment, PaymentFailure, PaymentId, PaymentState
+from resolvers.use_cases.delivering import Later
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from domain.accounts.ports import Store, UnitOfWork
     from domain.acquirer import Order
     from domain.payments.ports import PaymentPorts
@@ -82,12 +86,40 @@ class Checking:
             with suppress(AcquirerError):
                 await self.close(newer)
 
-    async def asked_in_vain(self, id_: PaymentId) -> Payment | None:
-        """Take note that the acquirer was asked and said nothing of use. Raises: ``StoreUnavailable``."""
+    async def when_called_back(self, id_: PaymentId) -> None:
+        """Look at one payment as it is said to be paid. An open one that cannot be told of is left to other looks.
+
+        Raises: ``Later``, ``AcquirerUnavailable``, ``StoreUnavailable``: then it is to be tried again.
+        """
+        try:
+            await self.check(id_)
+        except AcquirerGarbled as garbled:
+            payment = await self.not_understood(id_)
+            if not payment.cannot_be_told_of:
+                raise Later from garbled
+            if payment.state is not PaymentState.OPEN:
+                raise Later(self.clock.now() + RARELY) from garbled
+
+    async def unanswered(self, id_: PaymentId) -> None:
+        """Take note that the acquirer was asked and is away. Raises: ``StoreUnavailable``."""
+        await self._noted(id_, judging.looked_at)
+
+    async def not_understood(self, id_: PaymentId) -> Payment:
+        """Take note that nothing can be made of what the acquirer says; at last a person is told.
+
+        Raises: ``StoreUnavailable``.
+        """
+        after = await self._noted(id_, judging.not_understood)
+        if after.in_vain == MOST_IN_VAIN:
+            self.ports.alarm(after)
+        return after
+
+    async def _noted(self, id_: PaymentId, judged: Callable[[Payment, datetime], Payment]) -> Payment:
         async with self.store.work() as work:
             current = await work.payments.by_id(id_)
-            if current is not None and current.state is PaymentState.OPEN:
-                current = judging.looked_at(current, self.clock.now())
+            assert current is not None
+            if current.state in ASKED:
+                current = judged(current, self.clock.now())
                 await work.payments.change(current)
         return current
 
@@ -99,7 +131,7 @@ class Checking:
         """The customer never came to the acquirer's page: wait for as long as its address is good, then close it."""
         if judging.has_lived(payment, self.ports.rules, self.clock.now()):
             return await self.close(payment)
-        return await self.asked_in_vain(payment.id)
+        return await self._noted(payment.id, judging.not_told)
 
     async def _settled(self, payment: Payment, order: Order) -> Payment | None:
         async with self.store.work() as work:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from domain.errors import AcquirerError, AcquirerGarbled
+from domain.payments.models import RARELY
 
 if TYPE_CHECKING:
     from domain.payments.models import PaymentId
@@ -34,11 +35,12 @@ class Reconciling:
         """Look at those that are due, the longest unseen first, a few at a time; return how many.
 
         One that the acquirer could not tell of waits for its next turn behind the others, so that it never holds them
-        up. An acquirer that is away ends the round. Raises: ``StoreUnavailable``.
+        up, and after many turns in a row is looked at rarely. An acquirer that is away ends the round.
+        Raises: ``StoreUnavailable``.
         """
-        before = self.checking.clock.now() - self.every
+        now = self.checking.clock.now()
         async with self.checking.store.work() as work:
-            due = await work.payments.unchecked(before, MOST)
+            due = await work.payments.unchecked(now - self.every, now - RARELY, MOST)
         left = deque(due)
         looks = [asyncio.create_task(self._look_at(left)) for _ in range(min(AT_ONCE, len(due)))]
         try:
@@ -55,10 +57,10 @@ class Reconciling:
             try:
                 await self.checking.check(id_)
             except AcquirerGarbled:
-                await self.checking.asked_in_vain(id_)
+                await self.checking.not_understood(id_)
             except AcquirerError:
                 left.clear()
-                await self.checking.asked_in_vain(id_)
+                await self.checking.unanswered(id_)
                 return seen
             seen += 1
         return seen

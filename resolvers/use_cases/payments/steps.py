@@ -21,6 +21,7 @@ from domain.payments.models import (
     PaymentState,
 )
 from resolvers import ids
+from resolvers.use_cases.delivering import Settled
 from resolvers.use_cases.payments import declining
 from resolvers.use_cases.telling import tell_client
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from domain.commands import Commands
     from domain.payments.ports import PaymentPorts, PaymentRules
     from domain.ports import Call
-    from resolvers.use_cases.delivering import Step, Told
+    from resolvers.use_cases.delivering import Step
 
 __all__ = ["steps"]
 
@@ -70,14 +71,15 @@ class PaymentStep:
             raise Refused(ALREADY_PAID)
         return await self.ask(payment, request_id, call)
 
-    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Told | None:
+    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Settled:
         """Take note of the answer; an alarm is for afterwards."""
         if isinstance(answer, Refused):
             after = await self.declined(work, owner, answer, at)
         else:
             after = await self._answered(work, owner, answer, at)
         after = await not_in_circles(work, after, at)
-        return partial(self.alarm, after) if after.needs_a_person else None
+        told = partial(self.alarm, after) if after.needs_a_person else None
+        return Settled(told, (after.payable.policy_number,) if is_known_to_be_paid(after) else ())
 
     async def _answered(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Payment:
         payment = await work.payments.by_id(PaymentId(owner))
@@ -89,6 +91,11 @@ class PaymentStep:
         if (kind := self.then(after)) is not None:
             await work.commands.accept(kind, after.subject, after.id, at)
         return after
+
+
+def is_known_to_be_paid(payment: Payment) -> bool:
+    """Return whether the policy core has the money, by this payment or another: what is kept of the policy is older."""
+    return payment.state is PaymentState.PAID or payment.failure is PaymentFailure.ALREADY_PAID
 
 
 async def not_in_circles(work: UnitOfWork, payment: Payment, at: datetime) -> Payment:

@@ -11,7 +11,7 @@ from domain.models import ContactKind
 from domain.outbox.problems import KeyReused, KeyUnfit
 from domain.renewals import judging
 from domain.renewals.models import OfferId, OfferState
-from domain.renewals.problems import NothingFound
+from domain.renewals.problems import NothingFound, OfferExpired
 from resolvers.use_cases import codes
 from resolvers.use_cases.limits import taken
 from resolvers.use_cases.once import wish
@@ -102,9 +102,8 @@ async def _again(ctx: Context, meant: Wish, granted: tuple[bytes, OfferId]) -> A
     found = await own(ctx, id_)
     async with ctx.account_ports.store.work() as work:
         account = await signed_in(work, ctx)
-    if found is None:
-        return Accepted(problems=(NothingFound(),))
-    return _shown(found, account)
+    # It was the viewer's, and is removed once it has expired.
+    return _shown(found, account) if found is not None else Accepted(problems=(OfferExpired(),))
 
 
 def _shown(offer: RenewalOffer, account: Account) -> Accepted:

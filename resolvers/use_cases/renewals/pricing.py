@@ -13,7 +13,7 @@ from domain.errors import GatewayError, Refused
 from domain.outbox.problems import KeyReused, KeyUnfit
 from domain.renewals import choosing, saving
 from domain.renewals.models import OfferId, RenewalOffer
-from domain.renewals.problems import POLICY, ChoiceNotOffered, NothingFound, NotRenewable
+from domain.renewals.problems import POLICY, ChoiceNotOffered, NothingFound, NotRenewable, OfferExpired
 from resolvers import ids, lookup
 from resolvers.outcomes import there
 from resolvers.use_cases.limits import taken
@@ -69,7 +69,8 @@ async def price(ctx: Context, key: str, policy: str, wanted: Wanted) -> Priced:
     if digest != meant.digest:
         return Priced(problems=(KeyReused(),))
     found = await own(ctx, id_)
-    return Priced(found) if found is not None else Priced(problems=(NothingFound(POLICY),))
+    # It was the viewer's, and is removed once it has expired.
+    return Priced(found) if found is not None else Priced(problems=(OfferExpired(),))
 
 
 async def _offer(ctx: Context, meant: Wish, policy: str, wanted: Wanted) -> RenewalOffer | RenewalProblem:

@@ -11,6 +11,7 @@ from domain.accounts.messages import Template
 from domain.errors import Refused
 from domain.renewals import judging
 from domain.renewals.models import OfferId, OfferState, RenewalOffer
+from resolvers.use_cases.delivering import Settled
 from resolvers.use_cases.renewals import declining
 from resolvers.use_cases.renewals.quoting import quoted
 from resolvers.use_cases.telling import tell_client
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from domain.models import Agreement, RenewalQuote
     from domain.ports import Call
     from domain.renewals.models import WayToSave
-    from resolvers.use_cases.delivering import Told
 
 __all__ = ["AgreementStep"]
 
@@ -62,10 +62,14 @@ class AgreementStep:
         others = [each.alternative for each in offer.ways]
         raise AnotherPrice(*await quoted(self.quote, successor(offer), offer.policy_number, offer.choice, others, call))
 
-    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Told:
-        """Take note of the agreement, of another price, or that there is none; of each is told afterwards."""
+    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Settled:
+        """Take note of the agreement, of another price, or that there is none; of each is told afterwards.
+
+        Whichever it is, what is kept of the policy does not know of it. The journal tells of the new policy alone.
+        """
         if isinstance(answer, Refused) and not isinstance(answer, AnotherPrice):
-            return partial(self.told, await declining.not_agreed(work, owner, answer, at))
+            after = await declining.not_agreed(work, owner, answer, at)
+            return Settled(partial(self.told, after), (after.policy_number,))
         offer = await work.renewal_offers.by_id(OfferId(owner))
         assert offer is not None
         if not isinstance(answer, AnotherPrice):
@@ -73,13 +77,13 @@ class AgreementStep:
             await work.renewal_offers.change(after)
             if after.state is OfferState.AGREED:
                 await tell_client(work, after.client, Template.RENEWAL_AGREED, after.number)
-            return partial(self.told, after)
+            return Settled(partial(self.told, after), (offer.policy_number,))
         after = judging.repriced(offer, successor(offer), at)
         anew = offered_anew(offer, answer, at)
         await work.renewal_offers.add(anew)
         await work.renewal_offers.change(after)
         await tell_client(work, after.client, Template.RENEWAL_REPRICED, after.number)
-        return partial(self._both_told, anew, after)
+        return Settled(partial(self._both_told, anew, after), (offer.policy_number,))
 
     def _both_told(self, anew: RenewalOffer, before: RenewalOffer) -> None:
         self.told(anew)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tests.faults.storm.renewal_evidence import Agreement, Document, HeardOfOffers, Offer, Quote, Signature
 
-__all__ = ["Bill", "Command", "Confirmation", "Customer", "Evidence", "Money", "Opened", "Row", "Told"]
+__all__ = ["Bill", "Command", "Confirmation", "Customer", "Evidence", "Money", "Opened", "Record", "Row", "Told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Told:
 class Customer:
     """What one customer heard. ``tabs``: in each, one after another. ``granted``: by which key which payments came.
 
-    ``paid_already``: the instalments that the customer was told to be paid. ``last``: what is told in the end.
+    ``paid_already``: what the customer was told to be paid. ``last``: what is told in the end. ``claims``: of which
+    claim there is a deductible to pay, by what it is called where it is billed.
     """
 
     account: str
@@ -33,6 +34,7 @@ class Customer:
     paid_already: set[str] = field(default_factory=set)
     last: dict[str, Told] = field(default_factory=dict)
     offers: HeardOfOffers = field(default_factory=HeardOfOffers)
+    claims: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Bill:
     bill: int
     subject: str
     amount: Decimal
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,14 @@ class Confirmation:
     bill: int
     order: str
     amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """That the claims core took the deductible of a claim for paid, by the number of a bill."""
+
+    claim: str
+    bill: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +122,4 @@ class Evidence:
     documents: Sequence[Document] = ()
     offers: Sequence[Offer] = ()
     signatures: Sequence[Signature] = ()
+    deductibles: Sequence[Record] = ()

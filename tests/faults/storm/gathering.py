@@ -10,7 +10,7 @@ import psycopg
 
 from resolvers import ids
 from tests.e2e.asking import fetch
-from tests.faults.storm.evidence import Bill, Command, Confirmation, Customer, Evidence, Money, Opened, Row
+from tests.faults.storm.evidence import Bill, Command, Confirmation, Customer, Evidence, Money, Opened, Record, Row
 from tests.faults.storm.house import House
 from tests.faults.storm.renewal_evidence import Agreement, Document, Offer, Quote, Signature
 
@@ -23,7 +23,7 @@ SELECT (SELECT count(*) FROM payments WHERE state NOT IN ('PAID', 'FAILED', 'STO
        (SELECT count(*) FROM renewal_offers WHERE state = 'SIGNED')
 """
 PAYMENTS: Final = """
-SELECT id, account_id, policy_isn, instalment, state, amount, bill_isn, order_id, failure FROM payments
+SELECT id, account_id, policy_isn, instalment, claim_id, state, amount, bill_isn, order_id, failure FROM payments
 """
 OFFERS: Final = "SELECT id, number, account_id, policy_isn, state, quote_isn, agreement_isn FROM renewal_offers"
 SIGNATURES: Final = "SELECT offer_id, account_id, document, digest FROM signatures"
@@ -38,16 +38,18 @@ def unsettled(house: House) -> Sequence[int]:
 def gathered(house: House, customers: Sequence[Customer]) -> Evidence:
     """Collect all of it."""
     core = fetch("GET", f"{house.admin_urls['policy_core']}/ledger")
+    claims = fetch("GET", f"{house.admin_urls['claims_core']}/ledger")
     acquirer = fetch("GET", f"{house.admin_urls['acquirer']}/ledger")
     return Evidence(
         customers=customers,
         orders=[money(each) for each in acquirer["orders"]],
-        bills=[Bill(each["bill"], each["subject"], Decimal(each["amount"])) for each in core["bills"]],
+        bills=[Bill(each["bill"], each["subject"], Decimal(each["amount"]), each["number"]) for each in core["bills"]],
         opened=[Opened(each["order"], each["bill"]) for each in core["orders"]],
         confirmations=[
             Confirmation(each["bill"], each["order"], Decimal(each["amount"])) for each in core["confirmations"]
         ],
         payments=[payment(each) for each in rows(house, PAYMENTS)],
+        deductibles=[Record(each["claim"], each["bill"]) for each in claims["deductibles"]],
         **renewals(house, core),
         commands=[Command(*each) for each in rows(house, "SELECT number, kind, state FROM commands")],
     )
@@ -79,9 +81,9 @@ def money(row: Any) -> Money:
 
 def payment(row: tuple[Any, ...]) -> Row:
     """Read a row of the table."""
-    id_, account, policy, instalment, state, amount, bill, order, failure = row
+    id_, account, policy, instalment, claim, state, amount, bill, order, failure = row
     # A renewal is paid by the first instalment of the new policy.
-    subject = f"{policy}/{instalment or 1}"
+    subject = f"{policy}/{instalment or 1}" if claim is None else f"deductible/{claim}"
     return Row(ids.encode("Payment", id_), str(account), subject, state, amount, bill, order, failure)
 
 

@@ -14,6 +14,8 @@ from dev.bench.people import FIRST_ISN, moscow_day
 from dev.demo.stack import Stack
 from dev.simulators.policy_core import offers
 from dev.simulators.population import Population, population_on
+from dev.simulators.population.claim_records import Claim
+from dev.simulators.population.keys import folded
 from dev.simulators.population.records import Instalment, Policy, PolicyStatus
 from dev.tokens import Person
 from domain.accounts import passwords
@@ -24,21 +26,23 @@ from gateway.settings.declaring import Secret
 from gateway.store.store import opened
 from resolvers import ids
 
-__all__ = ["Debtor", "Holder", "Payable", "Somebody", "debtors", "holders", "instalment_of"]
+__all__ = ["Debtor", "Holder", "Payable", "Somebody", "bearers", "debtors", "holders", "instalment_of"]
 
 PAYABLE: Final = {PolicyStatus.ACTIVE, PolicyStatus.FUTURE, PolicyStatus.AWAITING_PAYMENT}
 
 
 FIRST_HOLDER: Final = FIRST_ISN + 500_000
 """Nobody who renews is among those who pay."""
+FIRST_BEARER: Final = FIRST_ISN + 750_000
 
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """What can be paid: ``subject`` as the core names it, ``given`` as the gateway is told."""
+    """What can be paid: ``subject`` as the core names it, ``given`` as the gateway is told; ``claim``: whose it is."""
 
     subject: str
     given: Mapping[str, Any]
+    claim: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True)
 class Debtor(Somebody):
-    """Somebody with an instalment to pay."""
+    """Somebody with an instalment or a deductible to pay."""
 
     payable: Payable
 
@@ -74,6 +78,16 @@ async def debtors(stack: Stack, many: int) -> list[Debtor]:
     ]
 
 
+async def bearers(stack: Stack, many: int) -> list[Debtor]:
+    """Find clients who have a deductible to pay, and give each an account."""
+    borne = list(islice(bearing(population_on(stack.options.seed, moscow_day())), many))
+    made = await with_accounts(stack, [isn for isn, _, _ in borne])
+    return [
+        Debtor(each.account, each.token, each.phone, deductible_of(policy.isn, claim))
+        for each, (_, policy, claim) in zip(made, borne, strict=True)
+    ]
+
+
 async def holders(stack: Stack, many: int) -> list[Holder]:
     """Find clients who can renew a policy, and give each an account."""
     held = list(islice(renewing(population_on(stack.options.seed, moscow_day())), many))
@@ -88,6 +102,12 @@ def instalment_of(policy: int, number: int) -> Payable:
     """Name an instalment."""
     given = {"instalment": {"policyId": ids.encode("Policy", policy), "number": number}}
     return Payable(f"{policy}/{number}", given)
+
+
+def deductible_of(policy: int, claim: Claim) -> Payable:
+    """Name the deductible of a claim."""
+    assert claim.number is not None
+    return Payable(f"{policy}/{folded(claim.number)}", {"deductibleOf": ids.encode("Claim", claim.id)}, claim.id)
 
 
 async def with_accounts(stack: Stack, clients: Iterable[int]) -> list[Somebody]:
@@ -116,6 +136,21 @@ def owing(population: Population) -> Iterator[tuple[int, Policy, Instalment]]:
             if part.paid_on is None
         )
         yield from islice(parts, 1)
+
+
+def bearing(population: Population) -> Iterator[tuple[int, Policy, Claim]]:
+    """Go through clients with a deductible to pay; one of each."""
+    for isn in count(FIRST_BEARER):
+        claims = (
+            (isn, policy, claim)
+            for policy in population.policies_of(isn)
+            for claim in population.claims_of(policy.number)
+            if claim.number is not None
+            and claim.referral is not None
+            and claim.referral.deductible_due is not None
+            and claim.referral.deductible_paid_on is None
+        )
+        yield from islice(claims, 1)
 
 
 def renewing(population: Population) -> Iterator[tuple[int, Policy]]:

@@ -113,6 +113,7 @@ async def stormed(house: House, seed: int, size: Size) -> Outcome:
         f"offers: {dict(Counter(each.state for each in evidence.offers).most_common())}",
         f"agreements {len(evidence.agreements)}, signatures {len(evidence.signatures)}, tariffs {storm.tariffs}",
         f"money taken {sum(each.taken for each in evidence.orders)} times, confirmed {len(evidence.confirmations)}",
+        f"deductibles recorded {len(evidence.deductibles)}",
         f"heard {sum(len(seen) for each in everybody for seen in each.heard.tabs.values())} times how a payment is",
         f"{storm.gusts} gusts; faults met {dict(sorted(storm.fired.items()))}; killed {house.killed}",
     ]

@@ -18,7 +18,7 @@ from tests.faults.storm.storming import Size, stormed
 from tests.faults.storm.weather import Weather
 
 SMALL: Final = Size(
-    many={"payments": 20, "renewals": 10},
+    many={"payments": 20, "renewals": 10, "deductibles": 5},
     at_once=10,
     weather=Weather(gust_every_s=0.5, gust_lasts_s=(0.5, 2.0), kill_every_s=2.5, tariff_every_s=2.5, down_s=(0.1, 1.0)),
     at_least_s=8.0,
@@ -26,7 +26,7 @@ SMALL: Final = Size(
     settle_s=60.0,
 )
 BIG: Final = Size(
-    many={"payments": 1000, "renewals": 1000},
+    many={"payments": 1000, "renewals": 1000, "deductibles": 100},
     at_once=40,
     weather=Weather(gust_every_s=0.6, gust_lasts_s=(0.5, 5.0), kill_every_s=5.0, tariff_every_s=5.0, down_s=(0.1, 2.0)),
     at_least_s=60.0,

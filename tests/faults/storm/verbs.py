@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from dev.demo.stack import Stack
-from tests.faults.storm import paying, people, renewal_verdict, renewing, verdict
+from tests.faults.storm import deductible_verdict, paying, people, renewal_verdict, renewing, verdict
 from tests.faults.storm.browser import Browser
 from tests.faults.storm.evidence import Evidence
 from tests.faults.storm.people import Debtor, Somebody
@@ -35,13 +35,16 @@ class Verb:
 
 
 def debtors_browser(who: Debtor, *rest: Any) -> Browser:
-    """Return the device of somebody who pays an instalment."""
+    """Return the device of somebody who pays an instalment or a deductible."""
     browser = Browser(who, *rest)
     browser.payable = who.payable
+    if who.payable.claim is not None:
+        browser.heard.claims[who.payable.subject] = who.payable.claim
     return browser
 
 
 VERBS: Final[Mapping[str, Verb]] = {
     "payments": Verb(people.debtors, debtors_browser, paying.SCRIPTS, paying.LEAVING, verdict.judged),
+    "deductibles": Verb(people.bearers, debtors_browser, paying.SCRIPTS, paying.LEAVING, deductible_verdict.judged),
     "renewals": Verb(people.holders, Renewer, renewing.SCRIPTS, renewing.LEAVING, renewal_verdict.judged),
 }

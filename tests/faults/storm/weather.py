@@ -30,6 +30,7 @@ CORE: Final = (
     "FindPolicies",
 )
 WRITES: Final = ("CreateBill", "CreateOnlineBill", "ConfirmPayment", "CreateAgreement", "CreateAgreement")
+CLAIMS: Final = ("recordDeductible", "recordDeductible", "*")
 MERCHANT: Final = ("getOrder", "cancelOrder")
 PAGE: Final = ("payPage", "pay")
 BROKEN: Final = (
@@ -103,6 +104,10 @@ GUSTS: Final = (
     Gust("policy_core", ("too_many_requests",), ("*",), 1, sometimes),
     Gust("policy_core", ("maintenance",), ("*",), 2, until_then),
     Gust("policy_core", ("refuse_connection",), ("*",), 1, throughout),
+    Gust("claims_core", ("timeout_after_commit",), ("recordDeductible",), 3, for_long),
+    Gust("claims_core", ("hang", "http_503", "reset_mid_body", "html_page", "expired_token"), CLAIMS, 2, for_long),
+    Gust("claims_core", ("stale_read",), ("*",), 1, sometimes),
+    Gust("claims_core", ("maintenance",), ("*",), 1, until_then),
     Gust("acquirer", ("timeout_after_commit", "hang"), (*MERCHANT, *PAGE), 4, for_long),
     Gust("acquirer", ("http_500", "reset_mid_body", "html_page", "truncated_body"), (*MERCHANT, *PAGE), 3, sometimes),
     Gust("acquirer", ("expired_token", "unknown_enum"), MERCHANT, 2, sometimes),

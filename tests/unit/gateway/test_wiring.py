@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,8 @@ from gateway.observability.metrics import Metrics
 from gateway.observability.sources import SourceTelemetry
 from gateway.settings import ResilienceSettings
 from gateway.settings.resilience import BreakerSettings, RetrySettings
+from gateway.sources.cache import Cache
+from gateway.sources.freshness import CachePolicy
 from gateway.sources.resilient.rejections import HeldBack, Reason
 from tests.fakes.reads import OWNED, READS
 from tests.unit.gateway.world import settings
@@ -145,11 +148,11 @@ async def test_a_command_passes_the_guard_and_is_never_repeated_by_it(tmp_path: 
         chosen = settings(tmp_path / "jwks.json", adapters=adapters, resilience=retrying)
         clock, client = SystemClock(), models.Isn(2596516901)
         failures = []
-        async with wiring.connect_commands(chosen, clock, SourceTelemetry(Metrics())) as commands:
+        async with wiring.connect_commands(chosen, clock, SourceTelemetry(Metrics())) as written:
             for number in range(3):
                 call = Call(Deadline.after(clock, 10))
                 with pytest.raises(SourceUnavailable) as failed:
-                    await commands.update_contacts(client, "+79050001122", None, f"request-{number}", call)
+                    await written.commands.update_contacts(client, "+79050001122", None, f"request-{number}", call)
                 failures.append(type(failed.value))
         assert failures == [SourceUnavailable, SourceUnavailable, HeldBack]
         assert core.calls.of("UpdateContacts").calls == 2
@@ -167,11 +170,11 @@ async def test_a_command_of_the_claims_core_passes_its_own_guard(tmp_path: Path)
         clock, claim = SystemClock(), KEYS["claims"]
         assert isinstance(claim, str)
         failures = []
-        async with wiring.connect_commands(chosen, clock, SourceTelemetry(Metrics())) as commands:
+        async with wiring.connect_commands(chosen, clock, SourceTelemetry(Metrics())) as written:
             for number in range(2):
                 call = Call(Deadline.after(clock, 10))
                 with pytest.raises(SourceUnavailable) as failed:
-                    await commands.record_deductible(
+                    await written.commands.record_deductible(
                         models.ClaimId(claim), "B-1", clock.now(), f"request-{number}", call
                     )
                 failures.append((type(failed.value), failed.value.source))
@@ -186,6 +189,23 @@ async def test_every_command_is_wired(tmp_path: Path) -> None:
         "life_valuation": life_valuation.Settings("http://127.0.0.1:9", "key"),
     }
     chosen = settings(tmp_path / "jwks.json", adapters=adapters)
-    async with wiring.connect_commands(chosen, SystemClock(), SourceTelemetry(Metrics())) as commands:
-        wired = {each.name: getattr(commands, each.name).__name__ for each in fields(Commands)}
+    async with wiring.connect_commands(chosen, SystemClock(), SourceTelemetry(Metrics())) as written:
+        wired = {each.name: getattr(written.commands, each.name).__name__ for each in fields(Commands)}
     assert wired == {name: name for name in wired}
+
+
+async def test_nothing_is_kept_of_a_system_whose_feed_tells_of_changes_and_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: dict[str, Source] = {}
+    over = Cache.over
+
+    def noted(cache: Cache, read: Any, codec: Any, policy: CachePolicy[Any], **more: Any) -> Any:
+        kept[policy.read] = policy.source
+        return over(cache, read, codec, policy, **more)
+
+    monkeypatch.setattr(Cache, "over", noted)
+    async with connected(tmp_path / "jwks.json"):
+        pass
+    # The policy core's journal is followed; the engine has none. The claims core's feed is read by nobody.
+    assert kept == {"renewals": Source.POLICY_CORE, "life_valuations": Source.LIFE_VALUATION}

@@ -1,4 +1,4 @@
-"""``python -m gateway payments``: stopped payments, and the way out of them."""
+"""``python -m gateway payments``: payments that wait for a person, and the way out of those that were stopped."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import structlog
 
 from dev.tokens import DemoIssuer
 from domain.models import Isn, PolicyNumber
-from domain.payments.models import PaidInstalment, Payment, PaymentFailure, PaymentId, PaymentState
+from domain.payments.models import MOST_IN_VAIN, PaidInstalment, Payment, PaymentFailure, PaymentId, PaymentState
 from gateway.__main__ import main
+from gateway.observability.metrics import Metrics
+from gateway.payments import Alarm
 from gateway.settings import StoreSettings
 from gateway.store.store import PostgresStore, opened
 from tests.fakes import objects
@@ -70,6 +73,17 @@ async def one_stopped(store: PostgresStore) -> None:
         await work.payments.add(stopped)
 
 
+async def one_that_cannot_be_told_of(store: PostgresStore) -> None:
+    owner = await kept_account(store, 7)
+    thing = PaidInstalment(Isn(100), PolicyNumber("P100"), 1)
+    begun = Payment(PaymentId(uuid4()), 0, owner.id, Isn(7), thing, objects.rub("12000.00"), NOON)
+    where: dict[str, Any] = {"bill": Isn(9), "bill_number": "B-9", "order": "o", "address": "https://pay.test/"}
+    puzzling = replace(begun, state=PaymentState.OPEN, opened_at=NOON, checked_at=NOON, in_vain=MOST_IN_VAIN, **where)
+    async with store.work() as work:
+        await work.payments.underway(thing.subject)
+        await work.payments.add(puzzling)
+
+
 async def left(store: PostgresStore) -> tuple[Any, Any, bool]:
     """How the payment ended, what is kept of who closed it, and whether the same can be begun again."""
     async with store.work() as work:
@@ -95,6 +109,31 @@ def test_a_stopped_payment_is_listed_and_closed_by_its_number(ran: Ran, database
     assert ran("close", "1", *CLOSED) == (0, "payments: 1 is closed\n", "")
     assert in_database(database, left) == (("FAILED", "CLOSED"), [("Ivanova", "money sent back")], True)
     assert ran("list")[1].count("\n") == 1
+
+
+def test_one_of_which_the_acquirer_tells_nothing_of_use_is_listed_and_goes_on_by_itself(
+    ran: Ran, database: StoreSettings
+) -> None:
+    in_database(database, one_that_cannot_be_told_of)
+    assert ran("list")[1].splitlines()[1].split()[:2] == ["1", "NOT_TOLD"]
+    assert ran("close", "1", *CLOSED)[2].startswith("payments: 1 is no stopped payment")
+
+
+def test_it_is_told_to_the_log_and_counted_by_that_name(database: StoreSettings) -> None:
+    in_database(database, one_that_cannot_be_told_of)
+
+    async def listed(store: PostgresStore) -> Payment:
+        async with store.work() as work:
+            [found] = await work.payments.for_a_person()
+        return found
+
+    metrics = Metrics()
+    with structlog.testing.capture_logs() as logs:
+        Alarm(metrics)(in_database(database, listed))
+    assert [(each["event"], each["payment"], each["failure"]) for each in logs] == [
+        ("payment needs a person", 1, "NOT_TOLD")
+    ]
+    assert metrics.registry.get_sample_value("gateway_payments_stopped_total", {"failure": "NOT_TOLD"}) == 1
 
 
 @pytest.mark.parametrize(

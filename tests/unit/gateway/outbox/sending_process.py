@@ -24,7 +24,8 @@ from gateway.clock import SystemClock
 from gateway.observability import logs
 from gateway.observability.metrics import Metrics
 from gateway.observability.outbox import OutboxTally
-from gateway.outbox.worker import Outside, work
+from gateway.outbox.tasks import Outside
+from gateway.outbox.worker import work
 from gateway.settings import Log, OutboxSettings, StoreSettings
 from gateway.settings.declaring import Secret
 

@@ -38,7 +38,7 @@ class Lying:
         return []
 
 
-async def nothing(_id: UUID, _tries: int, _faults: int) -> None:
+async def nothing(_id: UUID, _tries: int) -> None:
     """Do nothing."""
 
 

@@ -14,7 +14,6 @@ from gateway.outbox.pauses import Pauses
 from gateway.settings import StoreSettings
 from gateway.store.deferral import CHECK, COMMAND, SEND
 from gateway.store.store import PostgresStore
-from resolvers.use_cases.delivering import Later
 from tests.unit.gateway.outbox.at_work import SETTINGS, at_work, until
 
 PAUSES = Pauses.of_commands(SETTINGS)
@@ -52,7 +51,7 @@ async def test_what_one_outside_party_is_to_do_is_done_while_all_others_hang(
 ) -> None:
     mine, done = uuid4(), []
 
-    async def run(id_: UUID, _tries: int, _faults: int) -> None:
+    async def run(id_: UUID, _tries: int) -> None:
         if id_ != mine:
             await hang()
         done.append(id_)
@@ -65,7 +64,7 @@ async def test_what_one_outside_party_is_to_do_is_done_while_all_others_hang(
 async def test_what_waits_in_the_one_queue_of_old_is_done_too(store: PostgresStore, database: StoreSettings) -> None:
     mine, done = uuid4(), []
 
-    async def run(id_: UUID, _tries: int, _faults: int) -> None:
+    async def run(id_: UUID, _tries: int) -> None:
         done.append(id_)
 
     async with store.connection() as connection, connection.begin():
@@ -73,22 +72,3 @@ async def test_what_waits_in_the_one_queue_of_old_is_done_too(store: PostgresSto
         await connection.execute(text("UPDATE procrastinate_jobs SET queue_name = 'outbox'"))
     async with at_work(database, {COMMAND: Task(run, PAUSES, None)}):
         await until(lambda: done == [mine])
-
-
-async def test_how_many_faults_there_were_in_a_row_outlives_the_worker_and_an_outage_ends_the_row(
-    store: PostgresStore, database: StoreSettings
-) -> None:
-    met: list[int] = []
-
-    async def run(_id: UUID, _tries: int, faults: int) -> None:
-        met.append(faults)
-        if len(met) < 6:
-            raise Later(None, 0 if len(met) == 4 else faults + 1)
-
-    async with store.connection() as connection, connection.begin():
-        await store.deferral.command(uuid4(), CommandKind.CREATE_BILL, connection)
-    async with at_work(database, {COMMAND: Task(run, PAUSES, None)}):
-        await until(lambda: len(met) >= 2)
-    async with at_work(database, {COMMAND: Task(run, PAUSES, None)}):
-        await until(lambda: len(met) == 6)
-    assert met == [0, 1, 2, 3, 0, 1]

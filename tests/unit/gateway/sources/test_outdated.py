@@ -1,8 +1,12 @@
-"""What follows the journal outdates what the gateway's processes keep."""
+"""Who follows the journal, and who delivers commands, outdates what the gateway's processes keep."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from adapters import claims_core, life_valuation, policy_core
 from dev.simulators.kit import Options, running
@@ -18,8 +22,9 @@ from gateway.settings import RedisSettings
 from tests.unit.gateway.world import settings
 
 
-async def test_a_kept_offer_is_asked_for_again_by_every_process_after_its_event(
-    tmp_path: Path, redis_settings: RedisSettings
+@pytest.mark.parametrize("connecting", [wiring.connect_journal, wiring.connect_commands])
+async def test_a_kept_offer_is_asked_for_again_by_every_process_once_another_has_outdated_it(
+    tmp_path: Path, redis_settings: RedisSettings, connecting: Callable[..., Any]
 ) -> None:
     async with running(PolicyCore(Options(seed=1))) as core:
         adapters = {
@@ -36,8 +41,8 @@ async def test_a_kept_offer_is_asked_for_again_by_every_process_after_its_event(
 
         async with (
             wiring.connect(chosen, clock, telemetry) as reading,
-            wiring.connect_journal(chosen, clock, telemetry) as following,
+            connecting(chosen, clock, telemetry) as writing,
         ):
             assert [await asked(reading), await asked(reading)] == [1, 1]
-            await following.outdate([number])
+            await writing.outdate([number])
             assert await asked(reading) == 2

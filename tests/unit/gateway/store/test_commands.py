@@ -248,3 +248,22 @@ async def test_a_second_one_with_the_key_waits_for_what_becomes_of_the_first(sto
         done, _ = await asyncio.wait({waiting}, timeout=0.2)
         assert not done
     assert await waiting == (wish.digest, first)
+
+
+async def test_faults_in_a_row_are_kept_with_the_command_until_an_operator_has_it_tried_again(
+    store: PostgresStore,
+) -> None:
+    id_ = await accepted(store)
+    met = []
+    async with store.work() as work:
+        [number] = [each.number for each in await work.commands.of_owner(OWNER)]
+        for faults in (1, 2, 0, 1):
+            await work.commands.tried(id_, faults)
+            head = await work.commands.head(id_)
+            assert head is not None
+            met.append((head.attempts, head.faults))
+        assert await work.commands.act(number, CommandAction.RETRY, "Ivanova", "was mended", NOON)
+        again = await work.commands.head(id_)
+    assert met == [(1, 1), (2, 2), (3, 0), (4, 1)]
+    assert again is not None
+    assert (again.attempts, again.faults) == (4, 0)

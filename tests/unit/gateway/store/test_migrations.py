@@ -129,6 +129,29 @@ def test_accounts_from_before_languages_were_kept_are_told_in_russian_and_messag
         assert connection.execute(text("SELECT expires_at, purpose, subject FROM messages")).one() == (None,) * 3
 
 
+def test_faults_that_jobs_kept_for_their_commands_are_taken_over(empty_database: StoreSettings) -> None:
+    migrate(empty_database, "0010")
+    command = text(
+        "INSERT INTO commands (id, kind, subject, owner, state, accepted_at, attempts)"
+        " VALUES (:id, 'CREATE_BILL', 'one', gen_random_uuid(), 'WAITING', now(), 5)"
+    )
+    job = text(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args, priority)"
+        " VALUES ('policy_core', 'commands.deliver', jsonb_build_object('id', CAST(:id AS text)), :priority)"
+    )
+    ids = {f"13000000-0000-4000-8000-00000000000{each}": priority for each, priority in enumerate((-3, 0, None))}
+    with connected(empty_database) as connection:
+        for id_, priority in ids.items():
+            connection.execute(command, {"id": id_})
+            if priority is not None:
+                connection.execute(job, {"id": id_, "priority": priority})
+        connection.commit()
+    migrate(empty_database)
+    with connected(empty_database) as connection:
+        faults = connection.execute(text("SELECT faults FROM commands ORDER BY id")).scalars()
+        assert list(faults) == [3, 0, 0]
+
+
 def test_the_job_queues_newest_files_have_been_run() -> None:
     texts = "".join(file.read_text("utf-8") for file in VERSIONS.glob("v*.py"))
     assert f'until="{job_queue.newest()}"' in texts

@@ -15,6 +15,7 @@ from domain.accounts.models import AccountId
 from domain.models import ClaimId, Isn, PolicyNumber
 from domain.money import Money
 from domain.payments.models import (
+    MOST_IN_VAIN,
     PaidDeductible,
     PaidInstalment,
     PaidRenewal,
@@ -197,9 +198,25 @@ async def test_only_open_ones_that_were_not_looked_at_are_to_be_the_longest_unse
     ]
     await kept(store, payment(owner.id, PaidRenewal(Isn(8), Isn(201), NUMBER), **{**STOPPED, "checked_at": NOON}))
     async with store.work() as work:
-        assert await work.payments.unchecked(seen[0], 10) == [made[1].id, made[2].id]
-        assert await work.payments.unchecked(seen[0], 1) == [made[1].id]
-        assert await work.payments.unchecked(seen[1], 10) == []
+        assert await work.payments.unchecked(seen[0], NOON, 10) == [made[1].id, made[2].id]
+        assert await work.payments.unchecked(seen[0], NOON, 1) == [made[1].id]
+        assert await work.payments.unchecked(seen[1], NOON, 10) == []
+
+
+async def test_one_that_cannot_be_told_of_waits_for_a_person_and_is_seldom_to_be_looked_at(
+    store: PostgresStore,
+) -> None:
+    owner = await kept_account(store)
+    long_before, before = NOON - timedelta(hours=1), NOON
+    puzzling = await kept(store, payment(owner.id, **{**OPEN, "checked_at": long_before, "in_vain": MOST_IN_VAIN}))
+    almost = {**OPEN, "bill": Isn(901), "order": "order-2", "checked_at": long_before, "in_vain": MOST_IN_VAIN - 1}
+    other = await kept(store, payment(owner.id, PAYABLES[1], **almost))
+    stopped = await kept(store, payment(owner.id, PAYABLES[2], **{**STOPPED, "bill": Isn(902), "order": "order-3"}))
+    async with store.work() as work:
+        assert await work.payments.for_a_person() == [puzzling, stopped]
+        assert await work.payments.unchecked(before, long_before, 10) == [other.id]
+        due = await work.payments.unchecked(before, long_before + timedelta(seconds=1), 10)
+    assert set(due) == {puzzling.id, other.id}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from domain.accounts.automatic import Decision, Outcome
 from domain.accounts.contacts import ContactChangeState
@@ -21,8 +22,9 @@ from domain.outbox.models import CommandAction, CommandKind, CommandState, Wish
 from domain.renewals.models import OfferState
 from gateway.settings import StoreSettings
 from gateway.store.messages import PostgresMessages
-from gateway.store.purging import PostgresPurge
+from gateway.store.purging import RULES, Before, PostgresPurge, removal_of
 from gateway.store.store import PostgresStore
+from gateway.store.tables import commands
 from resolvers.use_cases import sessions
 from tests.unit.domain.renewals.test_signing import OFFER
 from tests.unit.gateway.store import test_contact_changes, test_renewals
@@ -44,6 +46,12 @@ from tests.unit.gateway.store.test_recoveries import challenge, recovery
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
+OVER = """
+INSERT INTO commands (id, kind, subject, owner, state, accepted_at, attempts, ended_at)
+SELECT gen_random_uuid(), 'CREATE_BILL', 'subject ' || number, gen_random_uuid(), 'DONE', now(), 1,
+    now() - number * interval '1 minute'
+FROM generate_series(1, 5000) AS number
+"""
 SETTINGS = StoreSettings(keep_days=30, keep_unfinished_days=1, keep_wishes_days=10, keep_commands_days=60, purge_rows=2)
 CONFIRMED = {
     "phone": Factor(PHONE, matches=True, confirmed=True),
@@ -151,6 +159,18 @@ async def test_wishes_go_after_their_own_days(store: PostgresStore) -> None:
     assert await purged(store, 10 * DAY) == {}
     assert await purged(store, 10 * DAY + SECOND) == {"wishes": 3}
     assert await rows(store, "SELECT scope, key FROM wishes WHERE scope = 'anna/pay'") == [("anna/pay", "key-new-1")]
+
+
+async def test_commands_that_are_over_are_found_by_when_they_ended(store: PostgresStore) -> None:
+    [rule] = [each for each in RULES if each.table is commands]
+    before = Before(NOON, NOON, NOON, NOON)
+    removal = removal_of(rule, before, 2)
+    async with store.connection() as connection, connection.begin():
+        await connection.execute(text(OVER))
+        await connection.execute(text("ANALYZE commands"))
+        compiled = removal.compile(connection.sync_connection, compile_kwargs={"literal_binds": True})
+        plan = (await connection.execute(text(f"EXPLAIN {compiled}"))).scalars().all()
+    assert "commands_ended" in "\n".join(plan)
 
 
 async def test_commands_that_are_over_go_but_for_those_that_an_operator_acted_on(store: PostgresStore) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -88,7 +89,10 @@ def account() -> Account:
 
 @dataclass
 class Payer:
-    """Who pays, and everybody who has a part in it. ``alarms``: payments that somebody has to look at."""
+    """Who pays, and everybody who has a part in it.
+
+    ``alarms``: payments that somebody has to look at. ``outdated``: policies of which nothing kept is to be shown.
+    """
 
     clock: StillClock = field(default_factory=StillClock)
     reads: FakeReads = field(default_factory=reads)
@@ -97,6 +101,7 @@ class Payer:
     owner: Account = field(default_factory=account)
     alarms: list[Payment] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    outdated: list[models.PolicyNumber] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.kept = FakeAccounts(self.clock)
@@ -138,7 +143,11 @@ class Payer:
                 return
 
     def delivering(self) -> Delivering:
-        return Delivering(self.kept, steps(cast("Commands", self.core), self.ports), 5, self.clock, self)
+        kinds = steps(cast("Commands", self.core), self.ports)
+        return Delivering(self.kept, kinds, 5, self.clock, self, outdate=self.outdate)
+
+    async def outdate(self, policies: Sequence[models.PolicyNumber]) -> None:
+        self.outdated += policies
 
     async def opened(self, wanted: Wanted | None = None) -> Payment:
         """Begin a payment, and let the core make out the bill and the order."""

@@ -99,7 +99,7 @@ class Renewer(Payer):
             **steps(cast("Commands", self.core), self.ports),
             CommandKind.CREATE_AGREEMENT: AgreementStep(core.create_agreement, core.quote_renewal, self.hear),
         }
-        return Delivering(self.kept, kinds, 5, self.clock, self)
+        return Delivering(self.kept, kinds, 5, self.clock, self, outdate=self.outdate)
 
     @property
     def offers(self) -> list[RenewalOffer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -22,9 +22,10 @@ from domain.errors import (
     SourceUnavailable,
     StoreUnavailable,
 )
-from domain.outbox.models import Command, CommandId, CommandKind, CommandState
+from domain.models import PolicyNumber
+from domain.outbox.models import Command, CommandAction, CommandId, CommandKind, CommandState
 from domain.ports import Call
-from resolvers.use_cases.delivering import Delivering, Later, Outcome, Told
+from resolvers.use_cases.delivering import Delivering, Later, Outcome, Settled
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.clock import StillClock
 
@@ -32,6 +33,7 @@ BILL = CommandKind.CREATE_BILL
 CORE = Source.POLICY_CORE
 OPERATION = "CreateBill"
 OWNER = uuid4()
+POLICY = PolicyNumber("P1")
 NOON = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 
 
@@ -60,11 +62,11 @@ class System:
             raise self.failure
         return "answer"
 
-    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Told | None:
+    async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Settled:
         if self.unsettled is not None:
             raise self.unsettled
         self.settled.append(answer)
-        return lambda: self.told.append(answer)
+        return Settled(lambda: self.told.append(answer), (POLICY,))
 
     def command_tried(self, command: Command, outcome: Outcome, failed: Exception | None) -> None:
         self.outcomes.append(outcome)
@@ -76,21 +78,26 @@ class House:
 
     system: System
     store: FakeAccounts = field(default_factory=lambda: FakeAccounts(StillClock()))
+    outdated: list[tuple[PolicyNumber, list[CommandState]]] = field(default_factory=list)
+
+    async def outdate(self, policies: Sequence[PolicyNumber]) -> None:
+        self.outdated += [(each, [state for state, _, _ in self.states()]) for each in policies]
 
     async def accept(self, kind: CommandKind = BILL) -> CommandId:
         async with self.store.work() as work:
             id_: CommandId = await work.commands.accept(kind, "one", OWNER, NOON)
         return id_
 
-    async def deliver(self, id_: CommandId, faults: int = 0) -> None:
+    async def deliver(self, id_: CommandId) -> None:
         steps = {BILL: self.system, CommandKind.RECORD_DEDUCTIBLE: self.system}
-        await Delivering(self.store, steps, 30, StillClock(), self.system, faults=3).deliver(id_, faults)
+        delivering = Delivering(self.store, steps, 30, StillClock(), self.system, 3, self.outdate)
+        await delivering.deliver(id_)
 
-    async def faults(self, id_: CommandId, before: int = 0) -> int:
-        """Try in vain; return after how many faults in a row it is tried again."""
-        with pytest.raises(Later) as later:
-            await self.deliver(id_, before)
-        return later.value.faults
+    async def in_vain(self, id_: CommandId) -> int:
+        """Try in vain; return how many faults in a row there were."""
+        with pytest.raises(Later):
+            await self.deliver(id_)
+        return self.store.rows.underway.commands[-1].faults
 
     def states(self) -> list[tuple[CommandState, int, str | None]]:
         return [(each.state, each.attempts, each.failure) for each in self.store.rows.underway.commands]
@@ -118,7 +125,7 @@ async def test_it_waits_however_often_the_system_is_away(failure: Exception) -> 
     house = House(System(failure))
     id_ = await house.accept()
     for _ in range(50):
-        assert await house.faults(id_, before=2) == 0
+        assert await house.in_vain(id_) == 0
     assert house.states() == [(CommandState.WAITING, 50, None)]
     house.system.failure = None
     await house.deliver(id_)
@@ -136,33 +143,53 @@ async def test_it_waits_however_often_the_system_is_away(failure: Exception) -> 
 async def test_after_so_many_faults_in_a_row_it_is_for_an_operator(failure: Exception) -> None:
     house = House(System(failure))
     id_ = await house.accept()
-    assert [await house.faults(id_), await house.faults(id_, before=1)] == [1, 2]
-    await house.deliver(id_, 2)
+    assert [await house.in_vain(id_), await house.in_vain(id_)] == [1, 2]
+    await house.deliver(id_)
     assert house.states() == [(CommandState.DEAD, 3, type(failure).__name__)]
     assert house.system.outcomes == [Outcome.LATER, Outcome.LATER, Outcome.DEAD]
+
+
+async def test_an_outage_ends_the_row_of_faults() -> None:
+    house = House(System(ValueError()))
+    id_ = await house.accept()
+    assert [await house.in_vain(id_), await house.in_vain(id_)] == [1, 2]
+    house.system.failure = SourceTimeout(CORE, OPERATION, "no answer")
+    assert await house.in_vain(id_) == 0
+    house.system.failure = ValueError()
+    assert [await house.in_vain(id_), await house.in_vain(id_)] == [1, 2]
+
+
+async def test_an_operator_who_has_one_tried_again_begins_another_row() -> None:
+    house = House(System(ValueError()))
+    id_ = await house.accept()
+    await house.in_vain(id_)
+    await house.in_vain(id_)
+    async with house.store.work() as work:
+        await work.commands.act(1, CommandAction.RETRY, "Ivanova", "mended", NOON)
+    assert [await house.in_vain(id_), await house.in_vain(id_)] == [1, 2]
 
 
 async def test_an_answer_that_cannot_be_taken_note_of_is_a_fault() -> None:
     house = House(System(unsettled=LookupError("no such payment")))
     id_ = await house.accept()
-    assert await house.faults(id_) == 1
-    await house.deliver(id_, 2)
-    assert house.states() == [(CommandState.DEAD, 2, "LookupError")]
+    assert [await house.in_vain(id_), await house.in_vain(id_)] == [1, 2]
+    await house.deliver(id_)
+    assert house.states() == [(CommandState.DEAD, 3, "LookupError")]
 
 
 async def test_a_kind_that_nobody_knows_how_to_do_is_a_fault() -> None:
     house = House(System())
     id_ = await house.accept(CommandKind.CREATE_AGREEMENT)
-    assert await house.faults(id_) == 1
-    await house.deliver(id_, 2)
-    assert house.states() == [(CommandState.DEAD, 2, "KeyError")]
+    assert [await house.in_vain(id_), await house.in_vain(id_)] == [1, 2]
+    await house.deliver(id_)
+    assert house.states() == [(CommandState.DEAD, 3, "KeyError")]
 
 
 async def test_a_database_that_is_away_is_no_fault_of_the_command() -> None:
     house = House(System(StoreUnavailable("57P01")))
     id_ = await house.accept()
     with pytest.raises(StoreUnavailable):
-        await house.deliver(id_, 2)
+        await house.deliver(id_)
     assert house.states() == [(CommandState.WAITING, 0, None)]
 
 
@@ -170,6 +197,27 @@ async def test_what_follows_from_an_answer_is_told_once_it_is_certain() -> None:
     house = House(System())
     await house.deliver(await house.accept())
     assert house.system.told == ["answer"]
+
+
+@pytest.mark.parametrize("failure", [None, Refused("ALREADY_PAID")])
+async def test_what_is_kept_of_the_policies_concerned_is_outdated_once_an_answer_is_certain(
+    failure: Exception | None,
+) -> None:
+    house = House(System(failure))
+    await house.deliver(await house.accept())
+    state = CommandState.DONE if failure is None else CommandState.REFUSED
+    assert house.outdated == [(POLICY, [state])]
+
+
+async def test_nothing_is_outdated_by_a_try_in_vain_or_twice_for_one_answer() -> None:
+    house = House(System(SourceTimeout(CORE, OPERATION, "no answer")))
+    id_ = await house.accept()
+    await house.in_vain(id_)
+    assert house.outdated == []
+    house.system.failure = None
+    await house.deliver(id_)
+    await house.deliver(id_)
+    assert len(house.outdated) == 1
 
 
 async def test_a_refusal_that_nobody_could_be_told_of_is_for_an_operator() -> None:

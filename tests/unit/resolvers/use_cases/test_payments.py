@@ -63,6 +63,22 @@ async def test_paid_at_the_bank_it_is_confirmed_to_the_core() -> None:
     assert [(each.order, each.amount) for each in olga.core.confirmed] == [(order, AMOUNT)]
 
 
+async def test_what_is_kept_of_the_policy_is_outdated_when_the_core_knows_and_not_before() -> None:
+    olga = Payer()
+    olga.acquirer.pay(await olga.on_the_page())
+    await olga.check()
+    assert olga.outdated == []
+    await olga.work()
+    assert olga.outdated == [objects.number(100)]
+
+
+async def test_what_is_kept_is_older_too_where_the_core_says_that_it_was_paid_elsewhere() -> None:
+    olga = Payer(core=FakeBilling(failing=[Refused("ALREADY_PAID")]))
+    await olga.start()
+    await olga.work()
+    assert olga.outdated == [objects.number(100)]
+
+
 async def test_a_paid_deductible_is_told_to_the_claims_core_too() -> None:
     olga = Payer()
     await olga.start_deductible()

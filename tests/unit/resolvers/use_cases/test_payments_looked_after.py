@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -19,8 +19,9 @@ from domain.errors import (
     SourceTimeout,
 )
 from domain.outbox.models import CommandAction, CommandKind, CommandState
-from domain.payments.models import PaymentFailure, PaymentId, PaymentState
+from domain.payments.models import MOST_IN_VAIN, RARELY, PaymentFailure, PaymentId, PaymentState
 from resolvers import ids
+from resolvers.use_cases.delivering import Later
 from resolvers.use_cases.operating import act
 from resolvers.use_cases.payments.checking import Checking
 from resolvers.use_cases.payments.closing import close
@@ -31,6 +32,7 @@ from tests.fakes.clock import NOW
 from tests.unit.resolvers.use_cases.paying import OTHER_KEY, RULES, Payer
 
 STRANGERS = ids.encode("Policy", 300)
+GARBLED = AcquirerGarbled("order", "not an order")
 AWAY = SourceTimeout(Source.POLICY_CORE, "CreateBill", "no answer")
 
 
@@ -67,6 +69,96 @@ async def test_an_order_that_the_bank_cannot_tell_of_holds_up_no_other(failure: 
     await looking.look()
     assert olga.acquirer.asked.count(("order", "ill")) == 1
     assert olga.payments[0].state is PaymentState.CONFIRMING
+
+
+async def rounds(olga: Payer, many: int, every: timedelta = RULES.check_every) -> int:
+    """Let time pass and rounds be made; return how often the bank was asked."""
+    looking, before = (
+        Reconciling(Checking(olga.kept, olga.ports, olga.clock), RULES.check_every),
+        len(olga.acquirer.asked),
+    )
+    for _ in range(many):
+        olga.clock.advance(every.total_seconds() + 1)
+        await looking.look()
+    return len(olga.acquirer.asked) - before
+
+
+async def for_a_person(olga: Payer) -> list[PaymentId]:
+    async with olga.kept.work() as work:
+        return [each.id for each in await work.payments.for_a_person()]
+
+
+async def test_a_payment_that_cannot_be_told_of_is_for_a_person_once_and_looked_at_rarely_from_then_on() -> None:
+    olga = Payer()
+    order = await olga.on_the_page()
+    olga.acquirer.failing = [GARBLED] * 30
+    assert await rounds(olga, MOST_IN_VAIN - 1) == MOST_IN_VAIN - 1
+    assert (olga.alarms, await for_a_person(olga)) == ([], [])
+    await rounds(olga, 1)
+    assert olga.alarms == [olga.payment]
+    assert await for_a_person(olga) == [olga.payment.id]
+    assert await rounds(olga, 10) == 0
+    assert await rounds(olga, 2, RARELY) == 2
+    assert len(olga.alarms) == 1
+    olga.acquirer.failing = []
+    olga.acquirer.pay(order)
+    await rounds(olga, 1, RARELY)
+    assert (olga.payment.state, await for_a_person(olga)) == (PaymentState.CONFIRMING, [])
+
+
+async def test_an_outage_neither_counts_nor_ends_what_was_in_vain_and_a_usable_answer_does() -> None:
+    olga = Payer()
+    await olga.on_the_page()
+    olga.acquirer.failing = [GARBLED, AcquirerUnavailable("order", "HTTP 503"), GARBLED]
+    await rounds(olga, 3)
+    assert olga.payment.in_vain == 2
+    await rounds(olga, 1)
+    assert olga.payment.in_vain == 0
+
+
+async def test_an_order_that_nobody_has_opened_is_a_usable_answer() -> None:
+    olga = Payer()
+    await olga.opened()
+    olga.acquirer.failing = [GARBLED]
+    await rounds(olga, 1)
+    assert olga.payment.in_vain == 1
+    await rounds(olga, 1)
+    assert olga.payment.in_vain == 0
+
+
+async def called_back(olga: Payer) -> datetime | None:
+    """Let the bank call back, and answer what is of no use; return before when it is not asked again."""
+    olga.acquirer.failing = [GARBLED]
+    with pytest.raises(Later) as later:
+        await Checking(olga.kept, olga.ports, olga.clock).when_called_back(olga.payment.id)
+    return later.value.until
+
+
+@pytest.mark.parametrize("state", [PaymentState.OPEN, PaymentState.FAILED])
+async def test_a_callback_is_looked_into_again_and_again_and_rarely_in_the_end(state: PaymentState) -> None:
+    olga = Payer()
+    await olga.on_the_page()
+    olga.kept.rows.underway.payments = [replace(olga.payment, state=state)]
+    assert [await called_back(olga) for _ in range(MOST_IN_VAIN - 1)] == [None] * (MOST_IN_VAIN - 1)
+    assert olga.alarms == []
+    if state is PaymentState.FAILED:
+        assert await called_back(olga) == olga.clock.now() + RARELY
+    else:
+        # The looks from time to time see to it.
+        olga.acquirer.failing = [GARBLED]
+        await Checking(olga.kept, olga.ports, olga.clock).when_called_back(olga.payment.id)
+    assert olga.alarms == [olga.payment]
+
+
+async def test_a_failed_payment_of_which_the_bank_speaks_clearly_again_is_for_nobody() -> None:
+    olga = Payer()
+    olga.acquirer.decline(await olga.on_the_page())
+    await olga.check()
+    assert olga.payment.state is PaymentState.FAILED
+    await called_back(olga)
+    assert olga.payment.in_vain == 1
+    await Checking(olga.kept, olga.ports, olga.clock).when_called_back(olga.payment.id)
+    assert (olga.payment.state, olga.payment.in_vain) == (PaymentState.FAILED, 0)
 
 
 @dataclass

@@ -83,6 +83,17 @@ async def test_with_the_core_away_between_refusal_and_new_price_both_are_asked_a
     assert [each.state for each in olga.offers] == [OfferState.REPRICED, OfferState.PRICED]
 
 
+@pytest.mark.parametrize("answer", ["agreed", "declined", "at another price"])
+async def test_whatever_the_core_answers_what_is_kept_of_the_policy_is_outdated(answer: str) -> None:
+    olga = Renewer()
+    offer = await olga.signed()
+    olga.renewing.failing = [Refused("NOT_RENEWABLE")] if answer == "declined" else []
+    olga.renewing.rate *= 2 if answer == "at another price" else 1
+    assert olga.outdated == []
+    await olga.deliver()
+    assert olga.outdated == [offer.policy_number]
+
+
 @pytest.mark.parametrize(
     ("code", "state", "problem"),
     [

@@ -181,6 +181,16 @@ async def test_an_offer_is_over_after_its_last_day() -> None:
     assert shown.state is OfferState.EXPIRED
 
 
+async def test_the_wish_outlives_an_offer_that_nobody_signed_and_is_told_that_it_has_expired() -> None:
+    olga = Renewer()
+    offer = await olga.accepted()
+    kept = ids.encode("RenewalOffer", offer.id)
+    olga.kept.rows.underway.offers = []
+    assert (await olga.price()).problems == (OfferExpired(),)
+    assert (await olga.accept(offer=kept)).problems == (OfferExpired(),)
+    assert (await olga.accept(OTHER_KEY, offer=kept)).problems == (NothingFound(),)
+
+
 async def test_somebody_elses_offer_is_as_one_that_is_not() -> None:
     olga = Renewer()
     offer = await olga.accepted()

@@ -1,0 +1,103 @@
+"""What a worker does with a row is known to the next one, too: what was tried in vain is counted in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.accounts.ports import Message
+from domain.commands import Commands
+from domain.errors import AcquirerGarbled
+from domain.models import PolicyNumber
+from domain.outbox.models import CommandKind, CommandState
+from domain.payments.models import MOST_IN_VAIN, Payment, PaymentState
+from domain.payments.ports import PaymentPorts
+from gateway.observability.metrics import Metrics
+from gateway.observability.outbox import OutboxTally
+from gateway.outbox.jobs import Task
+from gateway.outbox.tasks import Outside, tasks
+from gateway.settings import OutboxSettings
+from gateway.store.deferral import CHECK, COMMAND
+from gateway.store.store import PostgresStore
+from resolvers.use_cases.delivering import Later, Outdate, nowhere
+from tests.fakes.acquirer import FakeAcquirer
+from tests.fakes.clock import StillClock
+from tests.unit.gateway.store.made import NOON, kept_account, rows
+from tests.unit.gateway.store.test_payments import OPEN, kept, payment
+from tests.unit.resolvers.use_cases.paying import RULES
+
+
+@dataclass
+class Broken:
+    """Channels, systems and acquirer whose every answer breaks the contract. ``alarms``: payments for a person.
+
+    With ``fails`` false the systems do what they are asked.
+    """
+
+    alarms: list[Payment] = field(default_factory=list)
+    outdate: Outdate = nowhere
+    fails: bool = True
+
+    async def send(self, message: Message, key: str) -> None:
+        raise NotImplementedError
+
+    async def command(self, *_given: object) -> None:
+        if self.fails:
+            raise ValueError
+
+    def worker(self, store: PostgresStore) -> dict[str, Task]:
+        """What another worker does."""
+        systems: dict[str, Any] = dict.fromkeys((each.name for each in fields(Commands)), self.command)
+        acquirer = FakeAcquirer(failing=[AcquirerGarbled("order", "not an order")])
+        ports = PaymentPorts(acquirer, lambda _: True, self.alarms.append, RULES)
+        outside = Outside(self, Commands(**systems), ports, outdate=self.outdate)
+        return tasks(store, OutboxSettings(command_faults=3), outside, StillClock(), OutboxTally(Metrics()))
+
+
+async def tried_in_vain(worker: dict[str, Task], task: str, id_: UUID) -> Later:
+    with pytest.raises(Later) as later:
+        await worker[task].run(id_, 1)
+    return later.value
+
+
+async def test_faults_of_a_command_in_a_row_are_counted_whichever_worker_meets_them(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    made = await kept(store, payment(owner.id))
+    async with store.work() as work:
+        id_ = await work.commands.accept(CommandKind.CREATE_BILL, made.subject, made.id, NOON)
+    for _ in range(2):
+        await tried_in_vain(Broken().worker(store), COMMAND, id_)
+    await Broken().worker(store)[COMMAND].run(id_, 1)
+    async with store.work() as work:
+        [command] = await work.commands.of_owner(made.id)
+    assert (command.state, command.failure, command.attempts) == (CommandState.DEAD, "ValueError", 3)
+
+
+async def test_answers_of_no_use_to_a_callback_are_counted_whichever_worker_meets_them(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    made = await kept(store, payment(owner.id, **{**OPEN, "in_vain": MOST_IN_VAIN - 2}))
+    broken = Broken()
+    assert (await tried_in_vain(broken.worker(store), CHECK, made.id)).until is None
+    assert broken.alarms == []
+    await broken.worker(store)[CHECK].run(made.id, 1)
+    assert [each.in_vain for each in broken.alarms] == [MOST_IN_VAIN]
+    assert await rows(store, "SELECT state, in_vain FROM payments") == [("OPEN", MOST_IN_VAIN)]
+
+
+async def test_what_a_command_has_changed_is_outdated(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    confirming = {**OPEN, "state": PaymentState.CONFIRMING, "address": None, "paid_at": NOON}
+    made = await kept(store, payment(owner.id, **confirming))
+    async with store.work() as work:
+        id_ = await work.commands.accept(CommandKind.CONFIRM_PAYMENT, made.subject, made.id, NOON)
+    outdated: list[PolicyNumber] = []
+
+    async def outdate(policies: Sequence[PolicyNumber]) -> None:
+        outdated.extend(policies)
+
+    await Broken(outdate=outdate, fails=False).worker(store)[COMMAND].run(id_, 1)
+    assert outdated == [made.payable.policy_number]
