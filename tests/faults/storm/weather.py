@@ -30,6 +30,8 @@ CORE: Final = (
     "FindPolicies",
 )
 WRITES: Final = ("CreateBill", "CreateOnlineBill", "ConfirmPayment", "CreateAgreement", "CreateAgreement")
+LOST: Final = {"probability": 0.25, "seconds": 10}
+"""How often an answer is lost at the least, and for how long nobody hears; longer than anybody waits."""
 MERCHANT: Final = ("getOrder", "cancelOrder")
 PAGE: Final = ("payPage", "pay")
 BROKEN: Final = (
@@ -141,6 +143,7 @@ class Storm:
         """Switch faults on and off and kill processes, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._gusts(group))
+            group.create_task(self._losses())
             group.create_task(self._kills())
             group.create_task(self._tariffs())
 
@@ -171,6 +174,16 @@ class Storm:
         which = {"fault": switch["fault"], "operation": switch["operation"]}
         async with self.http.delete(f"{address}/faults", params=which) as answer:
             assert answer.status == 200, (switch, await answer.text())
+
+    async def _losses(self) -> None:
+        """Let answers to what must happen once be lost now and then, whatever gusts come and go."""
+        address = f"{self.house.admin_urls['policy_core']}/faults"
+        while True:
+            for operation in ("CreateAgreement", "ConfirmPayment"):
+                switch = {"fault": "timeout_after_commit", "operation": operation, **LOST}
+                async with self.http.put(address, json=switch) as answer:
+                    assert answer.status == 200, await answer.text()
+            await asyncio.sleep(1.0)
 
     async def _kills(self) -> None:
         while True:
