@@ -20,7 +20,14 @@ from tests.faults.storm.weather import Weather
 SMALL: Final = Size(
     many={"payments": 20, "renewals": 10},
     at_once=10,
-    weather=Weather(gust_every_s=0.5, gust_lasts_s=(0.5, 2.0), kill_every_s=2.5, tariff_every_s=2.5, down_s=(0.1, 1.0)),
+    weather=Weather(
+        gust_every_s=0.5,
+        gust_lasts_s=(0.5, 2.0),
+        loss_every_s=2.0,
+        kill_every_s=2.5,
+        tariff_every_s=2.5,
+        down_s=(0.1, 1.0),
+    ),
     at_least_s=8.0,
     storm_s=60.0,
     settle_s=60.0,
@@ -28,7 +35,14 @@ SMALL: Final = Size(
 BIG: Final = Size(
     many={"payments": 1000, "renewals": 1000},
     at_once=40,
-    weather=Weather(gust_every_s=0.6, gust_lasts_s=(0.5, 5.0), kill_every_s=5.0, tariff_every_s=5.0, down_s=(0.1, 2.0)),
+    weather=Weather(
+        gust_every_s=0.6,
+        gust_lasts_s=(0.5, 5.0),
+        loss_every_s=5.0,
+        kill_every_s=5.0,
+        tariff_every_s=5.0,
+        down_s=(0.1, 2.0),
+    ),
     at_least_s=60.0,
     storm_s=1500.0,
     settle_s=180.0,

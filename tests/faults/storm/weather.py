@@ -30,8 +30,8 @@ CORE: Final = (
     "FindPolicies",
 )
 WRITES: Final = ("CreateBill", "CreateOnlineBill", "ConfirmPayment", "CreateAgreement", "CreateAgreement")
-LOST: Final = {"probability": 0.25, "seconds": 10}
-"""How often an answer is lost at the least, and for how long nobody hears; longer than anybody waits."""
+LOST: Final = {"next_calls": 1, "seconds": 10}
+"""The next answer is lost: it comes later than anybody waits."""
 MERCHANT: Final = ("getOrder", "cancelOrder")
 PAGE: Final = ("payPage", "pay")
 BROKEN: Final = (
@@ -122,6 +122,7 @@ class Weather:
 
     gust_every_s: float
     gust_lasts_s: tuple[float, float]
+    loss_every_s: float
     kill_every_s: float
     tariff_every_s: float
     down_s: tuple[float, float]
@@ -176,14 +177,14 @@ class Storm:
             assert answer.status == 200, (switch, await answer.text())
 
     async def _losses(self) -> None:
-        """Let answers to what must happen once be lost now and then, whatever gusts come and go."""
+        """Let the first answer to what must happen once be lost, and one now and then, whatever gusts come and go."""
         address = f"{self.house.admin_urls['policy_core']}/faults"
         while True:
             for operation in ("CreateAgreement", "ConfirmPayment"):
                 switch = {"fault": "timeout_after_commit", "operation": operation, **LOST}
                 async with self.http.put(address, json=switch) as answer:
                     assert answer.status == 200, await answer.text()
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(self.random.expovariate(1 / self.weather.loss_every_s))
 
     async def _kills(self) -> None:
         while True:
