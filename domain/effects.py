@@ -18,13 +18,15 @@ class Effects:
 
     ``instalments``: ISN of the policy and number of what was paid -> the day, in Moscow. ``deductibles``: claim -> the
     day. ``contacts``: those that were changed, in E.164 and in lower case. ``renewed``: policies of which a renewal was
-    signed, or agreed. Whatever a system shows by itself counts more: an effect fills only what is still missing there.
+    signed, or agreed. ``unsigned``: policies that the core made at a price that nobody signed; no money is asked for
+    them. Whatever a system shows by itself counts more: an effect fills only what is still missing there.
     """
 
     instalments: Mapping[tuple[Isn, int], date] = field(default_factory=dict)
     deductibles: Mapping[ClaimId, date] = field(default_factory=dict)
     contacts: Mapping[ContactKind, str] = field(default_factory=dict)
     renewed: frozenset[Isn] = frozenset()
+    unsigned: frozenset[Isn] = frozenset()
 
 
 NO_EFFECTS: Final = Effects()

@@ -44,7 +44,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "refusal": ("Сейчас недоступно", "Not available now"),
     "refusal.ALREADY_RENEWED": ("Полис уже продлён", "The policy has been renewed already"),
-    "refusal.DROPPED": ("Полис не продлён: позвоните нам", "The policy was not renewed: call us"),
+    "refusal.DROPPED": (
+        "Продлить не получилось: рассчитайте цену ещё раз или позвоните нам",
+        "The renewal did not work out: ask for the price again or call us",
+    ),
     "refusal.NOT_FOR_THIS_KIND": (
         "Не предусмотрено для договоров этого вида",
         "Not provided for contracts of this kind",
@@ -57,8 +60,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "refusal.NO_INCOME": ("Дохода по договору пока нет", "The contract has no income yet"),
     "refusal.POLICY_CANCELLED": ("Полис расторгнут", "The policy has been cancelled"),
     "refusal.PREMIUM_DIFFERS": (
-        "Цена договора отличается от подписанной: мы проверим и свяжемся с вами",
-        "The price differs from the one that you signed: we will look into it and contact you",
+        "Полис оформлен не по той цене, которую вы подписали: не платите за него, мы разберёмся и свяжемся с вами",
+        "The policy was made at another price than you signed: do not pay for it, we will look into it and contact you",
     ),
     "refusal.PREMIUM_OVERDUE": ("Сначала оплатите просроченный взнос", "Pay the overdue instalment first"),
     "refusal.PRODUCT_NOT_RENEWABLE": (

@@ -18,7 +18,7 @@ from domain.ports import Missing, Outcome, Rows
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["over_claims", "over_client", "over_instalments", "over_renewals"]
+__all__ = ["asked_for", "over_claims", "over_client", "over_instalments", "over_renewals"]
 
 RENEWED: Final = "ALREADY_RENEWED"
 """Why a policy is not renewed that has been, as the policy core says it."""
@@ -73,6 +73,14 @@ async def over_renewals(
         else offer
         for policy, offer in zip(policies, offers, strict=True)
     ]
+
+
+async def asked_for(ctx: Context, policies: Sequence[models.Policy]) -> list[models.Policy]:
+    """Leave out what no money is asked for: policies that the core made at a price that nobody signed."""
+    if not any(each.status is models.PolicyStatus.AWAITING_PAYMENT for each in policies):
+        return list(policies)
+    unsigned = (await _effects(ctx)).unsigned
+    return [each for each in policies if each.isn not in unsigned]
 
 
 async def over_client(ctx: Context, found: Sequence[Outcome[models.Client]]) -> list[Outcome[models.Client]]:

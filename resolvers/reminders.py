@@ -113,7 +113,7 @@ async def _holdings(isn: models.Isn, ctx: Context, told: _Told) -> reminders.Hol
 
 
 async def _instalments(policies: Sequence[models.Policy], ctx: Context, told: _Told) -> Instalments:
-    payable = [each for each in policies if each.status in reminders.PAYABLE]
+    payable = await overlay.asked_for(ctx, [each for each in policies if each.status in reminders.PAYABLE])
     read = await ctx.many(ctx.reads.instalments, [each.key for each in payable])
     outcomes = await overlay.over_instalments(ctx, payable, read)
     rows = (told.value(due(outcome, Source.POLICY_CORE, "instalments")) or () for outcome in outcomes)

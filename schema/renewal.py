@@ -104,7 +104,7 @@ class AcceptRenewalPayload:
     """Payload."""
 
     offer: RenewalOffer | None = strawberry.field(description="The offer.")
-    sent_to: str | None = strawberry.field(description="Where the code went, masked.")
+    sent_to: str | None = strawberry.field(description="Where the code went, masked; null once it is forgotten.")
     problems: list[RenewalProblem] = strawberry.field(
         description="Why it was not accepted; empty when it was.", name="errors"
     )

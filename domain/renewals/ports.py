@@ -42,6 +42,10 @@ class RenewalOffers(Protocol):
         """
         ...
 
+    async def made(self, policy: models.Isn, account: AccountId) -> RenewalOffer | None:
+        """Return the offer of an account that became a policy, agreed at what was signed or not. Nothing is locked."""
+        ...
+
     async def change(self, offer: RenewalOffer) -> None:
         """Write how far one has come. Raises: ``LookupError`` when it was never added: a fault of ours."""
         ...

@@ -56,7 +56,7 @@ class OfferExpired:
 
 @dataclass(frozen=True, slots=True)
 class NotAccepted:
-    """No code was sent for the offer yet."""
+    """No code was sent for the offer yet, or one for another text than would be signed now."""
 
 
 @dataclass(frozen=True, slots=True)

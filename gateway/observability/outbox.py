@@ -36,7 +36,8 @@ class OutboxTally:
         )
         match failed:
             case None:
-                told.info("command tried")
+                # Somebody was told that it would never be done: a person has to look.
+                (told.error if outcome is Outcome.GIVEN_UP else told.info)("command tried")
             case Refused():
                 told = told.bind(detail=failed.code)
                 (told.error if outcome is Outcome.DEAD else told.info)("command tried")

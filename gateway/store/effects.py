@@ -16,7 +16,7 @@ from domain.errors import StoreUnavailable
 from domain.models import ClaimId, ContactKind, Isn
 from domain.payments.models import PaymentState
 from domain.ports import Call, Outcome, Read
-from domain.renewals.models import TAKEN
+from domain.renewals.models import PREMIUM_DIFFERS, TAKEN
 from gateway.observability.logs import logger
 from gateway.store.store import PostgresStore
 from gateway.store.tables import accounts, contact_changes, payments, renewal_offers
@@ -30,6 +30,7 @@ HAS_BEEN_PAID: Final = payments.c.state.in_((PaymentState.CONFIRMING, PaymentSta
 INSTALMENT: Final = "instalment"
 DEDUCTIBLE: Final = "deductible"
 RENEWAL: Final = "renewal"
+UNSIGNED: Final = "unsigned"
 FIRST: Final = "1"
 """Number of the instalment that an agreement waits for."""
 
@@ -88,6 +89,17 @@ def lately(clients: Sequence[Isn]) -> Any:
         renewal_offers.c.state.in_(sorted(TAKEN)),
         or_(renewal_offers.c.ended_at.is_(None), renewal_offers.c.ended_at > func.now() - LATELY),
     )
+    unsigned = (
+        select(
+            renewal_offers.c.client_isn,
+            literal(UNSIGNED),
+            cast(renewal_offers.c.new_policy_isn, String),
+            literal(None, String),
+            renewal_offers.c.ended_at,
+        )
+        .join(accounts, accounts.c.id == renewal_offers.c.account_id)
+        .where(accounts.c.client_isn.in_(clients), renewal_offers.c.failure == PREMIUM_DIFFERS)
+    )
     contact = (
         select(
             accounts.c.client_isn,
@@ -99,7 +111,7 @@ def lately(clients: Sequence[Isn]) -> Any:
         .join(accounts, accounts.c.id == contact_changes.c.account_id)
         .where(accounts.c.client_isn.in_(clients), contact_changes.c.state == ContactChangeState.WAITING)
     )
-    found = union_all(instalment, deductible, renewed, contact).subquery()
+    found = union_all(instalment, deductible, renewed, unsigned, contact).subquery()
     return select(found).order_by(found.c.at)
 
 
@@ -109,6 +121,7 @@ def effects(rows: Sequence[Row[Any]]) -> Effects:
     deductibles: dict[ClaimId, date] = {}
     contacts: dict[ContactKind, str] = {}
     renewed: set[Isn] = set()
+    unsigned: set[Isn] = set()
     for row in rows:
         day = row.at.astimezone(MOSCOW).date()
         if row.kind == INSTALMENT:
@@ -117,6 +130,8 @@ def effects(rows: Sequence[Row[Any]]) -> Effects:
             deductibles[ClaimId(row.subject)] = day
         elif row.kind == RENEWAL:
             renewed.add(Isn(int(row.subject)))
+        elif row.kind == UNSIGNED:
+            unsigned.add(Isn(int(row.subject)))
         else:
             contacts[ContactKind(row.kind)] = row.value
-    return Effects(instalments, deductibles, contacts, frozenset(renewed))
+    return Effects(instalments, deductibles, contacts, frozenset(renewed), frozenset(unsigned))

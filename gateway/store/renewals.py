@@ -63,6 +63,11 @@ class PostgresRenewalOffers:
         is_taken = renewal_offers.c.state.in_(sorted(TAKEN))
         return await self._one(select(renewal_offers).where(renewal_offers.c.policy_isn == policy, is_taken))
 
+    async def made(self, policy: models.Isn, account: AccountId) -> RenewalOffer | None:
+        """Return the offer of an account that became a policy; nothing is locked."""
+        is_meant = (renewal_offers.c.account_id == account) & (renewal_offers.c.new_policy_isn == policy)
+        return await self._one(select(renewal_offers).where(is_meant).order_by(renewal_offers.c.number.desc()).limit(1))
+
     async def change(self, offer: RenewalOffer) -> None:
         """Write how far one has come. Raises: ``LookupError`` when there is none."""
         changed = await self.connection.execute(

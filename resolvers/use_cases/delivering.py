@@ -50,12 +50,13 @@ class Later(Exception):
 
 
 class Outcome(StrEnum):
-    """What one try came to."""
+    """What one try came to; ``GIVEN_UP``: the system did what an operator had given up meanwhile."""
 
     DONE = "done"
     REFUSED = "refused"
     LATER = "later"
     DEAD = "dead"
+    GIVEN_UP = "given up"
 
 
 class Step(Protocol):
@@ -137,8 +138,8 @@ class Delivering:
         except NEVER as fault:
             await self._end(command, CommandState.DEAD, type(fault).__name__)
             return Outcome.DEAD, fault
-        await self._settle(command, step, answer, CommandState.DONE, None)
-        return Outcome.DONE, None
+        was_given_up = await self._settle(command, step, answer, CommandState.DONE, None)
+        return Outcome.GIVEN_UP if was_given_up else Outcome.DONE, None
 
     async def _in_vain(self, command: Command, failed: Exception) -> bool:
         """Take note of a try in vain; return whether another may succeed."""
@@ -152,16 +153,21 @@ class Delivering:
         self.tally.command_tried(command, Outcome.LATER, failed)
         return True
 
-    async def _settle(self, command: Command, step: Step, answer: Any, state: CommandState, why: str | None) -> None:
-        now, settled = self.clock.now(), Settled()
+    async def _settle(self, command: Command, step: Step, answer: Any, state: CommandState, why: str | None) -> bool:
+        """Take note of an answer; return whether an operator has given the command up, so that nobody does."""
+        now, settled, was_given_up = self.clock.now(), Settled(), False
         async with self.store.work() as work:
             # Of two workers with one answer, the first takes note of it.
             if await work.commands.end(command.id, state, now, why):
                 settled = await step.settle(work, command.owner, answer, now)
+            else:
+                of_owner = await work.commands.of_owner(command.owner)
+                was_given_up = any(each.id == command.id and each.state is CommandState.DROPPED for each in of_owner)
         if settled.told is not None:
             settled.told()
         if settled.policies:
             await self.outdate(settled.policies)
+        return was_given_up
 
     async def _end(self, command: Command, state: CommandState, why: str) -> None:
         async with self.store.work() as work:

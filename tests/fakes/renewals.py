@@ -39,6 +39,9 @@ class FakeRenewalOffers:
         found = (each for each in self.kept.offers if each.policy == policy)
         return next((each for each in found if each.state in TAKEN), None)
 
+    async def made(self, policy: models.Isn, account: AccountId) -> RenewalOffer | None:
+        return next((each for each in self.kept.offers if (each.new_policy, each.account) == (policy, account)), None)
+
     async def change(self, offer: RenewalOffer) -> None:
         self.kept.offers = [offer if each.id == offer.id else each for each in self.kept.offers]
 

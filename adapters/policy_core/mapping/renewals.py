@@ -89,9 +89,9 @@ def choice(record: wire.RenewalChoice, currency: str) -> models.RenewalChoice:
 
 
 def quote(record: wire.Quote) -> models.RenewalQuote:
-    """Source: policy_core.xsd, Quote."""
+    """Source: policy_core.xsd, Quote. A first instalment is a part of the premium, or all of it."""
     currency = code(codes.CURRENCIES, record.currency, "Currency")
-    return models.RenewalQuote(
+    found = models.RenewalQuote(
         isn=isn(record.quote_isn, "QuoteIsn"),
         premium=Money(amount(record.premium, "Premium"), currency),
         first_instalment=Money(amount(record.first_instalment, "FirstInstalment"), currency),
@@ -99,6 +99,11 @@ def quote(record: wire.Quote) -> models.RenewalQuote:
         starts_on=day(record.start_date, "StartDate"),
         ends_on=day(record.end_date, "EndDate"),
     )
+    if not 0 < found.first_instalment.amount <= found.premium.amount:
+        raise wire.Unreadable("FirstInstalment is no part of Premium")
+    if found.ends_on < found.starts_on:
+        raise wire.Unreadable("EndDate before StartDate")
+    return found
 
 
 def agreement(record: wire.Agreement) -> models.Agreement:

@@ -103,6 +103,16 @@ def read(element: Call) -> Choice:
     )
 
 
+def as_json(choice: Choice) -> dict[str, object]:
+    """A choice, for the ledger."""
+    return {
+        "coverages": [[code, str(insured)] for code, insured in choice.coverages],
+        "deductible": None if choice.deductible is None else str(choice.deductible),
+        "instalments": choice.instalment_count,
+        "drivers": None if choice.drivers is None else list(choice.drivers),
+    }
+
+
 def row(found: Choices) -> str:
     """Choices."""
     return group(

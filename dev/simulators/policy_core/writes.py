@@ -106,7 +106,16 @@ class Writes:
     def _quote_renewal(self, asked: Call) -> str:
         policy = self.portfolio.policy_by_number(asked.one("PolicyNumber"))
         quote = self.state.agreements.quote(self.portfolio, policy, choices.read(asked.part("Choice")))
-        self._note("quotes", asked, quote=quote.isn, policy=quote.policy_isn, premium=str(quote.premium))
+        self._note(
+            "quotes",
+            asked,
+            quote=quote.isn,
+            policy=quote.policy_isn,
+            premium=str(quote.premium),
+            choice=choices.as_json(quote.choice),
+            start=quote.start.isoformat(),
+            end=quote.end.isoformat(),
+        )
         return agreements.quote_row(quote)
 
     def _create_agreement(self, asked: Call) -> str:

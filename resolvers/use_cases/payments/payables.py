@@ -13,6 +13,7 @@ from domain.payments.problems import NothingSuch, PaidAlready, Unpayable
 from domain.renewals.models import OfferState
 from resolvers import ids, lookup
 from resolvers.outcomes import due, there
+from resolvers.use_cases.owner import account_of
 from resolvers.use_cases.renewals import own as renewals
 
 if TYPE_CHECKING:
@@ -99,7 +100,22 @@ async def _instalment(ctx: Context, wanted: Instalment) -> Priced | NothingSuch 
         return PaidAlready()
     if policy.status not in reminders.PAYABLE:
         return Unpayable()
-    return _owed(PaidInstalment(policy.isn, policy.key, meant.number), meant.amount)
+    signed = await _as_signed(ctx, policy, meant)
+    return Unpayable() if signed is None else _owed(PaidInstalment(policy.isn, policy.key, meant.number), signed)
+
+
+async def _as_signed(ctx: Context, policy: models.Policy, part: models.Instalment) -> Money | None:
+    """Return what is asked for an instalment: of a policy that an offer became, the first is what was signed.
+
+    None where the core made the policy at a price that nobody signed.
+    """
+    async with ctx.account_ports.store.work() as work:
+        offer = await work.renewal_offers.made(policy.isn, account_of(ctx))
+    if offer is None:
+        return part.amount
+    if offer.state is not OfferState.AGREED:
+        return None
+    return offer.first_instalment if part.number == FIRST else part.amount
 
 
 async def _deductible(ctx: Context, wanted: Deductible) -> Priced | NothingSuch | PaidAlready | Unpayable:

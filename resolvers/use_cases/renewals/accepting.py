@@ -19,7 +19,6 @@ from resolvers.use_cases.owner import account_of, signed_in
 from resolvers.use_cases.renewals.own import granted_before, in_the_way, offer_id, own, renewal_ports, renewed_by
 
 if TYPE_CHECKING:
-    from domain.accounts.models import Account
     from domain.money import Locale
     from domain.outbox.models import Wish
     from domain.renewals.models import RenewalOffer
@@ -91,23 +90,21 @@ async def _accepted(ctx: Context, meant: Wish, id_: OfferId, phone: str) -> Acce
         return await _again(ctx, meant, (granted[0], OfferId(granted[1])))
     if offer.state is OfferState.PRICED:
         renewal_ports(ctx).told(after)
-    return _shown(after, account)
+    return Accepted(after, masking.phone(phone))
 
 
 async def _again(ctx: Context, meant: Wish, granted: tuple[bytes, OfferId]) -> Accepted:
-    """Show what became of the offer that a wish was granted with; no other code is sent."""
+    """Show what became of the offer that a wish was granted with, and where its code went; no other is sent."""
     digest, id_ = granted
     if digest != meant.digest:
         return Accepted(problems=(KeyReused(),))
     found = await own(ctx, id_)
     async with ctx.account_ports.store.work() as work:
-        account = await signed_in(work, ctx)
-    # It was the viewer's, and is removed once it has expired.
-    return _shown(found, account) if found is not None else Accepted(problems=(OfferExpired(),))
-
-
-def _shown(offer: RenewalOffer, account: Account) -> Accepted:
-    return Accepted(offer, masking.phone(account.phone))
+        await signed_in(work, ctx)
+        code = await work.codes.newest(PURPOSE, id_, ContactKind.PHONE)
+    if found is None:
+        return Accepted(problems=(OfferExpired(),))  # It was the viewer's, and is removed once it has expired.
+    return Accepted(found, None if code is None else masking.phone(code.address))
 
 
 def _about(offer: RenewalOffer, locale: Locale) -> dict[str, str]:

@@ -82,13 +82,14 @@ async def _signed(ctx: Context, meant: Wish, id_: OfferId, given: str) -> tuple[
             return granted[0], OfferId(granted[1])
         if (problem := await _in_the_way(ctx, work, offer)) is not None:
             return problem
+        text = documents.document(offer)
+        digest = documents.digest(text)
+        if digest != offer.digest:
+            # The code was sent for another text: ours may be written otherwise since.
+            return NotAccepted()
         code = await _code(ctx, work, account, id_, given)
         if isinstance(code, WrongCode):
             return code
-        text = documents.document(offer)
-        digest = documents.digest(text)
-        # What was fixed when the code was sent, or the code was for something else: a fault of ours.
-        assert digest == offer.digest
         after = judging.signed(offer, now)
         await work.wishes.claim(meant, id_, now)
         await work.renewal_offers.change(after)

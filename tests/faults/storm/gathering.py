@@ -12,7 +12,7 @@ from resolvers import ids
 from tests.e2e.asking import fetch
 from tests.faults.storm.evidence import Bill, Command, Confirmation, Customer, Evidence, Money, Opened, Record, Row
 from tests.faults.storm.house import House
-from tests.faults.storm.renewal_evidence import Agreement, Document, Offer, Quote, Signature
+from tests.faults.storm.renewal_evidence import Agreement, Document, Offer, Quote, Signature, choice, terms
 
 __all__ = ["gathered", "unsettled"]
 
@@ -58,7 +58,15 @@ def gathered(house: House, customers: Sequence[Customer]) -> Evidence:
 def renewals(house: House, core: Any) -> dict[str, Any]:
     """Collect what is known of renewals."""
     return {
-        "quotes": [Quote(each["quote"], each["policy"], Decimal(each["premium"])) for each in core["quotes"]],
+        "quotes": [
+            Quote(
+                each["quote"],
+                each["policy"],
+                Decimal(each["premium"]),
+                terms(choice(**each["choice"]), each["start"], each["end"]),
+            )
+            for each in core["quotes"]
+        ],
         "agreements": [
             Agreement(each["agreement"], each["quote"], each["policy"], each["number"]) for each in core["agreements"]
         ],

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-__all__ = ["Agreement", "Document", "HeardOfOffers", "Offer", "Quote", "Signature", "ToldOffer"]
+__all__ = ["Agreement", "Document", "HeardOfOffers", "Offer", "Quote", "Signature", "ToldOffer", "choice", "terms"]
+
+
+def choice(
+    coverages: Iterable[tuple[str, str]], deductible: str | None, instalments: int, drivers: Iterable[int] | None
+) -> str:
+    """Spell a choice, whoever tells of it, so that equal ones are equal."""
+    sums = sorted(f"{risk} {Decimal(insured):.2f}" for risk, insured in coverages)
+    borne = "nothing" if deductible is None else f"{Decimal(deductible):.2f}"
+    driving = "anybody" if drivers is None else " ".join(map(str, sorted(drivers)))
+    return f"{', '.join(sums)}; {borne} borne; {instalments} parts; drivers {driving}"
+
+
+def terms(what: str, starts_on: str, ends_on: str) -> str:
+    """Spell what is covered, and from when until when."""
+    return f"{what}; {starts_on}/{ends_on}"
 
 
 @dataclass(frozen=True, slots=True)
 class ToldOffer:
-    """How an offer was, in one answer of the gateway. ``id`` is its global id, ``new`` the number of the new policy."""
+    """How an offer was, in one answer of the gateway. ``id`` is its global id, ``new`` the number of the new policy.
+
+    ``terms``: what it covers, and from when until when, as ``terms`` spells it.
+    """
 
     id: str
     state: str
@@ -18,6 +37,7 @@ class ToldOffer:
     first: Decimal
     new: str | None = None
     replaced_by: str | None = None
+    terms: str = ""
 
 
 @dataclass(slots=True)
@@ -25,7 +45,9 @@ class HeardOfOffers:
     """What one customer heard. ``tabs``: in each, one after another. ``granted``: by which key which offers came.
 
     ``meant``: offers for which the customer sent the code that had come. ``signed``: those told to be signed.
-    ``renewed``: offers by which, as the customer was told, the policy is renewed already.
+    ``renewed``: offers by which, as the customer was told, the policy is renewed already. ``too_soon``: what told so
+    when the customer had signed nothing yet. ``forced``: offers that were signed with a code that never came.
+    ``asked``: the choice for which an offer was made.
     """
 
     tabs: dict[str, list[ToldOffer]] = field(default_factory=dict)
@@ -33,6 +55,9 @@ class HeardOfOffers:
     meant: set[str] = field(default_factory=set)
     signed: set[str] = field(default_factory=set)
     renewed: set[str] = field(default_factory=set)
+    too_soon: set[str] = field(default_factory=set)
+    forced: set[str] = field(default_factory=set)
+    asked: dict[str, str] = field(default_factory=dict)
     last: dict[str, ToldOffer] = field(default_factory=dict)
 
     @property
@@ -43,11 +68,12 @@ class HeardOfOffers:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A price that the policy core named, for a policy."""
+    """A price that the policy core named, for a policy on these terms."""
 
     quote: int
     policy: int
     premium: Decimal
+    terms: str = ""
 
 
 @dataclass(frozen=True, slots=True)

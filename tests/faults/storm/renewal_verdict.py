@@ -11,10 +11,10 @@ import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from tests.faults.storm.evidence import Customer, Evidence
-from tests.faults.storm.renewal_evidence import Agreement, Offer, Signature, ToldOffer
+from tests.faults.storm.renewal_evidence import Agreement, Offer, Signature, ToldOffer, choice, terms
 from tests.faults.storm.verdict import Kind, Wrong, repeated
 
 __all__ = ["judged"]
@@ -111,17 +111,29 @@ def told_wrong(case: Case) -> Iterator[str]:
             yield from taken_back(tab, seen, customer)
         for told in dict.fromkeys(customer.offers.told):
             yield from untrue(case, told)
-        for id_ in sorted(customer.offers.renewed - case.signatures.keys()):
-            yield f"the policy is told to be renewed by offer {id_}, which nobody signed"
-        for told in customer.offers.last.values():
-            row = case.offers.get(told.id)
-            if row is not None and row.state != told.state:
-                yield f"offer {told.id} is {row.state}, told is {told.state}"
+        yield from untrue_of(case, customer)
     for agreement in case.evidence.agreements:
         offer = case.of_quote.get(agreement.quote)
         if offer is not None:
             yield from unsigned(case, offer, agreement)
     yield from at_another_price(case)
+
+
+def untrue_of(case: Case, customer: Customer) -> Iterator[str]:
+    """What is wrong with what one customer heard of renewals as a whole."""
+    for id_ in sorted(customer.offers.renewed - case.signatures.keys()):
+        yield f"the policy is told to be renewed by offer {id_}, which nobody signed"
+    for by in sorted(customer.offers.too_soon):
+        yield f"a policy of {customer.account} is told to be renewed before anybody signed: {by}"
+    for id_ in sorted(customer.offers.forced):
+        yield f"offer {id_} was signed with a code that never came"
+    for id_, asked in customer.offers.asked.items():
+        if not all(each.terms.startswith(f"{asked}; ") for each in customer.offers.told if each.id == id_):
+            yield f"offer {id_} is told to be for something else than was chosen"
+    for told in customer.offers.last.values():
+        row = case.offers.get(told.id)
+        if row is not None and row.state != told.state:
+            yield f"offer {told.id} is {row.state}, told is {told.state}"
 
 
 def untrue(case: Case, told: ToldOffer) -> Iterator[str]:
@@ -130,6 +142,8 @@ def untrue(case: Case, told: ToldOffer) -> Iterator[str]:
     quote = None if row is None else case.quotes.get(row.quote)
     if quote is None or quote.premium != told.premium:
         yield f"offer {told.id} is told to cost {told.premium}, the core said {quote and quote.premium}"
+    elif quote.terms != told.terms:
+        yield f"offer {told.id} is told to be {told.terms}, the core was asked for {quote.terms}"
     if told.state == "AGREED" and (agreement is None or agreement.number != told.new):
         yield f"offer {told.id} is told AGREED as {told.new}, the core has {agreement and agreement.number}"
     if told.state in ENDED - {"AGREED"} and agreement is not None:
@@ -148,15 +162,28 @@ def unsigned(case: Case, offer: Offer, agreement: Agreement) -> Iterator[str]:
 
 
 def is_of(signature: Signature, offer: Offer, told: ToldOffer) -> bool:
-    """Whether a signature is whole, of its offer, and over the price that was told."""
+    """Whether a signature is whole, of its offer, and over all that was told: price, choice, term."""
     document = json.loads(signature.document)
     sums = (document["premium"], document["first_instalment"])
     return (
         hashlib.sha256(signature.document.encode()).digest() == signature.digest
         and signature.account == offer.account
         and document["offer"] == offer.number
+        and document_terms(document) == told.terms
         and sums == (f"{told.premium:.2f} RUB", f"{told.first:.2f} RUB")
     )
+
+
+def document_terms(document: Any) -> str | None:
+    """Spell what was signed; None for a document that does not say."""
+    try:
+        found = document["choice"]
+        sums = ((each["risk"], each["sum"].removesuffix(" RUB")) for each in found["coverages"])
+        borne = None if found["deductible"] is None else found["deductible"].removesuffix(" RUB")
+        what = choice(sums, borne, found["instalments"], found["drivers"])
+        return terms(what, document["starts_on"], document["ends_on"])
+    except KeyError:
+        return None
 
 
 def at_another_price(case: Case) -> Iterator[str]:

@@ -11,17 +11,21 @@ from typing import Any, Final
 
 import aiohttp
 
+from resolvers import ids
+from tests.e2e.renewing import plain
 from tests.faults.storm.browser import ANSWER_S, LOOK_S, REST_S, TRIES, Browser, Unanswered
 from tests.faults.storm.people import Holder
-from tests.faults.storm.renewal_evidence import ToldOffer
+from tests.faults.storm.renewal_evidence import ToldOffer, choice, terms
 
 __all__ = ["Renewer"]
 
 CHOICE: Final = "coverages { riskCode sumInsured { amount } } deductible { amount } instalmentCount driverIds"
-OFFER: Final = """id state premium { amount } firstInstalment { amount } newPolicyNumber newPolicy { id } replacedBy"""
+OFFER: Final = f"""id state premium {{ amount }} firstInstalment {{ amount }} newPolicyNumber newPolicy {{ id }}
+  replacedBy choice {{ {CHOICE} }} startsOn endsOn"""
 PROBLEMS: Final = "errors { __typename ... on RenewedAlready { renewedBy: offerId } }"
 CHOICES: Final = f"""query($number: String!) {{ policy(number: $number) {{ id renewal {{ refusal choices {{
-  instalmentCounts proposed {{ {CHOICE} }} }} }} }} }}"""
+  coverages {{ riskCode sums {{ amount }} }} deductibles {{ amount }} instalmentCounts canLiftDriverLimit
+  proposed {{ {CHOICE} }} }} }} }} }}"""
 PRICE: Final = f"""mutation($key: String!, $policy: ID!, $choice: RenewalChoiceInput!) {{
   priceRenewal(key: $key, policyId: $policy, choice: $choice) {{ offer {{ {OFFER} }} {PROBLEMS} }} }}"""
 ACCEPT: Final = f"""mutation($key: String!, $offer: ID!) {{
@@ -30,6 +34,7 @@ SIGN: Final = f"""mutation($key: String!, $offer: ID!, $code: String!) {{
   signRenewal(key: $key, offerId: $offer, code: $code) {{ offer {{ {OFFER} }} {PROBLEMS} }} }}"""
 READ: Final = f"query($id: ID!) {{ renewalOffer(id: $id) {{ {OFFER} }} }}"
 ALL: Final = f"{{ renewalOffers {{ {OFFER} }} }}"
+RENEWED: Final = "ALREADY_RENEWED"
 SIGNED: Final = frozenset({"SIGNED", "AGREED", "REPRICED", "REFUSED"})
 
 
@@ -44,17 +49,20 @@ class Renewer(Browser):
         assert isinstance(self.who, Holder)
         for _ in range(TRIES):
             policy = (await self._asked(CHOICES, {"number": self.who.policy}, TRIES))["policy"]
+            if policy is not None and policy["renewal"] is not None and policy["renewal"]["refusal"] == RENEWED:
+                self._told_renewed(self.who.policy)
             if policy is not None and policy["renewal"] is not None and policy["renewal"]["choices"] is not None:
                 return policy
             await asyncio.sleep(self.random.uniform(*REST_S))
         raise Unanswered
 
-    async def price(self, tab: str, key: str, policy: str, choice: Any, tries: int = TRIES) -> Any:
+    async def price(self, tab: str, key: str, policy: str, wanted: Any, tries: int = TRIES) -> Any:
         """Have a choice priced, again and again under one key; None if it cannot be. Raises: ``Unanswered``."""
-        given = {"key": key, "policy": policy, "choice": choice}
+        given = {"key": key, "policy": policy, "choice": wanted}
         payload = (await self._asked(PRICE, given, tries))["priceRenewal"]
         if payload["offer"] is not None:
             self.heard.offers.granted.setdefault(key, set()).add(payload["offer"]["id"])
+            self.heard.offers.asked[payload["offer"]["id"]] = chosen(wanted)
         return self._offer_in(tab, payload)
 
     async def accept(self, tab: str, key: str, offer: Any) -> Any:
@@ -82,7 +90,7 @@ class Renewer(Browser):
         payload = (await self._asked(SIGN, {"key": key, "offer": offer["id"], "code": code}, tries))["signRenewal"]
         found = self._offer_in(tab, payload)
         if found is not None and found["state"] in SIGNED:
-            self.heard.offers.signed.add(found["id"])
+            (self.heard.offers.signed if meant else self.heard.offers.forced).add(found["id"])
         return payload
 
     async def offer(self, tab: str, id_: str) -> Any:
@@ -111,9 +119,16 @@ class Renewer(Browser):
         if payload["offer"] is not None:
             self._note(tab, payload["offer"])
         for problem in payload["errors"]:
-            if problem["__typename"] == "RenewedAlready" and problem["renewedBy"] is not None:
-                self.heard.offers.renewed.add(problem["renewedBy"])
+            if problem["__typename"] == "RenewedAlready":
+                # Nobody else renews the policy, so there is always an offer to name.
+                self.heard.offers.renewed.add(problem["renewedBy"] or "of nobody")
+                self._told_renewed(problem["renewedBy"] or "of nobody")
         return payload["offer"]
+
+    def _told_renewed(self, by: str) -> None:
+        """Take down who was told so without having sent a code for any offer."""
+        if not self.heard.offers.meant:
+            self.heard.offers.too_soon.add(by)
 
     def _note(self, tab: str, offer: Any) -> None:
         self.heard.offers.tabs.setdefault(tab, []).append(told(offer))
@@ -128,4 +143,23 @@ def told(offer: Any) -> ToldOffer:
         Decimal(offer["firstInstalment"]["amount"]),
         offer["newPolicyNumber"],
         offer["replacedBy"],
+        terms(chosen(plain(offer["choice"])), offer["startsOn"], offer["endsOn"]),
     )
+
+
+def chosen(given: Any) -> str:
+    """Spell a choice as it is sent."""
+    drivers = given["driverIds"]
+    return choice(
+        ((each["riskCode"], each["sumInsured"]) for each in given["coverages"]),
+        given["deductible"],
+        given["instalmentCount"],
+        None if drivers is None else [number(each) for each in drivers],
+    )
+
+
+def number(driver: str) -> int:
+    """Read a driver's global id."""
+    decoded = ids.decode(driver)
+    assert decoded is not None
+    return int(decoded.internal)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from random import Random
 from typing import Any, Final, TypeAlias
 
 from resolvers import ids
@@ -30,8 +31,19 @@ async def priced(renewer: Renewer, tab: str, key: str | None = None, *, other: b
     choices = policy["renewal"]["choices"]
     choice = plain(choices["proposed"])
     if other:
-        choice["instalmentCount"] = renewer.random.choice(choices["instalmentCounts"])
+        choice = changed(choice, choices, renewer.random)
     return await renewer.price(tab, key or new_key(), policy["id"], choice)
+
+
+def changed(choice: Any, choices: Any, random: Random) -> Any:
+    """Choose something else: in most products anybody may drive, in others a sum or a deductible can be another."""
+    sums = {each["riskCode"]: [one["amount"] for one in each["sums"]] for each in choices["coverages"]}
+    return {
+        "coverages": [{**each, "sumInsured": random.choice(sums[each["riskCode"]])} for each in choice["coverages"]],
+        "deductible": random.choice([None, *(each["amount"] for each in choices["deductibles"])]),
+        "instalmentCount": random.choice(choices["instalmentCounts"]),
+        "driverIds": None if choices["canLiftDriverLimit"] else choice["driverIds"],
+    }
 
 
 async def signed(renewer: Renewer, tab: str, offer: Any, *, wrong_first: bool = False, twice: bool = False) -> bool:

@@ -14,6 +14,7 @@ from typing import Final
 import aiohttp
 
 from tests.faults.storm.browser import Browser, Unanswered
+from tests.faults.storm.evidence import Evidence
 from tests.faults.storm.gathering import gathered, unsettled
 from tests.faults.storm.house import House
 from tests.faults.storm.verbs import VERBS, Script, Verb
@@ -44,16 +45,25 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it. ``unsettled``: payments not over, commands, callbacks and signed offers that wait."""
+    """What came of it. ``unsettled``: payments not over, commands, callbacks and signed offers that wait.
+
+    ``undone``: what nobody did: of a storm in which it did not happen nothing is known of it.
+    """
 
     seed: int
     wrong: list[Wrong]
+    undone: list[str]
     unsettled: Sequence[int]
     lines: list[str]
 
     def __str__(self) -> str:
         return "\n".join(
-            [f"storm of seed {self.seed}", *self.lines, *(f"{each.kind}: {each.what}" for each in self.wrong)]
+            [
+                f"storm of seed {self.seed}",
+                *self.lines,
+                *(f"{each.kind}: {each.what}" for each in self.wrong),
+                *(f"it never happened that {each}" for each in self.undone),
+            ]
         )
 
 
@@ -117,13 +127,26 @@ async def stormed(house: House, seed: int, size: Size) -> Outcome:
         f"heard {sum(len(seen) for each in everybody for seen in each.heard.tabs.values())} times how a payment is",
         f"{storm.gusts} gusts; faults met {dict(sorted(storm.fired.items()))}; killed {house.killed}",
     ]
-    return Outcome(seed, wrong, left, lines)
+    return Outcome(seed, wrong, undone(evidence, house), left, lines)
+
+
+def undone(evidence: Evidence, house: House) -> list[str]:
+    """Return what did not happen, though a storm is about it."""
+    renewed = {each.policy for each in evidence.agreements}
+    happened = {
+        "an instalment was paid": any(each.state == "PAID" for each in evidence.payments),
+        "a renewal was agreed": bool(renewed),
+        "a renewal was paid and issued": any(each.policy in renewed for each in evidence.documents),
+        "a process was killed": bool(house.killed),
+    }
+    return [what for what, is_so in happened.items() if not is_so]
 
 
 async def gather(verb: Verb, house: House, random: Random, http: aiohttp.ClientSession, many: int) -> Crowd:
-    """Find so many people, and say how each goes about it; those who leave come first."""
+    """Find so many people, and say how each goes about it: each way is taken; those who leave come first."""
     found = await verb.people(house.stack, many)
-    chosen = random.choices(list(verb.scripts), list(verb.scripts.values()), k=many)
+    chosen = [*verb.scripts, *random.choices(list(verb.scripts), list(verb.scripts.values()), k=many)][:many]
+    random.shuffle(chosen)
     # Each has dice of its own, so that what one draws does not depend on when others draw.
     browsers = [verb.browser(each, house.gateways, house.messages, http, Random(random.random())) for each in found]
     return Crowd(verb, browsers, sorted(chosen, key=lambda script: script not in verb.leaving))

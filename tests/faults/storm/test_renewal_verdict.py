@@ -19,13 +19,24 @@ from tests.faults.storm.renewal_evidence import (
     Quote,
     Signature,
     ToldOffer,
+    choice,
+    terms,
 )
 from tests.faults.storm.renewal_verdict import judged
 from tests.faults.storm.verdict import Kind, Wrong
 
 PREMIUM: Final = Decimal(1000)
 FIRST: Final = Decimal(500)
-PRICED: Final = ToldOffer("o", "PRICED", PREMIUM, FIRST)
+CHOSEN: Final = choice([("DAMAGE", "1500000")], "15000", 2, [7])
+TERMS: Final = terms(CHOSEN, "2026-01-31", "2027-01-30")
+OTHER: Final = terms(choice([("DAMAGE", "1500000")], None, 2, [7]), "2026-01-31", "2027-01-30")
+CHOICE: Final = {
+    "coverages": [{"risk": "DAMAGE", "sum": "1500000.00 RUB"}],
+    "deductible": "15000.00 RUB",
+    "instalments": 2,
+    "drivers": [7],
+}
+PRICED: Final = ToldOffer("o", "PRICED", PREMIUM, FIRST, terms=TERMS)
 ACCEPTED: Final = replace(PRICED, state="ACCEPTED")
 SIGNED: Final = replace(PRICED, state="SIGNED")
 AGREED: Final = replace(PRICED, state="AGREED", new="N")
@@ -35,13 +46,14 @@ MADE: Final = Agreement(72, 71, 8, "N")
 
 
 def customer(*seen: ToldOffer, last: ToldOffer = AGREED, **changes: Any) -> Customer:
-    usual = {"granted": {"key": {"o"}}, "meant": {"o"}, "signed": {"o"}}
+    usual = {"granted": {"key": {"o"}}, "meant": {"o"}, "signed": {"o"}, "asked": {"o": CHOSEN}}
     heard = HeardOfOffers({"tab": list(seen)}, last={last.id: last}, **{**usual, **changes})
     return Customer("a", offers=heard)
 
 
 def signature(*, account: str = "a", digest: bytes | None = None, **changes: Any) -> Signature:
-    told = {"offer": 1, "premium": "1000.00 RUB", "first_instalment": "500.00 RUB", **changes}
+    usual = {"offer": 1, "premium": "1000.00 RUB", "first_instalment": "500.00 RUB", "choice": CHOICE}
+    told = {**usual, "starts_on": "2026-01-31", "ends_on": "2027-01-30", **changes}
     text = json.dumps(told)
     return Signature("o", account, text, digest or hashlib.sha256(text.encode()).digest())
 
@@ -55,7 +67,7 @@ def well(**changes: Any) -> Evidence:
         opened=[Opened("r", 1)],
         confirmations=[Confirmation(1, "r", FIRST)],
         payments=[],
-        quotes=[Quote(71, 7, PREMIUM)],
+        quotes=[Quote(71, 7, PREMIUM, TERMS)],
         agreements=[MADE],
         documents=[Document(8, "POLICY")],
         offers=[ROW],
@@ -74,7 +86,7 @@ def repriced(**changes: Any) -> Evidence:
         bills=[],
         opened=[],
         confirmations=[],
-        quotes=[Quote(71, 7, PREMIUM), Quote(73, 7, Decimal(1100))],
+        quotes=[Quote(71, 7, PREMIUM, TERMS), Quote(73, 7, Decimal(1100), TERMS)],
         agreements=[],
         documents=[],
         offers=[replace(ROW, state="REPRICED", agreement=None), Offer("p", 2, "a", 7, "PRICED", 73)],
@@ -114,7 +126,8 @@ def test_what_is_lost_is_noticed(evidence: Evidence) -> None:
 
 DOUBLED: Final = {
     "two agreements for one policy": well(
-        quotes=[Quote(71, 7, PREMIUM), Quote(73, 7, PREMIUM)], agreements=[MADE, Agreement(74, 73, 9, "M")]
+        quotes=[Quote(71, 7, PREMIUM, TERMS), Quote(73, 7, PREMIUM, TERMS)],
+        agreements=[MADE, Agreement(74, 73, 9, "M")],
     ),
     "two agreements by one signature": well(agreements=[MADE, Agreement(74, 71, 9, "M")]),
     "two signatures of one offer": well(signatures=[signature()] * 2),
@@ -135,7 +148,7 @@ TOLD_WRONG: Final = {
     "refused, and there is an agreement": well(
         customers=[customer(SIGNED, replace(SIGNED, state="REFUSED"), last=replace(SIGNED, state="REFUSED"))]
     ),
-    "another price than the core's": well(quotes=[Quote(71, 7, Decimal(1001))]),
+    "another price than the core's": well(quotes=[Quote(71, 7, Decimal(1001), TERMS)]),
     "a price that the core never named": well(quotes=[]),
     "another price later": well(customers=[customer(replace(PRICED, first=Decimal(499)), AGREED)]),
     "a bill over another sum": well(bills=[Bill(1, "8/1", Decimal(501))]),
@@ -148,12 +161,19 @@ TOLD_WRONG: Final = {
         agreements=[Agreement(74, 73, 8, "N")],
         offers=[replace(ROW, state="REPRICED", agreement=None), Offer("p", 2, "a", 7, "AGREED", 73, 74)],
     ),
+    "renewed already, before anybody signed": well(customers=[customer(AGREED, too_soon={"o"})]),
+    "signed with a code that never came": well(customers=[customer(AGREED, forced={"o"})]),
+    "something else than was chosen": well(customers=[customer(AGREED, asked={"o": "something else"})]),
+    "something else than the core was asked for": well(quotes=[Quote(71, 7, PREMIUM, OTHER)]),
     "renewed already, by what nobody signed": repriced(customers=[customer(renewed={"p"}, last=REPRICED)]),
     "no signature": well(signatures=[]),
     "a signature with another hash": well(signatures=[signature(digest=b"\0" * 32)]),
     "a signature of another offer": well(signatures=[signature(offer=2)]),
     "a signature of another price": well(signatures=[signature(premium="999.00 RUB")]),
     "a signature of another first instalment": well(signatures=[signature(first_instalment="499.00 RUB")]),
+    "a signature of another choice": well(signatures=[signature(choice={**CHOICE, "drivers": None})]),
+    "a signature of no choice": well(signatures=[signature(choice={})]),
+    "a signature of another term": well(signatures=[signature(ends_on="2027-01-29")]),
     "somebody else's signature": well(signatures=[signature(account="b")]),
 }
 

@@ -31,6 +31,8 @@ CORE: Final = (
 )
 WRITES: Final = ("CreateBill", "CreateOnlineBill", "ConfirmPayment", "CreateAgreement", "CreateAgreement")
 CLAIMS: Final = ("recordDeductible", "recordDeductible", "*")
+LOST: Final = {"next_calls": 1, "seconds": 10}
+"""The next answer is lost: it comes later than anybody waits."""
 MERCHANT: Final = ("getOrder", "cancelOrder")
 PAGE: Final = ("payPage", "pay")
 BROKEN: Final = (
@@ -125,6 +127,7 @@ class Weather:
 
     gust_every_s: float
     gust_lasts_s: tuple[float, float]
+    loss_every_s: float
     kill_every_s: float
     tariff_every_s: float
     down_s: tuple[float, float]
@@ -146,6 +149,7 @@ class Storm:
         """Switch faults on and off and kill processes, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._gusts(group))
+            group.create_task(self._losses())
             group.create_task(self._kills())
             group.create_task(self._tariffs())
 
@@ -176,6 +180,16 @@ class Storm:
         which = {"fault": switch["fault"], "operation": switch["operation"]}
         async with self.http.delete(f"{address}/faults", params=which) as answer:
             assert answer.status == 200, (switch, await answer.text())
+
+    async def _losses(self) -> None:
+        """Let the first answer to what must happen once be lost, and one now and then, whatever gusts come and go."""
+        address = f"{self.house.admin_urls['policy_core']}/faults"
+        while True:
+            for operation in ("CreateAgreement", "ConfirmPayment"):
+                switch = {"fault": "timeout_after_commit", "operation": operation, **LOST}
+                async with self.http.put(address, json=switch) as answer:
+                    assert answer.status == 200, await answer.text()
+            await asyncio.sleep(self.random.expovariate(1 / self.weather.loss_every_s))
 
     async def _kills(self) -> None:
         while True:

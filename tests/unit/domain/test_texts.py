@@ -13,10 +13,14 @@ from domain.deadlines import DeadlineRule
 from domain.models import ClaimStatus
 from domain.money import Locale
 from domain.reminders import ReminderKind
+from domain.renewals.models import PREMIUM_DIFFERS
 from domain.texts import TEXTS, text
+from resolvers.use_cases.operating import DROPPED
 
 FAMILIES: dict[str, type[Enum]] = {"reminder": ReminderKind, "claim_status": ClaimStatus, "deadline": DeadlineRule}
-CODES = {*REFUSALS.values(), *REASONS.values()}
+# What only the gateway says of an offer that came to nothing.
+OWN = {PREMIUM_DIFFERS, DROPPED}
+CODES = {*REFUSALS.values(), *REASONS.values(), *OWN}
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -71,6 +71,22 @@ async def test_its_reminder_is_gone() -> None:
     assert ReminderKind.DEDUCTIBLE_DUE not in {each.kind for each in found.items}
 
 
+@pytest.mark.parametrize("unsigned", [frozenset({Isn(100)}), frozenset()])
+async def test_nobody_is_reminded_to_pay_for_what_the_core_made_at_a_price_that_nobody_signed(
+    unsigned: frozenset[Isn],
+) -> None:
+    made = objects.policy(100, status=models.PolicyStatus.AWAITING_PAYMENT)
+    reads = graph()
+    reads.by_name["policies_of_holder"].rows[CLIENT] = (made, objects.policy(101))
+    for each in (100, 101):
+        reads.by_name["instalments"].rows[objects.number(each)] = (objects.instalment(1),)
+    ctx = replace(request(reads, client(CLIENT)), effects=Lately({CLIENT: Effects(unsigned=unsigned)}))
+    (found,) = await reminders.of_clients([models.ClientRef(CLIENT)], ctx)
+    assert isinstance(found, reminders.ReminderList)
+    due = {each.source for each in found.items if each.kind is ReminderKind.INSTALMENT_DUE}
+    assert due == {"policy/101/instalment/1"} | (set() if unsigned else {"policy/100/instalment/1"})
+
+
 @pytest.mark.parametrize("renewed", [frozenset({Isn(100)}), frozenset()])
 async def test_what_was_renewed_is_offered_for_renewal_nowhere(renewed: frozenset[Isn]) -> None:
     ending = objects.policy(100, period=models.Period(objects.in_days(-350), objects.in_days(15)))

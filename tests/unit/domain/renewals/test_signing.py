@@ -57,7 +57,12 @@ def test_it_is_canonical_json_with_all_that_is_agreed_to() -> None:
     [
         {"number": 5},
         {"policy_number": objects.number(101)},
+        {"product": "Другой продукт"},
         {"choice": replace(OFFER.choice, instalment_count=1)},
+        {"choice": replace(OFFER.choice, drivers=None)},
+        {"choice": replace(OFFER.choice, drivers=())},
+        {"choice": replace(OFFER.choice, coverages=OFFER.choice.coverages[:-1])},
+        {"choice": replace(OFFER.choice, coverages=(replace(OFFER.choice.coverages[0], sum_insured=rub("1.00")),))},
         {"choice": replace(OFFER.choice, deductible=rub("15000.00"))},
         {"quote": replace(QUOTE, premium=rub("51200.01"))},
         {"quote": replace(QUOTE, first_instalment=rub("25600.01"))},

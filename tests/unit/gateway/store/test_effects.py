@@ -97,6 +97,15 @@ async def test_a_policy_counts_as_renewed_from_the_signature_until_the_core_has_
     assert await of(store, 7) == [Effects({(Isn(500), 1): TODAY})]
 
 
+async def test_what_the_core_made_at_a_price_that_nobody_signed_is_told_for_good(store: PostgresStore) -> None:
+    owner = await kept_account(store, 7)
+    signed = await kept(store, owner.id, OfferState.SIGNED, client=Isn(7), policy=Isn(100))
+    dearer = models.Agreement(Isn(700), Isn(500), "P500", Money(signed.premium.amount + 1))
+    async with store.work() as work:
+        await work.renewal_offers.change(judging.agreed(signed, dearer, NOW - timedelta(days=200)))
+    assert await of(store, 7, 8) == [Effects(unsigned=frozenset({Isn(500)})), NO_EFFECTS]
+
+
 async def test_without_a_database_there_are_no_effects(database: StoreSettings) -> None:
     assert await nothing([Isn(7)], CALL) == [NO_EFFECTS]
     away = replace(database, address=type(database.address)("postgresql://nobody@127.0.0.1:1/none"))  # type: ignore[misc]

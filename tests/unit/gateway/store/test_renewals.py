@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from domain import models
 from domain.accounts.models import AccountId, CodeId
+from domain.money import Money
 from domain.renewals import judging, signing
 from domain.renewals.models import (
     Alternative,
@@ -112,6 +113,19 @@ async def test_an_account_has_its_own_the_latest_first(store: PostgresStore) -> 
     async with store.work() as work:
         assert list(await work.renewal_offers.of_account(owner.id)) == [second, first]
         assert await work.renewal_offers.taken(first.policy) is None
+
+
+@pytest.mark.parametrize("premium", [OFFER.premium, rub("99999.00")])
+async def test_the_offer_that_became_a_policy_is_found_by_its_owner(store: PostgresStore, premium: Money) -> None:
+    owner, other = await kept_account(store), await kept_account(store, 2)
+    offer = await kept(store, owner.id, OfferState.SIGNED)
+    after = judging.agreed(offer, models.Agreement(models.Isn(7300), models.Isn(500), "P-500", premium), NOON)
+    async with store.work() as work:
+        assert await work.renewal_offers.made(models.Isn(500), owner.id) is None
+        await work.renewal_offers.change(after)
+        assert await work.renewal_offers.made(models.Isn(500), owner.id) == after
+        assert await work.renewal_offers.made(models.Isn(500), other.id) is None
+        assert await work.renewal_offers.made(models.Isn(501), owner.id) is None
 
 
 async def test_a_policy_is_renewed_by_one_offer(store: PostgresStore) -> None:

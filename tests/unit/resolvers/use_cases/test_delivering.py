@@ -280,3 +280,22 @@ async def test_one_that_is_over_is_left_alone() -> None:
     await house.deliver(id_)
     await house.deliver(id_)
     assert len(house.system.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "outcome"), [(None, Outcome.GIVEN_UP), (Refused("NOT_RENEWABLE"), Outcome.REFUSED)]
+)
+async def test_what_a_system_did_though_an_operator_had_given_it_up_meanwhile_is_told(
+    failure: Exception | None, outcome: Outcome
+) -> None:
+    house = House(System(failure))
+    id_ = await house.accept()
+
+    async def given_up() -> None:
+        async with house.store.work() as work:
+            await work.commands.act(1, CommandAction.DROP, "Ivanova", "it takes too long", NOON)
+
+    house.system.meanwhile = given_up
+    await house.deliver(id_)
+    assert (house.system.settled, house.system.outcomes) == ([], [outcome])
+    assert [state for state, _, _ in house.states()] == [CommandState.DROPPED]

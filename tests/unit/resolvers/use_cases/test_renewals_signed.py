@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import pytest
 
 from domain.accounts.models import AccountId
 from domain.accounts.problems import TryLater, WrongCode
+from domain.clock import MOSCOW
 from domain.errors import SignInRequired
 from domain.outbox.models import CommandKind
 from domain.outbox.problems import KeyReused
@@ -27,6 +29,7 @@ from resolvers import ids
 from resolvers.use_cases.payments.payables import Renewal
 from resolvers.use_cases.renewals.own import all_own, own
 from tests.fakes.clock import NOW
+from tests.fakes.objects import in_days
 from tests.unit.domain.renewals.test_choosing import AS_PROPOSED
 from tests.unit.resolvers.graph import STRANGER
 from tests.unit.resolvers.use_cases.renewing import Renewer
@@ -204,3 +207,47 @@ async def test_somebody_elses_offer_is_as_one_that_is_not() -> None:
     assert await all_own(olga.context(OTHER)) == []
     assert (await olga.start(Renewal(olga.id), viewer=OTHER)).problems == (NothingSuch(),)
     assert olga.kept.rows.codes[0].attempts == 0
+
+
+async def test_the_same_key_tells_where_the_code_went_whatever_the_phone_is_by_now() -> None:
+    olga = Renewer()
+    await olga.accepted()
+    olga.kept.rows.accounts[olga.owner.id] = replace(olga.owner, phone="+79050001122")
+    assert (await olga.accept()).sent_to == "+7 *** ***-45-67"
+    assert (await olga.accept(OTHER_KEY)).sent_to == "+7 *** ***-11-22"
+
+
+@pytest.mark.parametrize(("late_s", "is_over"), [(-1, False), (0, True)])
+async def test_its_last_day_ends_at_midnight_in_moscow(late_s: int, is_over: bool) -> None:
+    midnight = datetime.combine(in_days(15), time(), MOSCOW)
+    olga = Renewer()
+    await olga.price()
+    olga.clock.advance((midnight - NOW).total_seconds() + late_s)
+    accepted = await olga.accept()
+    assert accepted.problems == ((OfferExpired(),) if is_over else ())
+    if not is_over:
+        assert (await olga.sign()).problems == ()
+        assert olga.offer.state is OfferState.SIGNED
+
+
+async def test_a_code_that_was_sent_before_midnight_signs_nothing_after_it() -> None:
+    midnight = datetime.combine(in_days(15), time(), MOSCOW)
+    olga = Renewer()
+    await olga.price()
+    olga.clock.advance((midnight - NOW).total_seconds() - 1)
+    await olga.accept()
+    olga.clock.advance(1)
+    assert (await olga.sign()).problems == (OfferExpired(),)
+    assert (olga.signatures, olga.commands) == ([], [])
+
+
+async def test_what_would_be_signed_as_another_text_than_the_code_was_sent_for_needs_another_code() -> None:
+    """As after a release that writes documents otherwise."""
+    olga = Renewer()
+    offer = await olga.accepted()
+    olga.kept.rows.underway.offers = [replace(offer, digest=b"\1" * 32)]
+    assert (await olga.sign()).problems == (NotAccepted(),)
+    assert (olga.signatures, olga.commands) == ([], [])
+    await olga.accept(OTHER_KEY)
+    assert (await olga.sign()).problems == ()
+    assert olga.signatures[0].digest == signing.digest(signing.document(olga.offer))
