@@ -16,11 +16,12 @@ from domain.reminders import ReminderKind
 from domain.renewals.models import PREMIUM_DIFFERS
 from domain.texts import TEXTS, text
 from resolvers.use_cases.operating import DROPPED
+from schema.renewal_problem import DECLINED
 
 FAMILIES: dict[str, type[Enum]] = {"reminder": ReminderKind, "claim_status": ClaimStatus, "deadline": DeadlineRule}
 # What only the gateway says of an offer that came to nothing.
 OWN = {PREMIUM_DIFFERS, DROPPED}
-CODES = {*REFUSALS.values(), *REASONS.values(), *OWN}
+CODES = {*REFUSALS.values(), *REASONS.values(), *OWN, DECLINED}
 
 
 @pytest.mark.parametrize("family", FAMILIES)
