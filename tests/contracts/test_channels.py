@@ -16,7 +16,12 @@ from tests.contracts.channels import CODE, Subject, faked, message, real
 from tests.messages import MessagesProcess, running_messages
 
 KINDS = list(ContactKind)
-VALUES = {Template.CODE: CODE, Template.ACTIVATION: {"link": "https://cabinet.example/a/Zk3-x_9"}}
+NUMBERED = (Template.RENEWAL_AGREED, Template.RENEWAL_REPRICED, Template.PAYMENT_READY)
+VALUES = {
+    Template.CODE: CODE,
+    Template.ACTIVATION: {"link": "https://cabinet.example/a/Zk3-x_9"},
+    **dict.fromkeys(NUMBERED, {"number": "42"}),
+}
 HOSTILE = "\r\nBcc: eve@evil.example\r\n\r\nhello"
 
 
