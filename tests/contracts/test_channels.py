@@ -20,7 +20,7 @@ NUMBERED = (Template.RENEWAL_AGREED, Template.RENEWAL_REPRICED, Template.PAYMENT
 VALUES = {
     Template.CODE: CODE,
     Template.ACTIVATION: {"link": "https://cabinet.example/a/Zk3-x_9"},
-    **dict.fromkeys(NUMBERED, {"number": "42"}),
+    **{each: {"number": "42"} for each in NUMBERED},
 }
 HOSTILE = "\r\nBcc: eve@evil.example\r\n\r\nhello"
 
