@@ -320,9 +320,6 @@ def test_a_policy_that_was_renewed_elsewhere(olga: Refused, core: str, stack: St
     olga.not_signed(told, offer["id"], code, reason="ALREADY_RENEWED")
     olga.not_paid(UNPAYABLE, offer["id"])
     policy, choice = olga.id_of(SECOND), olga.proposed(SECOND)
-    # Nobody follows the journal here: what the core said of the policy before is shown for a while.
-    olga.not_priced(not_renewable("policyId", "NOT_RENEWABLE"), policy, choice, reason=None)
-    Gateway(stack).forget()
     olga.not_priced(not_renewable("policyId", "ALREADY_RENEWED"), policy, choice, reason="ALREADY_RENEWED")
 
 
