@@ -111,7 +111,7 @@ class Registrant:
         return made["id"], self._digits(made["id"])
 
     def received(self, address: str, after: int = 0) -> str:
-        """Wait for a code to an address in a message newer than one seen; others, such as activation links, may come."""
+        """Wait for a code to an address in a message newer than one seen; others may come, such as activation links."""
         while not (codes := re.findall(r"\b\d{6}\b", (message := self.message(address, after))["text"])):
             after = message["n"]
         [code] = codes

@@ -40,7 +40,7 @@ OWNED: Final = {
 
 
 class FakeRead(Generic[K, V]):
-    """One read. ``batches`` keeps the keys of each call that asked something, ``instants`` how new its answer had to be.
+    """One read. ``batches`` keeps the keys of each call that asked something, ``instants`` how new each had to be.
 
     ``kept`` are older answers: they are given to whoever does not insist on new ones.
     """
