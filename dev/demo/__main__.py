@@ -79,7 +79,7 @@ def run(stack: Stack, progress: Progress, interrupts: Interrupts) -> None:
     with progress.step("Starting three legacy systems, Valkey and PostgreSQL"):
         stack.start_backends()
     with progress.step("Starting the gateway"):
-        stack.changes = {**stack.changes, **voices(stack.folder)}
+        stack.changes = {**stack.changes, **voices(stack.folder, stack.tick)}
         stack.start_gateway()
     request = curl(stack.url, *stack.files.write_request("home_screen", stack.tokens["client"]))
     print(banner(stack, request), flush=True)

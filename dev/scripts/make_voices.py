@@ -8,7 +8,7 @@ import sys
 import tempfile
 import wave
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import product
 from math import cos, pi, sin
@@ -41,10 +41,15 @@ class SpeechFailed(Exception):
     """The program did not speak; the text says why."""
 
 
-def make(language: str, folder: Path) -> None:
-    """Write a voice into the folder of its language, all or nothing. Raises: ``SpeechFailed``, ``OSError``."""
-    voices = [language + each for each in SPEAKERS]
-    sounds = {each: lowered(*spoken(*each)) for each in product(voices, "0123456789")}
+def make(language: str, folder: Path, tick: Callable[[], object] = lambda: None) -> None:
+    """Write a voice into the folder of its language, all or nothing.
+
+    Raises: ``SpeechFailed``, ``OSError``, and what ``tick`` does, which is called before each sound.
+    """
+    sounds = {}
+    for speaker, digit in product(SPEAKERS, "0123456789"):
+        tick()
+        sounds[language + speaker, digit] = lowered(*spoken(language + speaker, digit))
     for (voice, digit), sound in sounds.items():
         file = folder / language / digit / f"{voice}.wav"
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -57,13 +57,16 @@ def espeak(programs: Path) -> Path:
     return program
 
 
+class InterruptedAlready(Exception):
+    """Somebody asked for the end."""
+
+
 def tone(pitch: float, loud: float) -> list[int]:
     return [int(loud * math.sin(2 * math.pi * pitch * n / RATE)) for n in range(RATE // 2)]
 
 
-def strength(samples: Sequence[int], pitch: float) -> float:
-    """How much of a pitch is in samples of 8 kHz, of their middle, so that ends do not count."""
-    middle = samples[400:-400]
+def strength(middle: Sequence[int], pitch: float) -> float:
+    """How much of a pitch is in samples of 8 kHz."""
     waves = [
         sum(w(2 * math.pi * pitch * n / 8000) * each for n, each in enumerate(middle)) for w in (math.sin, math.cos)
     ]
@@ -93,10 +96,17 @@ def test_the_gateway_speaks_with_what_was_made(tmp_path: Path) -> None:
 
 def test_what_the_lower_rate_cannot_carry_is_left_out_and_the_rest_is_not_changed() -> None:
     both = [one + two for one, two in zip(tone(1000, 8000), tone(6000, 8000), strict=True)]
-    found = [each - 128 for each in lowered(both, RATE)]
-    assert strength(found, 1000) == pytest.approx(110, rel=0.05)
+    found = [each - 128 for each in lowered(both, RATE)][400:-400]
+    assert strength(found, 1000) == pytest.approx(110, rel=0.03)
     # Where 6 kHz would be heard at 8 kHz.
     assert strength(found, 2000) < 1
+
+
+def test_a_pure_tone_stays_pure() -> None:
+    found = [each - 128 for each in lowered(tone(1000, 8000), RATE)][400:-400]
+    power = sum(each * each for each in found) / len(found)
+    # Samples taken from beside their places would be heard as a hiss.
+    assert power - strength(found, 1000) ** 2 / 2 == pytest.approx(0, abs=10)
 
 
 def test_silence_is_no_digit() -> None:
@@ -126,6 +136,21 @@ def test_the_demo_speaks_russian_where_the_machine_does(tmp_path: Path) -> None:
     file = RunFiles(tmp_path, DemoIssuer()).write_settings(Options(), SYSTEMS, tmp_path, voices(tmp_path))
     chosen = gateway_settings.load(ADAPTER_SETTINGS, file, {}).pictures.voices
     assert set(read(chosen)) == {Locale.RU}
+
+
+@pytest.mark.usefixtures("espeak")
+def test_a_demo_that_is_asked_to_end_does_not_speak_on(tmp_path: Path) -> None:
+    ticks: list[int] = []
+
+    def tick() -> None:
+        ticks.append(len(ticks))
+        if len(ticks) == 3:
+            raise InterruptedAlready
+
+    with pytest.raises(InterruptedAlready):
+        voices(tmp_path, tick)
+    assert len(ticks) == 3
+    assert not (tmp_path / "voices").exists()
 
 
 def test_the_demo_says_nothing_where_the_machine_does_not_speak(

@@ -85,6 +85,13 @@ async def test_a_picture_is_spoken_to_its_reader(exchanges: Exchanges, drawn: Dr
     assert drawn.locales == [locale]
 
 
+def test_the_noise_is_made_of_digits_whatever_else_lies_in_the_folder(tmp_path: Path) -> None:
+    (voice(tmp_path / "ru", 1000.0) / "x").mkdir()
+    drawing = Drawing(tmp_path)
+    # Of an empty folder no snippet can be chosen; each code takes dozens.
+    assert all(drawing.drawn("123456", Locale.RU) for _ in range(3))
+
+
 @pytest.mark.usefixtures("noiseless")
 async def test_the_voices_of_the_settings_speak(exchanges: Exchanges, tmp_path: Path) -> None:
     voice(tmp_path / "ru", 1000.0)
