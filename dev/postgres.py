@@ -21,7 +21,7 @@ from dev.processes import Child, stop_all
 
 __all__ = ["DATABASE", "Server", "await_ready", "running", "start"]
 
-READY_WITHIN_S: Final = 30.0
+READY_WITHIN_S: Final = 60.0
 STOPS_WITHIN_S: Final = 5.0
 ROLE: Final = "gateway"
 DATABASE: Final = "postgres"

@@ -14,7 +14,7 @@ from dev.processes import Child, stop_all
 
 __all__ = ["await_ready", "running", "start", "start_sentinel"]
 
-READY_WITHIN_S: Final = 10.0
+READY_WITHIN_S: Final = 60.0
 
 
 def start(folder: Path, *options: str) -> tuple[Child, Path]:

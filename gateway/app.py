@@ -49,7 +49,7 @@ from gateway.http.refusals import MethodNotAllowed
 from gateway.http.replies import refused
 from gateway.http.state import Contexts, State
 from gateway.identity.keys import SigningKey
-from gateway.identity.opening import signing_key
+from gateway.identity.opening import check_voices, signing_key
 from gateway.limits.documents import Documents
 from gateway.observability import logs
 from gateway.observability.metrics import Metrics
@@ -107,6 +107,7 @@ def create_app(
     metrics = Metrics()
     operations, admission = _graph(settings, clock, metrics, build)
     keys, key = _keys(settings)
+    check_voices(settings)
     routes = _routes(settings, operations, admission, clock, metrics, keys)
     if settings.acquirer.is_set:
         routes.append(Route(CALLBACK, AcquirerCallback(settings.acquirer, settings.limits, clock, metrics)))

@@ -14,6 +14,7 @@ from dev.demo.banner import banner, curl
 from dev.demo.folder import run_folder
 from dev.demo.options import parse
 from dev.demo.progress import Progress
+from dev.demo.speaking import voices
 from dev.demo.stack import PortTaken, Stack
 from dev.processes import ChildFailed, leash
 
@@ -78,6 +79,7 @@ def run(stack: Stack, progress: Progress, interrupts: Interrupts) -> None:
     with progress.step("Starting three legacy systems, Valkey and PostgreSQL"):
         stack.start_backends()
     with progress.step("Starting the gateway"):
+        stack.changes = {**stack.changes, **voices(stack.folder, stack.tick)}
         stack.start_gateway()
     request = curl(stack.url, *stack.files.write_request("home_screen", stack.tokens["client"]))
     print(banner(stack, request), flush=True)

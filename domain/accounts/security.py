@@ -101,7 +101,7 @@ class Pictures(Protocol):
     """Picture codes that tell people from programs."""
 
     async def make(self, locale: Locale) -> Picture:
-        """Make one."""
+        """Make one, spoken in a language as far as there is a voice for it."""
         ...
 
     async def solve(self, id_: str, text: str) -> bool:

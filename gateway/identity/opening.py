@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from domain.accounts import ports
 from domain.clock import Clock
 from gateway.access.keys import KeysUnfit, PublicKeys
+from gateway.identity import voices
 from gateway.identity.keys import SigningKey
 from gateway.identity.passwords import ArgonPasswords
 from gateway.identity.pictures import SharedPictures
 from gateway.identity.throttle import SharedThrottle
 from gateway.identity.tokens import SignedTokens
+from gateway.identity.voices import VoicesUnfit
 from gateway.settings import Settings, SettingsError
 from gateway.sources.exchanges import Exchanges
 
-__all__ = ["Identity", "opened", "signing_key"]
+__all__ = ["Identity", "check_voices", "opened", "signing_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,14 @@ def signing_key(settings: Settings, published: PublicKeys) -> SigningKey | None:
         return SigningKey.load(settings.accounts.signing_jwk, published, demo_keys=settings.access.demo_keys)
     except KeysUnfit as unfit:
         raise SettingsError(f"accounts.signing_jwk: {unfit}") from None
+
+
+def check_voices(settings: Settings) -> None:
+    """Make sure that the voices of the settings can speak. Raises: ``SettingsError``."""
+    try:
+        voices.read(settings.pictures.voices)
+    except VoicesUnfit as unfit:
+        raise SettingsError(f"pictures.voices: {unfit}") from None
 
 
 @contextmanager

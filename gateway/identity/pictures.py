@@ -34,8 +34,7 @@ class SharedPictures:
 
     What is kept is an HMAC of id and digits, in Redis, taken away by the first try. While Redis is away a picture is
     kept by the process that made it and can be solved there alone; an id tells where its picture is, so none is to be
-    had twice. Another picture is made by asking for one. Digits alone, so that both can be read out; the voice is
-    English whatever the language, since no Russian one comes with the package.
+    had twice. Another picture is made by asking for one. Digits alone, so that both can be read out.
     """
 
     def __init__(
@@ -47,7 +46,7 @@ class SharedPictures:
         secret: str,
         prefix: str,
         pause_s: float,
-        draw: Callable[[str], tuple[bytes, bytes]] | None = None,
+        draw: Callable[[str, Locale], tuple[bytes, bytes]] | None = None,
     ) -> None:
         self._life_s = settings.life_s
         self._shared = Shared("pictures", exchanges, clock, pause_s)
@@ -55,13 +54,13 @@ class SharedPictures:
         self._clock = clock
         self._key = derived(secret, PICTURES)
         self._prefix = prefix
-        self._draw = draw or Drawing().drawn
+        self._draw = draw or Drawing(settings.voices).drawn
         self.workers = Workers("pictures", threads=settings.threads, queue=settings.queue, wait_s=settings.wait_s)
 
     async def make(self, locale: Locale) -> Picture:
-        """Make one, the same in every language. Raises: ``TooBusy``."""
+        """Make one, spoken in a language. Raises: ``TooBusy``."""
         digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
-        image, speech = await self.workers.run(self._draw, digits)
+        image, speech = await self.workers.run(self._draw, digits, locale)
         expires_at = self._clock.now() + timedelta(seconds=self._life_s)
         return Picture(await self._keep(digits), image, speech, expires_at)
 

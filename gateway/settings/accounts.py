@@ -91,6 +91,10 @@ class PasswordSettings:
 class PictureSettings:
     """Picture codes that tell people from programs."""
 
+    voices: Annotated[
+        Path | None,
+        "Folder with a folder of voices for each language (ru, en); English digits are spoken where there is none",
+    ] = None
     life_s: Annotated[int, "Seconds that a picture can be solved", Between(10, 3600)] = 5 * MINUTE
     threads: Annotated[int, "Pictures drawn and spoken at once", Between(1, 16)] = 1
     queue: Annotated[int, "Callers that wait for theirs; more are refused", Between(0, 1000)] = 16

@@ -89,7 +89,7 @@ def name(value: Any) -> str | None:
 
 @pytest.fixture
 async def core() -> AsyncIterator[Bench]:
-    async with bench(timeout_s=0.5, token_timeout_s=0.5, file_timeout_s=0.5, max_body_bytes=200_000) as started:
+    async with bench(timeout_s=1.5, token_timeout_s=1.5, file_timeout_s=1.5, max_body_bytes=200_000) as started:
         yield started
 
 

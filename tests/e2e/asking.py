@@ -89,7 +89,7 @@ def post(url: str, body: object, headers: Mapping[str, str]) -> tuple[int, Any]:
 def exchange(method: str, url: str, body: object = None, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
     """Exchange one request for a status and a body."""
     address = urlsplit(url)
-    with closing(http.client.HTTPConnection(address.netloc, timeout=30)) as connection:
+    with closing(http.client.HTTPConnection(address.netloc, timeout=60)) as connection:
         data = None if body is None else json.dumps(body).encode()
         connection.request(method, f"{address.path}?{address.query}", data, dict(headers or {}))
         answer = connection.getresponse()

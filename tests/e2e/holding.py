@@ -21,7 +21,7 @@ COMMIT: Final = "COMMIT"
 LOCKS: Final = 41_290_000
 """First half of the advisory locks; the second is the number of who waits."""
 
-PATIENCE_S: Final = 20.0
+PATIENCE_S: Final = 60.0
 OPEN: Final = """
 SELECT count(*) FROM pg_stat_activity WHERE application_name = 'gateway' AND datname = current_database()
 """

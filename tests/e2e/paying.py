@@ -119,7 +119,7 @@ class Payer:
 
 def until(holds: Callable[[], bool], shown: Callable[[], Any] = lambda: None) -> None:
     """Wait until something holds."""
-    deadline = time.monotonic() + 3 * PATIENCE_S
+    deadline = time.monotonic() + PATIENCE_S
     while not holds():
         assert time.monotonic() < deadline, shown()
         time.sleep(0.1)

@@ -127,7 +127,7 @@ def test_a_new_policy_brings_a_link_and_its_holder_only_chooses_a_password(
         conclude(stack, person)
         message = Registrant(stack).message(person.email)
         child.signal(signal.SIGTERM)
-        child.await_end(10, lambda: None)
+        child.await_end(PATIENCE_S, lambda: None)
 
     device, payload = opened(stack, link_in(message))
     done = device.finish()

@@ -114,7 +114,7 @@ class Browser:
         address = urlsplit(self.url)
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         body = json.dumps({"query": query, "variables": variables})
-        with closing(http.client.HTTPConnection(address.netloc, timeout=30)) as connection:
+        with closing(http.client.HTTPConnection(address.netloc, timeout=60)) as connection:
             connection.request("POST", "/graphql", body, {**OWN_PAGE, **({"cookie": cookie} if cookie else {})})
             answer = connection.getresponse()
             given = SimpleCookie("; ".join(answer.headers.get_all("set-cookie", [])))

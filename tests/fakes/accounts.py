@@ -57,6 +57,7 @@ class FakeAccounts:
     exhausted: set[str] = field(default_factory=set)
     most: dict[str, int] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
+    spoken_in: list[Locale] = field(default_factory=list)
     secrets: int = 0
     works: int = 0
     crowded: bool = False
@@ -132,6 +133,7 @@ class FakePictures:
     accounts: FakeAccounts
 
     async def make(self, locale: Locale) -> Picture:
+        self.accounts.spoken_in.append(locale)
         id_ = f"picture {len(self.accounts.pictures) + 1}"
         self.accounts.pictures[id_] = "123456"
         return Picture(id_, b"PNG", b"WAV", self.accounts.clock.now() + timedelta(minutes=5))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
 from domain.errors import Source, SourceError, SourceGarbled
@@ -39,11 +40,16 @@ OWNED: Final = {
 
 
 class FakeRead(Generic[K, V]):
-    """One read. ``batches`` keeps the keys of each call that asked something."""
+    """One read. ``batches`` keeps the keys of each call that asked something, ``instants`` how new each had to be.
+
+    ``kept`` are older answers: they are given to whoever does not insist on new ones.
+    """
 
     def __init__(self, rows: Mapping[K, Outcome[V]]) -> None:
         self.rows = dict(rows)
+        self.kept: dict[K, Outcome[V]] = {}
         self.batches: list[list[K]] = []
+        self.instants: list[datetime | None] = []
         self.failure: SourceError | None = None
 
     async def __call__(self, keys: Sequence[K], call: Call, /) -> Sequence[Outcome[V]]:
@@ -51,8 +57,10 @@ class FakeRead(Generic[K, V]):
         if not keys:
             return []
         self.batches.append(list(keys))
+        self.instants.append(call.not_older_than)
         await asyncio.sleep(0)
-        return [self.failure or self.rows.get(key, MISSING) for key in keys]
+        rows = self.rows if call.not_older_than else {**self.rows, **self.kept}
+        return [self.failure or rows.get(key, MISSING) for key in keys]
 
 
 class FakeReads:

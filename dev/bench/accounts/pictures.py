@@ -30,7 +30,7 @@ def solved(socket: Path, *, secret: str, prefix: str, many: int) -> list[tuple[s
 async def _solved(socket: Path, secret: str, prefix: str, many: int) -> list[tuple[str, str]]:
     drawn: list[str] = []
 
-    def draw(digits: str) -> tuple[bytes, bytes]:
+    def draw(digits: str, _locale: Locale) -> tuple[bytes, bytes]:
         drawn.append(digits)
         return b"", b""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_OID, uuid5
 
@@ -114,8 +114,11 @@ async def _held(ctx: Context, policy: str) -> models.Policy | None:
 
 
 async def _reason(ctx: Context, policy: models.Policy) -> str | None:
-    """Return why the core does not renew a policy, as far as it has said so."""
-    outcome = await ctx.one(ctx.reads.renewals, policy.key)
+    """Return why the core does not renew a policy, as far as it says so.
+
+    Asked afresh, as choices are: an offer that was kept before the policy was renewed elsewhere knows no reason.
+    """
+    [outcome] = await ctx.reads.renewals([policy.key], replace(ctx.call, not_older_than=ctx.clock.now()))
     return outcome.refusal if isinstance(outcome, models.Renewal) else None
 
 

@@ -21,6 +21,9 @@ __all__ = ["RedisServer"]
 
 STOPS_WITHIN_S: Final = 2.0
 PATIENCE_S: Final = 0.2
+PATIENT_S: Final = 60.0
+"""For a server that is there, on a machine that may be busy."""
+
 BESIDES: Final = (":lease", ":rest", ":cut")
 """Ends of names of what stands beside an entry."""
 
@@ -46,12 +49,12 @@ class RedisServer:
             server.wake()
             stop_all([server.child], STOPS_WITHIN_S)
 
-    def client(self) -> redis.Redis:
-        """Return a client of the test's own, with little patience."""
+    def client(self, patience_s: float = PATIENCE_S) -> redis.Redis:
+        """Return a client of the test's own; with little patience, since the server may hang."""
         return redis.Redis(
             unix_socket_path=str(self.path),
-            socket_timeout=PATIENCE_S,
-            socket_connect_timeout=PATIENCE_S,
+            socket_timeout=patience_s,
+            socket_connect_timeout=patience_s,
             retry=Retry(NoBackoff(), 0),
         )
 
@@ -75,13 +78,13 @@ class RedisServer:
 
     def fill(self) -> None:
         """Let it forget everything, and refuse whatever takes memory."""
-        with self.client() as client:
+        with self.client(PATIENT_S) as client:
             client.flushall()
             client.config_set("maxmemory", 1)
 
     def make_room(self) -> None:
         """Let it take things again."""
-        with self.client() as client:
+        with self.client(PATIENT_S) as client:
             client.config_set("maxmemory", 0)
 
     def fail_over(self) -> None:
@@ -91,7 +94,7 @@ class RedisServer:
 
     def values(self) -> int:
         """Count the valuations that it keeps."""
-        with self.client() as client:
+        with self.client(PATIENT_S) as client:
             names = [name.decode() for name in client.scan_iter("*:life_valuations:*")]
         return sum(not name.endswith(BESIDES) for name in names)
 

@@ -13,7 +13,7 @@ import hiredis
 
 __all__ = ["relayed"]
 
-PATIENCE_S: Final = 10.0
+PATIENCE_S: Final = 60.0
 PIECE_BYTES: Final = 64 * 1024
 PER_CHANNEL: Final = {b"SUBSCRIBE", b"PSUBSCRIBE", b"SSUBSCRIBE", b"UNSUBSCRIBE", b"PUNSUBSCRIBE", b"SUNSUBSCRIBE"}
 MESSAGES: Final = {b"message", b"pmessage", b"smessage", b"invalidate"}

@@ -26,9 +26,9 @@ VALUING: Final = {"home_screen": 3, "life_page": 1, "mobile_home": 3}
 """Operations that show valuations, and of how many contracts."""
 
 PAUSE_S: Final = 1.0
-CHANGES: Final = {"GATEWAY_REDIS_TIMEOUT_S": "0.2", "GATEWAY_REDIS_PAUSE_S": str(PAUSE_S)}
+CHANGES: Final = {"GATEWAY_REDIS_TIMEOUT_S": "1", "GATEWAY_REDIS_PAUSE_S": str(PAUSE_S)}
 READERS: Final = 8
-LOOKS: Final = 200
+LOOKS: Final = 3000
 LOOK_AGAIN_S: Final = 0.01
 
 

@@ -15,7 +15,7 @@ NOON: Final = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 LEAP_S: Final = 0.1
 LOOK_S: Final = 0.001
 LOOK_BEFORE_LEAP_S: Final = 0.03
-STUCK_S: Final = 20.0
+STUCK_S: Final = 60.0
 
 
 class Jumping(selectors.DefaultSelector):

@@ -73,7 +73,7 @@ async def test_files_that_are_read_slowly_leave_calls_their_connections() -> Non
 
 
 async def test_one_file_too_many_waits_no_longer_than_a_call_may() -> None:
-    async with started(timeout_s=0.2) as (transport, url), AsyncExitStack() as files:
+    async with started(timeout_s=1) as (transport, url), AsyncExitStack() as files:
         for _ in range(DOWNLOADS):
             await download(transport, url, files)
 

@@ -13,6 +13,7 @@ import pytest
 
 from dev import valkey
 from dev.tokens import DemoIssuer
+from gateway.identity.voices import Voice
 from gateway.settings.sources import RedisSettings
 from gateway.sources.clients import connected
 from gateway.sources.exchanges import Exchanges
@@ -33,6 +34,12 @@ def write_private(issuer: DemoIssuer, file: Path, **changed: Any) -> Path:
     file.touch(mode=0o600)
     file.write_text(json.dumps({name: value for name, value in record.items() if value is not None}), encoding="utf-8")
     return file
+
+
+@pytest.fixture
+def noiseless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing lies beneath the digits that are spoken, so that their pitch can be told."""
+    monkeypatch.setattr(Voice, "create_background_noise", lambda _self, length, _chars: bytearray([128]) * length)
 
 
 @pytest.fixture(scope="session")

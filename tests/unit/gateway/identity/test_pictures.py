@@ -25,6 +25,7 @@ from gateway.settings.sources import RedisSettings
 from gateway.sources.exchanges import Exchanges
 from tests.fakes.clock import NOW, StillClock
 from tests.unit.gateway.identity.conftest import SECRET, exchanging
+from tests.unit.gateway.identity.tones import pitches, voice
 
 NOWHERE = RedisSettings(unix_socket_path="/nowhere/valkey.sock")
 
@@ -34,9 +35,11 @@ class Drawn:
 
     def __init__(self) -> None:
         self.digits: list[str] = []
+        self.locales: list[Locale] = []
 
-    def __call__(self, digits: str) -> tuple[bytes, bytes]:
+    def __call__(self, digits: str, locale: Locale) -> tuple[bytes, bytes]:
         self.digits.append(digits)
+        self.locales.append(locale)
         return b"png", b"wav"
 
 
@@ -52,7 +55,7 @@ def pictures(exchanges: Exchanges, draw: Any, clock: Any = None, **changed: Any)
 
 
 def test_what_is_drawn_and_spoken() -> None:
-    image, speech = Drawing().drawn("0123456789")
+    image, speech = Drawing().drawn("0123456789", Locale.RU)
     with Image.open(io.BytesIO(image)) as opened:
         assert (opened.format, opened.size) == ("PNG", (240, 80))
     with wave.open(io.BytesIO(speech)) as spoken:
@@ -62,7 +65,7 @@ def test_what_is_drawn_and_spoken() -> None:
 
 def test_no_two_drawings_of_the_same_digits_are_the_same() -> None:
     drawing = Drawing()
-    (one, said), (two, again) = drawing.drawn("111111"), drawing.drawn("111111")
+    (one, said), (two, again) = (drawing.drawn("111111", Locale.EN) for _ in range(2))
     assert one != two
     assert said != again
 
@@ -74,6 +77,29 @@ async def test_a_solved_picture(exchanges: Exchanges, drawn: Drawn) -> None:
     assert (picture.expires_at - NOW).total_seconds() == 300
     assert (len(drawn.digits[0]), drawn.digits[0].isdecimal()) == (6, True)
     assert await made.solve(picture.id, drawn.digits[0])
+
+
+@pytest.mark.parametrize("locale", Locale)
+async def test_a_picture_is_spoken_to_its_reader(exchanges: Exchanges, drawn: Drawn, locale: Locale) -> None:
+    await pictures(exchanges, drawn).make(locale)
+    assert drawn.locales == [locale]
+
+
+def test_the_noise_is_made_of_digits_whatever_else_lies_in_the_folder(tmp_path: Path) -> None:
+    (voice(tmp_path / "ru", 1000.0) / "x").mkdir()
+    drawing = Drawing(tmp_path)
+    # Of an empty folder no snippet can be chosen; each code takes dozens.
+    assert all(drawing.drawn("123456", Locale.RU) for _ in range(3))
+
+
+@pytest.mark.usefixtures("noiseless")
+async def test_the_voices_of_the_settings_speak(exchanges: Exchanges, tmp_path: Path) -> None:
+    voice(tmp_path / "ru", 1000.0)
+    made = pictures(exchanges, None, settings=PictureSettings(voices=tmp_path))
+    for locale, is_ours in ((Locale.RU, True), (Locale.EN, False)):
+        heard = pitches((await made.make(locale)).speech)
+        assert (heard == pytest.approx([1000.0] * 6, rel=0.25)) is is_ours
+    made.close()
 
 
 async def test_spaces_between_digits_say_nothing(exchanges: Exchanges, drawn: Drawn) -> None:
@@ -166,7 +192,7 @@ async def test_a_picture_kept_in_redis_cannot_be_solved_while_it_is_away(drawn: 
 async def test_more_than_wait_for_a_picture_are_refused(exchanges: Exchanges) -> None:
     gate = threading.Event()
 
-    def slow(_digits: str) -> tuple[bytes, bytes]:
+    def slow(_digits: str, _locale: Locale) -> tuple[bytes, bytes]:
         assert gate.wait(30)
         return b"", b""
 

@@ -119,7 +119,7 @@ async def test_a_stale_value_is_shown_at_once_while_one_new_one_is_computed(redi
 
 async def test_a_failed_revalidation_is_not_tried_again_at_once(redis_settings: RedisSettings) -> None:
     clock = WallClock(COMPUTED_AT)
-    async with process(redis_settings, clock=clock, policy=replace(POLICY, retry_s=0.3)) as one:
+    async with process(redis_settings, clock=clock, policy=replace(POLICY, retry_s=2)) as one:
         await one.ask("P1")
         clock.advance(seconds=1000)
         one.system.answer = lambda _: DOWN
@@ -129,7 +129,7 @@ async def test_a_failed_revalidation_is_not_tried_again_at_once(redis_settings: 
             assert (shown.stale, shown.as_of) == (True, COMPUTED_AT)
             await one.cached.parts.revalidating.settled()
         assert len(one.system.batches) == 2
-        await asyncio.sleep(0.35)
+        await asyncio.sleep(2.1)
         one.system.answer = valuation
         await one.ask("P1")
         await one.cached.parts.revalidating.settled()
@@ -173,7 +173,7 @@ async def test_with_an_old_value_in_hand_a_call_gives_a_slow_source_half_of_its_
         await one.ask("P1")
         clock.advance(seconds=900 + 3600)
         one.system.gate.clear()
-        call = Call(Deadline.after(clock, 0.2))
+        call = Call(Deadline.after(clock, 2))
         assert await one.cached(["P1"], call) == [replace(valuation("P1"), stale=True)]
         assert call.deadline.remaining_s() > 0
         one.system.gate.set()
@@ -320,7 +320,7 @@ async def test_entries_end_by_themselves(redis_settings: RedisSettings) -> None:
 
 async def test_a_caller_leaves_in_time_and_what_was_begun_is_kept(redis_settings: RedisSettings) -> None:
     async with process(redis_settings, system=LifeSystem()) as one:
-        (late,) = await one.ask("P1", within_s=0.05)
+        (late,) = await one.ask("P1", within_s=1)
         assert failure(late) == (SourceTimeout, "the computation is still on its way")
         one.system.gate.set()
         assert await one.ask("P1") == [valuation("P1")]

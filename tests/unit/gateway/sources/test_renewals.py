@@ -65,8 +65,10 @@ class House:
     cache: Cache
     read: Read[models.PolicyNumber, models.Renewal]
 
-    async def ask(self, *keys: models.PolicyNumber, alone: bool = False) -> Sequence[Outcome[models.Renewal]]:
-        return await self.read(keys, Call(Deadline.after(self.clock, 20), alone))
+    async def ask(
+        self, *keys: models.PolicyNumber, alone: bool = False, since: datetime | None = None
+    ) -> Sequence[Outcome[models.Renewal]]:
+        return await self.read(keys, Call(Deadline.after(self.clock, 20), alone, since))
 
     async def keys(self) -> list[str]:
         """Everything that stands in the store."""
@@ -128,6 +130,19 @@ async def test_a_refusal_is_an_answer_like_any_other(redis_settings: RedisSettin
         one.core.answer = REFUSED
         assert [await one.ask(ONE) for _ in range(2)] == [[REFUSED]] * 2
         assert one.core.asked == [ONE]
+
+
+async def test_who_wants_a_new_one_is_given_none_that_is_kept_and_all_have_it_afterwards(
+    redis_settings: RedisSettings,
+) -> None:
+    async with house(redis_settings) as one:
+        await one.ask(ONE)
+        one.core.answer = REFUSED
+        one.clock.advance(seconds=1)
+        assert await one.ask(ONE) == [OFFER]
+        assert await one.ask(ONE, since=one.clock.now()) == [REFUSED]
+        assert await one.ask(ONE) == [REFUSED]
+        assert one.core.asked == [ONE, ONE]
 
 
 async def test_what_the_core_does_not_know_is_asked_again(redis_settings: RedisSettings) -> None:

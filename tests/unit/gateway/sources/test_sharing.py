@@ -70,7 +70,8 @@ async def test_hundreds_of_readers_of_several_processes_cost_one_computation(red
         assert all(answer == [level("P1", 1), level("P2", 1)] for answer in await asyncio.gather(*readers))
         assert system.batches == [("P1", "P2")]
         counted = sum((one.counts.answers for one in four), start=four[0].counts.answers.__class__())
-        assert counted == {"computed": 2, "waited": 798}
+        # On a busy machine some come late and find it there.
+        assert (counted["computed"], counted["waited"] + counted["fresh"]) == (2, 798)
 
 
 async def test_overlapping_batches_compute_what_is_theirs_and_wait_for_the_rest(redis_settings: RedisSettings) -> None:
@@ -159,10 +160,10 @@ async def test_one_revalidation_across_processes(redis_settings: RedisSettings) 
 
 async def test_a_computation_longer_than_its_lease_keeps_it(redis_settings: RedisSettings) -> None:
     system = giving(1, held=True)
-    short: CachePolicy[models.LifeValuation] = replace(POLICY, lease_s=0.15)
+    short: CachePolicy[models.LifeValuation] = replace(POLICY, lease_s=1.5)
     async with processes(2, redis_settings, system, policy=short) as (one, two):
         readers = [asyncio.create_task(each.ask("P1")) for each in (one, two)]
-        await asyncio.sleep(0.8)
+        await asyncio.sleep(2.5)
         system.gate.set()
         await asyncio.gather(*readers)
         assert system.batches == [("P1",)]
@@ -229,7 +230,7 @@ async def test_a_late_holder_does_not_overwrite_what_is_newer(redis_settings: Re
 
 async def test_a_deaf_process_finds_out_when_the_lease_ends(redis_settings: RedisSettings) -> None:
     system = giving(1, held=True)
-    short: CachePolicy[models.LifeValuation] = replace(POLICY, lease_s=0.3)
+    short: CachePolicy[models.LifeValuation] = replace(POLICY, lease_s=1.5)
     async with (
         process(redis_settings, system=system, policy=short) as one,
         process(redis_settings, system=system, policy=short, deaf=True) as deaf,

@@ -74,6 +74,14 @@ async def test_the_owner_is_told_in_the_owners_language(
 
 
 @pytest.mark.parametrize("locale", Locale)
+async def test_a_picture_code_is_spoken_in_the_language_that_is_read(locale: Locale) -> None:
+    olga = Forgetful(locale=locale)
+    olga.kept.spoken_in.clear()
+    await accounts.picture(olga.context())
+    assert olga.kept.spoken_in == [locale]
+
+
+@pytest.mark.parametrize("locale", Locale)
 async def test_an_account_has_the_language_it_was_registered_in(locale: Locale) -> None:
     olga = Forgetful(locale=locale)
     await olga.until(Step.PASSWORD)

@@ -133,6 +133,23 @@ async def test_a_policy_that_is_not_renewable_is_told_with_the_reason() -> None:
     assert olga.renewing.asked == []
 
 
+async def test_the_reason_is_as_new_as_the_refusal_whatever_is_kept_of_the_offer() -> None:
+    olga = Renewer()
+    olga.reads.by_name["renewal_choices"].rows.clear()
+    renewals = olga.reads.by_name["renewals"]
+    renewals.kept[objects.number(100)] = models.Renewal(True, None, None, None, None)
+    renewals.rows[objects.number(100)] = models.Renewal(False, None, None, None, "ALREADY_RENEWED")
+    assert (await olga.price()).problems == (NotRenewable("ALREADY_RENEWED", POLICY),)
+    assert renewals.instants == [olga.clock.now()]
+
+
+async def test_a_reason_that_cannot_be_had_is_left_out() -> None:
+    olga = Renewer()
+    olga.reads.by_name["renewal_choices"].rows.clear()
+    olga.reads.fail("renewals", AWAY)
+    assert (await olga.price()).problems == (NotRenewable(None, POLICY),)
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"instalment_count": 3}, *({"deductible": Decimal(each)} for each in ("1", "sNaN", "-Infinity", "1E+9999999"))],
