@@ -109,6 +109,9 @@ class FakeAccounts:
     def hash(self, token: str) -> TokenHash:
         return TokenHash(sha256(token.encode()).digest())
 
+    def lot(self, *parts: str) -> bytes:
+        return sha256("|".join(parts).encode()).digest()
+
     def code(self) -> tuple[str, bytes]:
         self.secrets += 1
         text = f"{self.secrets:06d}"

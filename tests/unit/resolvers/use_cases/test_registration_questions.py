@@ -16,6 +16,7 @@ from domain.accounts.questions import QuestionKind
 from domain.accounts.registration import Step
 from domain.errors import Source, SourceUnavailable
 from domain.models import ContactKind
+from resolvers.use_cases import asking
 from tests.fakes import objects
 from tests.unit.resolvers.use_cases.registering import (
     EMAIL,
@@ -138,6 +139,19 @@ async def test_a_question_whose_answer_is_gone_is_taken_back() -> None:
     assert olga.kept.rows.registrations[-1].wrong_answers == 0
 
 
+async def test_who_begins_anew_is_asked_the_same_so_nobody_can_look_for_an_easy_question() -> None:
+    olga = Registrant()
+    assert len({await first_question(olga) for _ in range(12)}) == 1
+
+
+async def test_in_time_another_question_comes_first_for_who_cannot_answer_the_one() -> None:
+    olga, asked = Registrant(), set()
+    for _ in range(12):
+        asked.add(await first_question(olga))
+        olga.clock.advance(asking.SAME_FOR)
+    assert len(asked) == 2
+
+
 async def test_whoever_is_reached_by_what_was_known_hears_of_an_account_with_other_contacts() -> None:
     olga = Registrant()
     await olga.until(Step.QUESTION, OTHER_PHONE)
@@ -146,6 +160,13 @@ async def test_whoever_is_reached_by_what_was_known_hears_of_an_account_with_oth
     await olga.finish()
     told = [(each.kind, each.address) for each in olga.kept.rows.messages if each.template is Template.REGISTERED]
     assert told == [(ContactKind.EMAIL, EMAIL), (ContactKind.PHONE, "+79161234567")]
+
+
+async def first_question(olga: Registrant) -> QuestionKind:
+    """Register anew with a phone that is not known, and give back what is asked then."""
+    await olga.until(Step.QUESTION, OTHER_PHONE)
+    [asked] = olga.kept.rows.registrations[-1].questions
+    return asked.kind
 
 
 def answer_to(kind: QuestionKind) -> str:
