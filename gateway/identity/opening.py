@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from domain.accounts import ports
 from domain.clock import Clock
 from gateway.access.keys import KeysUnfit, PublicKeys
+from gateway.identity.deriving import COOKIES, derived
 from gateway.identity.keys import SigningKey
 from gateway.identity.passwords import ArgonPasswords
 from gateway.identity.pictures import SharedPictures
@@ -17,7 +19,7 @@ from gateway.identity.tokens import SignedTokens
 from gateway.settings import Settings, SettingsError
 from gateway.sources.exchanges import Exchanges
 
-__all__ = ["Identity", "opened", "signing_key"]
+__all__ = ["Identity", "cookie_key", "opened", "signing_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ def signing_key(settings: Settings, published: PublicKeys) -> SigningKey | None:
         return SigningKey.load(settings.accounts.signing_jwk, published, demo_keys=settings.access.demo_keys)
     except KeysUnfit as unfit:
         raise SettingsError(f"accounts.signing_jwk: {unfit}") from None
+
+
+def cookie_key(settings: Settings) -> bytes:
+    """Return the key that marks cookies; without accounts, of which none are given, nobody has it."""
+    secret = settings.accounts.secret
+    return secrets.token_bytes() if secret is None else derived(secret, COOKIES)
 
 
 @contextmanager

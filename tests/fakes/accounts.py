@@ -150,6 +150,7 @@ class FakeVisitor:
     address: str = "192.0.2.1"
     device: str = "a test"
     refresh_cookie: str | None = None
+    is_refresh_cookie_ours: bool = True
     by_cookie: bool = False
     given: list[Issued] = field(default_factory=list)
     forgotten: int = 0
