@@ -13,8 +13,9 @@ from dev.tokens import DemoIssuer
 from domain.accounts.models import SessionId
 from domain.accounts.ports import Issued
 from gateway.http.cookies import Cookies
+from gateway.http.visitor import Visit
 from gateway.settings import Environment, Server
-from tests.fakes.clock import NOW
+from tests.fakes.clock import NOW, StillClock
 from tests.unit.gateway.asgi import Reply
 from tests.unit.gateway.world import CLIENT, EMPLOYEE, STRANGER, World
 
@@ -225,3 +226,11 @@ async def test_tokens_are_given_in_cookies_to_pages_of_ours_alone(world: World) 
     assert not cookies.are_wanted(scope(origin="http://gateway.test"))
     assert not cookies.are_wanted(scope(**{**OWN, "origin": "https://evil.example"}))
     assert not Cookies("nonsense", KEY).are_wanted(scope(x_requested_by="a", origin="null"))
+
+
+@pytest.mark.parametrize(("headers", "is_ours"), [(OWN, True), ({}, False), ({**OWN, "origin": "null"}, False)])
+def test_cookies_are_taken_away_from_pages_of_ours_alone(headers: dict[str, str], is_ours: bool) -> None:
+    cookies = Cookies("http://gateway.test", KEY)
+    visit = Visit(scope(**headers), cookies, 0, StillClock())
+    visit.forget()
+    assert visit.headers == (cookies.cleared() if is_ours else [])
