@@ -18,6 +18,7 @@ from domain.errors import Source, SourceUnavailable
 from domain.models import ContactKind
 from resolvers.use_cases import asking
 from tests.fakes import objects
+from tests.fakes.accounts import FakeAccounts
 from tests.unit.resolvers.use_cases.registering import (
     EMAIL,
     PHONE,
@@ -142,6 +143,23 @@ async def test_a_question_whose_answer_is_gone_is_taken_back() -> None:
 async def test_who_begins_anew_is_asked_the_same_so_nobody_can_look_for_an_easy_question() -> None:
     olga = Registrant()
     assert len({await first_question(olga) for _ in range(12)}) == 1
+
+
+async def test_each_person_has_lots_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    olga, parts = Registrant(), list[tuple[str, ...]]()
+    monkeypatch.setattr(FakeAccounts, "lot", lambda _self, *given: repr(parts.append(given)).encode())
+    await olga.until(Step.QUESTION, OTHER_PHONE)
+    assert {each[0] for each in parts} == {"1"}
+    assert {each[-1] for each in parts} >= {QuestionKind.BIRTH_YEAR, QuestionKind.POLICY_YEAR}
+
+
+async def test_while_it_is_not_known_what_stands_on_the_typed_policy_nothing_is_asked() -> None:
+    olga = Registrant()
+    await olga.until(Step.EMAIL_CODE, OTHER_PHONE)
+    olga.reads.by_name["policies"].rows = {}
+    taken = await olga.code()
+    assert problem_of(taken) == CannotContinue()
+    assert olga.kept.rows.registrations[-1].questions == ()
 
 
 async def test_in_time_another_question_comes_first_for_who_cannot_answer_the_one() -> None:
