@@ -147,7 +147,12 @@ async def test_who_begins_anew_is_asked_the_same_so_nobody_can_look_for_an_easy_
 
 async def test_each_person_has_lots_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     olga, parts = Registrant(), list[tuple[str, ...]]()
-    monkeypatch.setattr(FakeAccounts, "lot", lambda _self, *given: repr(parts.append(given)).encode())
+
+    def lot(_self: FakeAccounts, *given: str) -> bytes:
+        parts.append(given)
+        return b""
+
+    monkeypatch.setattr(FakeAccounts, "lot", lot)
     await olga.until(Step.QUESTION, OTHER_PHONE)
     assert {each[0] for each in parts} == {"1"}
     assert {each[-1] for each in parts} >= {QuestionKind.BIRTH_YEAR, QuestionKind.POLICY_YEAR}
