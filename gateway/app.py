@@ -49,7 +49,7 @@ from gateway.http.refusals import MethodNotAllowed
 from gateway.http.replies import refused
 from gateway.http.state import Contexts, State
 from gateway.identity.keys import SigningKey
-from gateway.identity.opening import check_voices, signing_key
+from gateway.identity.opening import check_voices, cookie_key, signing_key
 from gateway.limits.documents import Documents
 from gateway.observability import logs
 from gateway.observability.metrics import Metrics
@@ -194,7 +194,7 @@ def _routes(
     except PageUnfit as unfit:
         raise SettingsError(f"page.{unfit}") from None
     limits = settings.limits
-    cookies = Cookies(settings.server.public_url)
+    cookies = Cookies(settings.server.public_url, cookie_key(settings))
     tokens = RememberedTokens(Tokens(settings.access, keys, clock), clock)
     links = DocumentLinks(settings.links, settings.server.public_url, clock)
     contexts = Contexts(clock, links, limits.request_deadline_s, cookies, settings.server.proxies)

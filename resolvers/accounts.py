@@ -115,7 +115,8 @@ async def refresh(ctx: Context, refresh_token: str | None = None) -> SignedIn:
         return SignedIn(problems=(wait,))
     cookie = ctx.visitor.refresh_cookie
     given = refresh_token or cookie
-    came = WrongSignIn() if given is None else await sessions.refresh(ctx, given, is_shared=given == cookie)
+    is_shared = given == cookie and ctx.visitor.is_refresh_cookie_ours
+    came = WrongSignIn() if given is None else await sessions.refresh(ctx, given, is_shared=is_shared)
     if isinstance(came, WrongSignIn):
         ctx.visitor.forget()
         return SignedIn(problems=(came,))

@@ -27,8 +27,11 @@ TEXTS: Final[dict[QuestionKind, tuple[str, str]]] = {
         "Which three digits are on the plate of the car in the {line} policy whose number ends in {tail}?",
     ),
     QuestionKind.INSTALMENT_MONTH: (
-        "В каком месяце взнос по полису {line} с номером на …{tail}?",
-        "In which month is the instalment of the {line} policy whose number ends in {tail}?",
+        "В каком месяце следующий взнос по полису {line} с номером на …{tail}? Если все внесены, то последний.",
+        (
+            "In which month is the next instalment of the {line} policy whose number ends in {tail} due? "
+            "If all are paid, the last one."
+        ),
     ),
     QuestionKind.BIRTH_YEAR: ("В каком году вы родились?", "In which year were you born?"),
 }

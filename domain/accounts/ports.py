@@ -158,6 +158,11 @@ class Visitor(Protocol):
         """Refresh token that a browser keeps."""
         ...
 
+    @property
+    def is_refresh_cookie_ours(self) -> bool:
+        """Whether that token was given to a browser: one that was given to an app can be put into a cookie too."""
+        ...
+
     def handed(self, issued: Issued) -> Issued | None:
         """Put tokens into cookies and return None, or return them for a client that keeps them itself."""
         ...

@@ -98,12 +98,14 @@ def eligible(
 
 
 def chosen(
-    questions: Sequence[Question], already_asked: Iterable[Asked], pick: Callable[[int], int]
+    questions: Sequence[Question], already_asked: Iterable[Asked], lot: Callable[[str], bytes]
 ) -> Question | None:
     """Return a question not put before, and whose answer is not that of one put before, or ``None`` without any.
 
-    ``pick`` gives a number from zero to less than its argument, which nobody can foresee. The kind is picked first: a
-    person with many old policies would otherwise hardly be asked anything but years.
+    ``lot`` gives each text a lot of its own, which nobody can foresee; the lowest is drawn. While the lots stay, so
+    does the question, also when others come or go: whoever begins anew, or with another policy, looks in vain for an
+    easy one. The kind is drawn first: a person with many old policies would otherwise hardly be asked anything but
+    years.
     """
     asked = [(each.kind, each.subject) for each in already_asked]
     given = {
@@ -116,9 +118,8 @@ def chosen(
             left.setdefault(each.kind, []).append(each)
     if not left:
         return None
-    kinds = list(left)
-    of_kind = left[kinds[pick(len(kinds))]]
-    return of_kind[pick(len(of_kind))]
+    kind = min(left, key=lot)
+    return min(left[kind], key=lambda each: lot(f"{kind} {each.subject}"))
 
 
 def again(questions: Iterable[Question], asked: Asked) -> Question | None:

@@ -77,6 +77,10 @@ class TokenIssuer(Protocol):
         """Return what is kept of a token."""
         ...
 
+    def lot(self, *parts: str) -> bytes:
+        """Return what nobody can foresee, the same each time for the same parts: for drawing lots that stay drawn."""
+        ...
+
     def code(self) -> tuple[str, bytes]:
         """Return a new one-time code of six digits, and the keyed hash that is kept of it."""
         ...

@@ -4,10 +4,15 @@ A cookie goes along with whatever asks for it, so a POST with one of ours must s
 ``X-Requested-By`` (any value), which a page of another site cannot send without a leave that is never given, and
 neither ``Origin`` nor ``Sec-Fetch-Site`` names another site. What is asked with ``Authorization`` needs none of this:
 a browser does not send that by itself. GET runs queries alone.
+
+A refresh token that is given in a cookie bears a mark. Tabs share what is in one, and may therefore use it at once; a
+token that was given to an app, and put into a cookie by who stole it, has no mark and no tabs.
 """
 
 from __future__ import annotations
 
+import base64
+import hmac
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
@@ -18,6 +23,7 @@ from starlette.types import Scope
 from domain.accounts.ports import Issued
 from gateway.http.headers import is_given, values
 from gateway.http.refusals import ForeignRequest
+from gateway.identity.deriving import keyed
 
 __all__ = ["REQUESTED_BY", "Cookies"]
 
@@ -33,10 +39,11 @@ class Cookies:
     """The two cookies: of the access token, gone when that has expired, and of the refresh token.
 
     Over https their names begin with ``__Host-``: browsers take such only from this host itself, for all its paths.
-    Without https, in development, they have other names and are not ``Secure``.
+    Without https, in development, they have other names and are not ``Secure``. ``key`` is for the marks.
     """
 
-    def __init__(self, public_url: str) -> None:
+    def __init__(self, public_url: str, key: bytes) -> None:
+        self._key = key
         self._origin = _origin(public_url)
         self._is_secure = public_url.startswith("https://")
         prefix = "__Host-" if self._is_secure else "gateway-"
@@ -49,7 +56,13 @@ class Cookies:
 
     def refresh(self, scope: Scope) -> str | None:
         """Return the refresh token that a request brings in its cookie."""
-        return self._given(scope, self.refresh_name)
+        given = self._given(scope, self.refresh_name)
+        return None if given is None else given.partition(".")[0]
+
+    def is_refresh_ours(self, scope: Scope) -> bool:
+        """Whether the refresh token in a request's cookie was given in one."""
+        token, _, mark = (self._given(scope, self.refresh_name) or "").partition(".")
+        return hmac.compare_digest(mark.encode(), self._mark(token).encode())
 
     def refuse_foreign(self, scope: Scope) -> None:
         """Refuse what another site's page may have sent with our cookies. Raises: ``ForeignRequest``."""
@@ -71,12 +84,15 @@ class Cookies:
         refresh_s = max(0, int((issued.refresh_expires_at - now).total_seconds()))
         return [
             self._set(self.access_name, issued.access_token, issued.access_expires_in_s),
-            self._set(self.refresh_name, issued.refresh_token, refresh_s),
+            self._set(self.refresh_name, f"{issued.refresh_token}.{self._mark(issued.refresh_token)}", refresh_s),
         ]
 
     def cleared(self) -> list[tuple[bytes, bytes]]:
         """Return the headers that take a browser's tokens away."""
         return [self._set(self.access_name, "", 0), self._set(self.refresh_name, "", 0)]
+
+    def _mark(self, token: str) -> str:
+        return base64.urlsafe_b64encode(keyed(self._key, token.encode())).rstrip(b"=").decode()
 
     def _set(self, name: str, value: str, max_age_s: int) -> tuple[bytes, bytes]:
         secure = "; Secure" if self._is_secure else ""

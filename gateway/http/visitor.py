@@ -48,6 +48,11 @@ class Visit:
         """Refresh token that a browser keeps, shown by a page of ours."""
         return self.cookies.refresh(self.scope) if self.cookies.are_wanted(self.scope) else None
 
+    @property
+    def is_refresh_cookie_ours(self) -> bool:
+        """Whether that token was given to a browser."""
+        return self.cookies.is_refresh_ours(self.scope)
+
     def handed(self, issued: Issued) -> Issued | None:
         """Put tokens into cookies and return None, or return them for a client that keeps them itself."""
         if not self.cookies.are_wanted(self.scope):

@@ -9,10 +9,12 @@ from typing import Final
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-__all__ = ["CODES", "COUNTERS", "PICTURES", "STEPS", "derived", "keyed"]
+__all__ = ["CODES", "COOKIES", "COUNTERS", "LOTS", "PICTURES", "STEPS", "derived", "keyed"]
 
 CODES: Final = b"gateway one-time codes v1"
+COOKIES: Final = b"gateway refresh cookies v1"
 COUNTERS: Final = b"gateway attempt counters v1"
+LOTS: Final = b"gateway drawn lots v1"
 PICTURES: Final = b"gateway picture codes v1"
 STEPS: Final = b"gateway step tokens v1"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from domain.accounts import ports
 from domain.clock import Clock
 from gateway.access.keys import KeysUnfit, PublicKeys
 from gateway.identity import voices
+from gateway.identity.deriving import COOKIES, derived
 from gateway.identity.keys import SigningKey
 from gateway.identity.passwords import ArgonPasswords
 from gateway.identity.pictures import SharedPictures
@@ -19,7 +21,7 @@ from gateway.identity.voices import VoicesUnfit
 from gateway.settings import Settings, SettingsError
 from gateway.sources.exchanges import Exchanges
 
-__all__ = ["Identity", "check_voices", "opened", "signing_key"]
+__all__ = ["Identity", "check_voices", "cookie_key", "opened", "signing_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,12 @@ def check_voices(settings: Settings) -> None:
         voices.read(settings.pictures.voices)
     except VoicesUnfit as unfit:
         raise SettingsError(f"pictures.voices: {unfit}") from None
+
+
+def cookie_key(settings: Settings) -> bytes:
+    """Return the key that marks cookies; without accounts, of which none are given, nobody has it."""
+    secret = settings.accounts.secret
+    return secrets.token_bytes() if secret is None else derived(secret, COOKIES)
 
 
 @contextmanager

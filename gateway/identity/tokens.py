@@ -13,7 +13,7 @@ from joserfc import jwt
 from domain.accounts.models import Account, SessionId, TokenHash
 from gateway.access.keys import ALGORITHM
 from gateway.access.tokens import TOKEN_TYPE
-from gateway.identity.deriving import CODES, STEPS, derived, keyed
+from gateway.identity.deriving import CODES, LOTS, STEPS, derived, keyed
 from gateway.identity.keys import SigningKey
 from gateway.identity.links import LinkTokens, as_bytes, hashed
 from gateway.settings import Access
@@ -42,6 +42,7 @@ class SignedTokens:
         self._access_s = access_s
         self._codes = derived(secret, CODES)
         self._steps = derived(secret, STEPS)
+        self._lots = derived(secret, LOTS)
 
     def access_token(self, account: Account, session: SessionId, now: datetime) -> tuple[str, int]:
         """Return an access token (RFC 9068) and how many seconds it is good for."""
@@ -72,6 +73,10 @@ class SignedTokens:
     def hash(self, token: str) -> TokenHash:
         """Return the SHA-256 of a token: nobody can guess 256 bits, so it needs neither key nor slowness."""
         return hashed(token)
+
+    def lot(self, *parts: str) -> bytes:
+        """Return the HMAC of some parts."""
+        return keyed(self._lots, *map(as_bytes, parts))
 
     def code(self) -> tuple[str, bytes]:
         """Return a new code of six digits, and the keyed hash that is kept of it.

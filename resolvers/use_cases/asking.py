@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from domain.accounts import questions
 from domain.accounts.problems import CannotContinue, Problem, StepOver, WrongAnswer
@@ -14,6 +13,8 @@ from resolvers.use_cases.limits import taken
 from resolvers.use_cases.progress import Taken, Underway
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from domain.accounts.ports import UnitOfWork
     from domain.accounts.questioning import Asked
     from resolvers.context import Context
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["answer", "with_question"]
 
 T = TypeVar("T", bound=Underway)
+
+DAY_S: Final = 86_400
+SAME_FOR: Final = 30 * DAY_S
+"""Seconds for which a person is asked the same first: long for who looks for an easy question, not for ever for who has
+forgotten an answer."""
 
 
 async def with_question(ctx: Context, steps: Steps[T], came: Taken) -> Taken:
@@ -35,7 +41,8 @@ async def with_question(ctx: Context, steps: Steps[T], came: Taken) -> Taken:
     underway = await steps.known(ctx, progress.token)
     if underway is None:
         return came
-    chosen = questions.chosen(await _eligible(ctx, underway), underway.questions, secrets.randbelow)
+    lot = _lots(ctx, underway)
+    chosen = questions.chosen(await _eligible(ctx, underway), underway.questions, lot)
 
     async def put(_work: UnitOfWork, current: T, _repeated: bool) -> Result[T]:
         if chosen is None:
@@ -71,6 +78,12 @@ async def answer(ctx: Context, steps: Steps[T], token: str, text: str) -> Taken:
         return after, (CannotContinue(),) if after.refused else problems, None
 
     return await with_question(ctx, steps, await steps.step(ctx, token, advance))
+
+
+def _lots(ctx: Context, underway: Underway) -> Callable[[str], bytes]:
+    """Return the lots of a person's questions: theirs, whatever is underway, and others after a time."""
+    period = int(ctx.clock.now().timestamp()) // SAME_FOR
+    return lambda text: ctx.account_ports.issuer.lot(str(underway.client_isn), str(period), text)
 
 
 async def _is_right(ctx: Context, underway: Underway, asked: Asked, text: str) -> bool | None:

@@ -110,6 +110,9 @@ class FakeAccounts:
     def hash(self, token: str) -> TokenHash:
         return TokenHash(sha256(token.encode()).digest())
 
+    def lot(self, *parts: str) -> bytes:
+        return sha256("|".join(parts).encode()).digest()
+
     def code(self) -> tuple[str, bytes]:
         self.secrets += 1
         text = f"{self.secrets:06d}"
@@ -149,6 +152,7 @@ class FakeVisitor:
     address: str = "192.0.2.1"
     device: str = "a test"
     refresh_cookie: str | None = None
+    is_refresh_cookie_ours: bool = True
     by_cookie: bool = False
     given: list[Issued] = field(default_factory=list)
     forgotten: int = 0

@@ -65,6 +65,23 @@ def test_a_name_is_known_in_any_spelling(spelled: str) -> None:
     assert same_person(spelled, OLGA)
 
 
+@pytest.mark.parametrize("between", [*DASHES, *BLANKS], ids=ascii)
+def test_every_dash_and_blank_parts_a_double_surname(between: str) -> None:
+    assert same_person(f"Семёнова{between}Хайт Ольга", OLGA)
+
+
+@pytest.mark.parametrize("unseen", INVISIBLE, ids=ascii)
+def test_what_cannot_be_seen_is_not_looked_at(unseen: str) -> None:
+    assert same_person(f"Семёно{unseen}ва-Хайт Ольга", OLGA)
+
+
+@pytest.mark.parametrize(
+    ("cyrillic", "latin"), [*zip("АВЕКМНОРСТУХЁаеорсухіјѕё", "ABEKMHOPCTYXËaeopcyxijsë", strict=True)]
+)
+def test_every_latin_look_alike_is_the_letter_that_it_looks_like(cyrillic: str, latin: str) -> None:
+    assert same_person(f"Ли Жан{latin}", PersonName("Ли", f"Жан{cyrillic}"))
+
+
 @pytest.mark.parametrize(
     "other",
     [

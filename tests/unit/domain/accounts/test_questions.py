@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from typing import Any, Final
 
 import pytest
@@ -258,33 +260,41 @@ MANY: Final = eligible(
 )
 
 
-def test_a_kind_is_picked_first_then_one_of_the_kind() -> None:
-    sizes: list[int] = []
+def lots(salt: object) -> Callable[[str], bytes]:
+    return lambda text: sha256(f"{salt} {text}".encode()).digest()
 
-    def last(size: int) -> int:
-        sizes.append(size)
-        return size - 1
 
-    question = chosen(MANY, (), last)
+def test_a_kind_is_drawn_first_so_that_each_comes_as_often() -> None:
+    assert Counter(each.kind for each in MANY)[YEAR] > 10
+    drawn = Counter(question.kind for salt in range(400) if (question := chosen(MANY, (), lots(salt))))
+    assert set(drawn) == {BIRTH, MONTH, PLATE, YEAR}
+    assert all(70 < times < 130 for times in drawn.values())
 
-    assert question is not None
-    assert question.kind is YEAR
-    assert sizes == [4, sum(each.kind is YEAR for each in MANY)]
+
+def test_every_question_of_a_kind_can_be_drawn() -> None:
+    years = [each for each in MANY if each.kind is YEAR]
+    assert {chosen(years, (), lots(salt)) for salt in range(400)} == set(years)
+
+
+@given(st.integers(), st.sets(st.sampled_from(MANY)))
+def test_what_else_could_be_asked_makes_no_other_question_be_drawn(salt: int, others: set[Question]) -> None:
+    drawn = chosen(MANY, (), lots(salt))
+    assert drawn is not None
+    assert chosen([each for each in MANY if each in {*others, drawn}], (), lots(salt)) == drawn
 
 
 def test_a_question_with_the_answer_of_one_put_before_is_as_good_as_that_one() -> None:
     plates = [each for each in MANY if each.kind is PLATE]
     assert len(plates) > 1
 
-    assert chosen(plates, [Asked(PLATE, plates[0].subject)], lambda size: 0) is None
+    assert chosen(plates, [Asked(PLATE, plates[0].subject)], lots(0)) is None
 
 
-@given(st.lists(st.integers(0, 10_000), min_size=120, max_size=120))
-def test_until_none_is_left_each_is_new_and_can_be_worked_out_again(dice: list[int]) -> None:
+@given(st.integers())
+def test_until_none_is_left_each_is_new_and_can_be_worked_out_again(salt: int) -> None:
     asked: list[Asked] = []
     answers: set[tuple[QuestionKind, frozenset[str]]] = set()
-    throws = iter(dice)
-    while (question := chosen(MANY, asked, lambda size: next(throws) % size)) is not None:
+    while (question := chosen(MANY, asked, lots(salt))) is not None:
         assert (question.kind, question.accepted) not in answers
         answers.add((question.kind, question.accepted))
         asked.append(Asked(question.kind, question.subject))
@@ -294,7 +304,7 @@ def test_until_none_is_left_each_is_new_and_can_be_worked_out_again(dice: list[i
 
 
 def test_without_questions_none_is_chosen() -> None:
-    assert chosen((), (), lambda size: 0) is None
+    assert chosen((), (), lots(0)) is None
     assert again((), Asked(BIRTH, "")) is None
 
 

@@ -13,13 +13,15 @@ from dev.tokens import DemoIssuer
 from domain.accounts.models import SessionId
 from domain.accounts.ports import Issued
 from gateway.http.cookies import Cookies
+from gateway.http.visitor import Visit
 from gateway.settings import Environment, Server
-from tests.fakes.clock import NOW
+from tests.fakes.clock import NOW, StillClock
 from tests.unit.gateway.asgi import Reply
 from tests.unit.gateway.world import CLIENT, EMPLOYEE, STRANGER, World
 
 WHO = {"query": "{ viewer { kind client { id } } }"}
 MUTATION = {"query": "mutation { __typename }"}
+KEY = b"cookies" * 5
 OWN = {"x_requested_by": "account", "origin": "http://gateway.test", "sec_fetch_site": "same-origin"}
 ISSUED = Issued("access", 600, "refresh", NOW + timedelta(days=30), SessionId(UUID(int=1)))
 HTTPS = Server(environment=Environment.DEVELOPMENT, public_url="https://Gateway.test:443/")
@@ -41,31 +43,51 @@ def seen(reply: Reply) -> Any:
 
 
 def test_over_https_cookies_are_for_this_host_alone() -> None:
-    headers = Cookies("https://my.insurer.example").issued(ISSUED, NOW)
+    headers = Cookies("https://my.insurer.example", KEY).issued(ISSUED, NOW)
+    [(_, refresh)] = headers[1:]
+    mark = refresh.partition(b"; ")[0].removeprefix(b"__Host-refresh=refresh.")
+    assert len(mark) == 43
     assert headers == [
         (b"set-cookie", b"__Host-access=access; Max-Age=600; Path=/; HttpOnly; Secure; SameSite=Lax"),
-        (b"set-cookie", b"__Host-refresh=refresh; Max-Age=2592000; Path=/; HttpOnly; Secure; SameSite=Lax"),
+        (
+            b"set-cookie",
+            b"__Host-refresh=refresh." + mark + b"; Max-Age=2592000; Path=/; HttpOnly; Secure; SameSite=Lax",
+        ),
     ]
 
 
 def test_without_https_they_have_other_names() -> None:
-    headers = Cookies("http://127.0.0.1:8000").issued(ISSUED, NOW)
+    headers = Cookies("http://127.0.0.1:8000", KEY).issued(ISSUED, NOW)
     assert headers[0] == (b"set-cookie", b"gateway-access=access; Max-Age=600; Path=/; HttpOnly; SameSite=Lax")
     assert [value.split(b"=")[0] for _, value in headers] == [b"gateway-access", b"gateway-refresh"]
 
 
 def test_taken_away_they_are_empty_and_over() -> None:
-    for _, value in Cookies("https://a.example").cleared():
+    for _, value in Cookies("https://a.example", KEY).cleared():
         assert b"=; Max-Age=0; Path=/; HttpOnly; Secure" in value
 
 
 def test_cookies_are_read_by_their_whole_names() -> None:
-    cookies = Cookies("https://a.example")
+    cookies = Cookies("https://a.example", KEY)
     asked = scope("a=1; __Host-access=x.y-z_; x__Host-refresh=no; __Host-refresh=r=1;bare")
     assert (cookies.access(asked), cookies.refresh(asked)) == ("x.y-z_", "r=1")
     for cookie in (None, "", ";", "__Host-access=", "gateway-access=x", "__host-access=x", "access=x"):
         assert cookies.access(scope(cookie)) is None
     assert cookies.access(scope("__Host-access=one; __Host-access=two")) is None
+
+
+def test_of_a_refresh_token_in_a_cookie_is_told_whether_we_gave_it_in_one() -> None:
+    cookies = Cookies("http://gateway.test", KEY)
+    [_, (_, given)] = cookies.issued(ISSUED, NOW)
+    ours = given.partition(b"; ")[0].decode()
+    mark = ours.partition(".")[2]
+
+    assert (cookies.refresh(scope(ours)), cookies.is_refresh_ours(scope(ours))) == ("refresh", True)
+    others = ("gateway-refresh=refresh", "gateway-refresh=refresh.", f"gateway-refresh=refresh.{mark[:-1]}")
+    for each in (*others, f"gateway-refresh=another.{mark}", "gateway-refresh=refresh.\u044b", f"{ours}; {ours}", ""):
+        assert not cookies.is_refresh_ours(scope(each))
+    assert cookies.refresh(scope("gateway-refresh=refresh")) == "refresh"
+    assert not Cookies("http://gateway.test", KEY + b"!").is_refresh_ours(scope(ours))
 
 
 async def test_a_page_of_ours_signs_in_by_its_cookie(world: World) -> None:
@@ -107,7 +129,7 @@ async def test_what_another_site_may_have_sent_is_refused(
 
 @pytest.mark.parametrize("name", ["origin", "sec-fetch-site"])
 async def test_a_second_header_hides_nothing(world: World, name: str) -> None:
-    cookies = Cookies("http://gateway.test")
+    cookies = Cookies("http://gateway.test", KEY)
     asked = scope(access("x"), **OWN)
     for place in (0, len(asked["headers"])):
         pairs = [*asked["headers"]]
@@ -198,9 +220,17 @@ async def test_over_https_the_cookie_of_development_is_none(world: World) -> Non
 
 
 async def test_tokens_are_given_in_cookies_to_pages_of_ours_alone(world: World) -> None:
-    cookies = Cookies("http://gateway.test")
+    cookies = Cookies("http://gateway.test", KEY)
     assert cookies.are_wanted(scope(**OWN))
     assert cookies.are_wanted(scope(x_requested_by="account"))
     assert not cookies.are_wanted(scope(origin="http://gateway.test"))
     assert not cookies.are_wanted(scope(**{**OWN, "origin": "https://evil.example"}))
-    assert not Cookies("nonsense").are_wanted(scope(x_requested_by="a", origin="null"))
+    assert not Cookies("nonsense", KEY).are_wanted(scope(x_requested_by="a", origin="null"))
+
+
+@pytest.mark.parametrize(("headers", "is_ours"), [(OWN, True), ({}, False), ({**OWN, "origin": "null"}, False)])
+def test_cookies_are_taken_away_from_pages_of_ours_alone(headers: dict[str, str], is_ours: bool) -> None:
+    cookies = Cookies("http://gateway.test", KEY)
+    visit = Visit(scope(**headers), cookies, 0, StillClock())
+    visit.forget()
+    assert visit.headers == (cookies.cleared() if is_ours else [])

@@ -243,3 +243,11 @@ def test_a_code_cannot_be_guessed_from_what_is_kept(
     assert kept != issued.code()[1]
     other = SignedTokens(access, SigningKey("demo", DEMO.key), SECRET + "!", ACCESS_S)
     assert not other.is_code(code, kept)
+
+
+def test_lots_stay_drawn_and_only_who_has_the_secret_can_draw_them(access: Access, issued: SignedTokens) -> None:
+    again = SignedTokens(access, SigningKey("demo", DEMO.key), SECRET, ACCESS_S)
+    other = SignedTokens(access, SigningKey("demo", DEMO.key), SECRET + "!", ACCESS_S)
+    lot = issued.lot("1", "22", "YEAR")
+    assert lot == again.lot("1", "22", "YEAR")
+    assert lot not in {other.lot("1", "22", "YEAR"), issued.lot("12", "2", "YEAR"), issued.lot("2", "22", "YEAR")}

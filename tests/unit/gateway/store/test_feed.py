@@ -88,6 +88,16 @@ async def test_the_latest_policy_that_was_left_open_is_found_by_its_holder(store
         assert await work.feed.open_policies([]) == {}
 
 
+@pytest.mark.parametrize("outcome", Outcome)
+async def test_what_news_of_the_person_can_change_was_left_open_and_nothing_else(
+    store: PostgresStore, outcome: Outcome
+) -> None:
+    of_the_person = {Outcome.CONTACT_NOT_CONFIRMED, Outcome.CLIENT_UNKNOWN, Outcome.UNREADABLE}
+    async with store.work() as work:
+        await work.feed.decided(replace(DECISION, outcome=outcome))
+        assert (Isn(1) in await work.feed.open_policies([Isn(1)])) is (outcome in of_the_person)
+
+
 async def test_what_was_prepared_comes_back_whole_and_can_be_voided(store: PostgresStore) -> None:
     made = prepared()
     async with store.work() as work:

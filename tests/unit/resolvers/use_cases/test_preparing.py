@@ -62,6 +62,16 @@ async def test_an_employee_prepares_and_the_client_finishes() -> None:
     assert (account.client_isn, account.origin, account.email) == (1, AccountOrigin.PREPARED, EMAIL)
 
 
+async def test_a_code_whose_answer_was_lost_can_be_entered_again_beside_a_contact_that_the_link_has_shown() -> None:
+    olga = Registrant()
+    await prepared(olga)
+    await opened(olga)
+    token, code = olga.token, olga.sent_code
+    first, again = await olga.code(code, token=token), await olga.code(code, token=token)
+    assert first == again
+    assert (again.problems, progress_of(again).step) == ((), Step.PASSWORD)
+
+
 async def test_who_prepared_it_is_kept_with_the_link() -> None:
     olga = Registrant()
     await prepared(olga)

@@ -177,7 +177,14 @@ async def test_without_consent_to_personal_data_there_is_no_account(consents: li
 
 @pytest.mark.parametrize(
     ("password", "reason"),
-    [("short", Reason.TOO_SHORT), ("КАЛИНИНА-1984", Reason.PERSONAL), ("x" * 200, Reason.TOO_LONG)],
+    [
+        ("short", Reason.TOO_SHORT),
+        ("КАЛИНИНА-1984", Reason.PERSONAL),
+        ("my policy P-100 it is", Reason.PERSONAL),
+        ("123-45-67 is my phone", Reason.PERSONAL),
+        ("olga at example", Reason.PERSONAL),
+        ("x" * 200, Reason.TOO_LONG),
+    ],
 )
 async def test_a_weak_password_is_not_taken_and_not_hashed(password: str, reason: Reason) -> None:
     olga = Registrant()

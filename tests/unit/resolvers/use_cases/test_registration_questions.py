@@ -16,7 +16,9 @@ from domain.accounts.questions import QuestionKind
 from domain.accounts.registration import Step
 from domain.errors import Source, SourceUnavailable
 from domain.models import ContactKind
+from resolvers.use_cases import asking
 from tests.fakes import objects
+from tests.fakes.accounts import FakeAccounts
 from tests.unit.resolvers.use_cases.registering import (
     EMAIL,
     PHONE,
@@ -138,6 +140,41 @@ async def test_a_question_whose_answer_is_gone_is_taken_back() -> None:
     assert olga.kept.rows.registrations[-1].wrong_answers == 0
 
 
+async def test_who_begins_anew_is_asked_the_same_so_nobody_can_look_for_an_easy_question() -> None:
+    olga = Registrant()
+    assert len({await first_question(olga) for _ in range(12)}) == 1
+
+
+async def test_each_person_has_lots_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    olga, parts = Registrant(), list[tuple[str, ...]]()
+
+    def lot(_self: FakeAccounts, *given: str) -> bytes:
+        parts.append(given)
+        return b""
+
+    monkeypatch.setattr(FakeAccounts, "lot", lot)
+    await olga.until(Step.QUESTION, OTHER_PHONE)
+    assert {each[0] for each in parts} == {"1"}
+    assert {each[-1] for each in parts} >= {QuestionKind.BIRTH_YEAR, QuestionKind.POLICY_YEAR}
+
+
+async def test_while_it_is_not_known_what_stands_on_the_typed_policy_nothing_is_asked() -> None:
+    olga = Registrant()
+    await olga.until(Step.EMAIL_CODE, OTHER_PHONE)
+    olga.reads.by_name["policies"].rows = {}
+    taken = await olga.code()
+    assert problem_of(taken) == CannotContinue()
+    assert olga.kept.rows.registrations[-1].questions == ()
+
+
+async def test_in_time_another_question_comes_first_for_who_cannot_answer_the_one() -> None:
+    olga, asked = Registrant(), set()
+    for _ in range(12):
+        asked.add(await first_question(olga))
+        olga.clock.advance(asking.SAME_FOR)
+    assert len(asked) == 2
+
+
 async def test_whoever_is_reached_by_what_was_known_hears_of_an_account_with_other_contacts() -> None:
     olga = Registrant()
     await olga.until(Step.QUESTION, OTHER_PHONE)
@@ -146,6 +183,13 @@ async def test_whoever_is_reached_by_what_was_known_hears_of_an_account_with_oth
     await olga.finish()
     told = [(each.kind, each.address) for each in olga.kept.rows.messages if each.template is Template.REGISTERED]
     assert told == [(ContactKind.EMAIL, EMAIL), (ContactKind.PHONE, "+79161234567")]
+
+
+async def first_question(olga: Registrant) -> QuestionKind:
+    """Register anew with a phone that is not known, and give back what is asked then."""
+    await olga.until(Step.QUESTION, OTHER_PHONE)
+    [asked] = olga.kept.rows.registrations[-1].questions
+    return asked.kind
 
 
 def answer_to(kind: QuestionKind) -> str:

@@ -79,6 +79,15 @@ async def test_whose_token_is_in_no_cookie_has_no_tabs_so_that_a_second_use_is_a
     assert reason(olga) is EndReason.REUSED_TOKEN
 
 
+async def test_a_token_that_was_not_given_in_a_cookie_has_no_tabs_whoever_puts_it_into_one() -> None:
+    olga = await registered()
+    token = await signed_in(olga)
+    assert (await accounts.refresh(olga.context(), token)).issued is not None
+    olga.visitor.is_refresh_cookie_ours = False
+    assert await by_cookie(olga, token) is None
+    assert reason(olga) is EndReason.REUSED_TOKEN
+
+
 @pytest.mark.parametrize("ended", ["signed out", "locked"])
 async def test_a_session_that_ended_meanwhile_is_over_for_every_tab(ended: str) -> None:
     olga = await registered()
