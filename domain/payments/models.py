@@ -29,6 +29,7 @@ __all__ = [
     "ENDED",
     "MOST_IN_VAIN",
     "RARELY",
+    "TAKEN",
     "PaidDeductible",
     "PaidInstalment",
     "PaidRenewal",
@@ -58,6 +59,9 @@ class PaymentState(StrEnum):
 
 
 ENDED: Final = frozenset({PaymentState.PAID, PaymentState.FAILED, PaymentState.STOPPED})
+
+TAKEN: Final = frozenset({PaymentState.CONFIRMING, PaymentState.PAID})
+"""States in which the money is there, and is known to be for what it was taken for."""
 
 
 class PaymentFailure(StrEnum):

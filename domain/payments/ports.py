@@ -79,6 +79,10 @@ class Payments(Protocol):
         """Return whether a payment for something was stopped after its money was taken."""
         ...
 
+    async def paid_by(self, subject: str, account: AccountId) -> PaymentId | None:
+        """Return by which payment of an account the money for something was taken, if by any."""
+        ...
+
     async def of_order(self, order: str) -> PaymentId | None:
         """Return which payment the acquirer's order is of."""
         ...

@@ -15,6 +15,7 @@ from domain.accounts.models import AccountId
 from domain.money import Money
 from domain.payments.models import (
     MOST_IN_VAIN,
+    TAKEN,
     PaidDeductible,
     PaidInstalment,
     PaidRenewal,
@@ -131,6 +132,13 @@ class PostgresPayments:
             )
         )
         return bool((await self.connection.execute(query)).scalar_one())
+
+    async def paid_by(self, subject: str, account: AccountId) -> PaymentId | None:
+        """Return by which payment of an account the money for something was taken; of such there is one at most."""
+        is_paid = payments.c.state.in_(sorted(TAKEN))
+        query = select(payments.c.id).where(payments.c.subject == subject, payments.c.account_id == account, is_paid)
+        found = (await self.connection.execute(query)).scalar_one_or_none()
+        return None if found is None else PaymentId(found)
 
     async def of_order(self, order: str) -> PaymentId | None:
         """Return which payment the acquirer's order is of."""

@@ -50,7 +50,7 @@ def test_an_instalment_is_paid_without_entering_anything_again(payer: Payer) -> 
     assert "RECEIPT" in {each["kind"] for each in shown["documents"]}
     assert not payer.is_reminded(policy, part)
     again = payer.start("second-payment", policy, part)
-    assert [each["__typename"] for each in again["errors"]] == ["PaidAlready"]
+    assert [(each["__typename"], each["paymentId"]) for each in again["errors"]] == [("PaidAlready", payment["id"])]
 
 
 def test_two_tabs_and_a_lost_answer_are_one_payment(payer: Payer, stack: Stack) -> None:

@@ -246,6 +246,28 @@ async def test_one_alone_has_not_failed_before(store: PostgresStore) -> None:
         assert not await work.payments.has_failed(alone)
 
 
+PAID: dict[str, Any] = {**STOPPED, "state": PaymentState.PAID, "failure": None}
+CONFIRMING: dict[str, Any] = {**PAID, "state": PaymentState.CONFIRMING, "ended_at": None}
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_named"),
+    [(CONFIRMING, True), (PAID, True), (OPEN, False), (STOPPED, False), (FAILED, False)],
+    ids=["confirming", "paid", "open", "stopped", "failed"],
+)
+async def test_by_which_payment_something_was_paid_is_known_to_its_account_alone(
+    store: PostgresStore, changed: dict[str, Any], *, is_named: bool
+) -> None:
+    owner = await kept_account(store)
+    await kept(store, payment(owner.id, **FAILED))
+    made = await kept(store, payment(owner.id, **changed))
+    other = AccountId(uuid4())
+    async with store.work() as work:
+        assert await work.payments.paid_by(made.subject, owner.id) == (made.id if is_named else None)
+        assert await work.payments.paid_by(made.subject, other) is None
+        assert await work.payments.paid_by("instalment/100/3", owner.id) is None
+
+
 @pytest.mark.parametrize(
     ("changed", "was_taken"), [(STOPPED, True), ({**STOPPED, "paid_at": None}, False), (FAILED, False), (OPEN, False)]
 )
