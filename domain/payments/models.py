@@ -169,6 +169,12 @@ class Payment:
         return self.in_vain >= MOST_IN_VAIN
 
     @property
+    def waits_for_a_person(self) -> bool:
+        """Whether a person may close it: it was stopped, or cannot be told of, and nobody has closed it yet."""
+        is_puzzling = self.cannot_be_told_of and self.failure is not PaymentFailure.CLOSED
+        return self.state is PaymentState.STOPPED or is_puzzling
+
+    @property
     def needs_a_person(self) -> bool:
         """Whether somebody has to look: it was stopped, or the next would fail alike."""
         return self.state is PaymentState.STOPPED or self.failure is PaymentFailure.ADDRESS_REFUSED

@@ -105,7 +105,7 @@ class FakePayments:
     shown = by_id
 
     async def for_a_person(self) -> Sequence[Payment]:
-        return [each for each in self.kept.payments if each.state is PaymentState.STOPPED or each.cannot_be_told_of]
+        return [each for each in self.kept.payments if each.waits_for_a_person]
 
     async def by_number(self, number: int) -> Payment | None:
         return next((each for each in self.kept.payments if each.number == number), None)

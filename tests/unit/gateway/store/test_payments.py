@@ -14,6 +14,7 @@ import pytest
 from domain.accounts.models import AccountId
 from domain.models import ClaimId, Isn, PolicyNumber
 from domain.money import Money
+from domain.payments import judging
 from domain.payments.models import (
     MOST_IN_VAIN,
     PaidDeductible,
@@ -217,6 +218,10 @@ async def test_one_that_cannot_be_told_of_waits_for_a_person_and_is_seldom_to_be
         assert await work.payments.unchecked(before, long_before, 10) == [other.id]
         due = await work.payments.unchecked(before, long_before + timedelta(seconds=1), 10)
     assert set(due) == {puzzling.id, other.id}
+    for failure, waits in ((PaymentFailure.DECLINED, True), (PaymentFailure.CLOSED, False)):
+        async with store.work() as work:
+            await work.payments.change(judging.failed(puzzling, failure, NOON))
+            assert (puzzling.id in {each.id for each in await work.payments.for_a_person()}) is waits
 
 
 @pytest.mark.parametrize(
