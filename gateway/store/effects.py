@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, String, cast, exists, func, literal, or_, select, union_all
+from sqlalchemy import Row, String, case, cast, exists, func, literal, or_, select, union_all
 
 from domain.accounts.contacts import ContactChangeState
 from domain.clock import MOSCOW
@@ -26,6 +26,8 @@ __all__ = ["PostgresEffects", "nothing", "over"]
 
 LATELY: Final = timedelta(days=1)
 """So long after a system was told the slowest of its replicas shows what was done, or somebody has looked into it."""
+CONTACT_LATELY: Final = timedelta(hours=1)
+"""For contacts less: what is laid over one hides it, also if an employee has changed it again in the core meanwhile."""
 
 HAS_BEEN_PAID: Final = payments.c.state.in_((PaymentState.CONFIRMING, PaymentState.PAID))
 INSTALMENT: Final = "instalment"
@@ -105,19 +107,37 @@ def lately(clients: Sequence[Isn]) -> Any:
         .join(accounts, accounts.c.id == renewal_offers.c.account_id)
         .where(accounts.c.client_isn.in_(clients), renewal_offers.c.failure == PREMIUM_DIFFERS)
     )
-    contact = (
+    found = union_all(instalment, deductible, renewed, unsigned, changed_contacts(clients)).subquery()
+    return select(found).order_by(found.c.at)
+
+
+def changed_contacts(clients: Sequence[Isn]) -> Any:
+    """Return a query for contacts that wait to be told, or were told lately, if nothing came after them."""
+    later = contact_changes.alias("later")
+    is_latest = ~exists().where(
+        later.c.account_id == contact_changes.c.account_id,
+        later.c.kind == contact_changes.c.kind,
+        later.c.number > contact_changes.c.number,
+        later.c.state != ContactChangeState.BEGUN,
+    )
+    is_told = contact_changes.c.state == ContactChangeState.DELIVERED
+    was_told = is_told & (contact_changes.c.ended_at > func.now() - CONTACT_LATELY) & is_latest
+    # One that was told is kept with the account alone.
+    kept = case((contact_changes.c.kind == ContactKind.PHONE, accounts.c.phone), else_=accounts.c.email)
+    return (
         select(
             accounts.c.client_isn,
             contact_changes.c.kind,
             literal(None, String),
-            contact_changes.c.address,
+            func.coalesce(contact_changes.c.address, kept),
             contact_changes.c.accepted_at,
         )
         .join(accounts, accounts.c.id == contact_changes.c.account_id)
-        .where(accounts.c.client_isn.in_(clients), contact_changes.c.state == ContactChangeState.WAITING)
+        .where(
+            accounts.c.client_isn.in_(clients),
+            or_(contact_changes.c.state == ContactChangeState.WAITING, was_told),
+        )
     )
-    found = union_all(instalment, deductible, renewed, unsigned, contact).subquery()
-    return select(found).order_by(found.c.at)
 
 
 def effects(rows: Sequence[Row[Any]]) -> Effects:

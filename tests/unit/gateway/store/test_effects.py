@@ -117,6 +117,42 @@ async def test_a_deductible_stays_paid_until_the_claims_core_has_had_time_to_sho
     assert await of(store, 7) == [Effects(deductibles={ClaimId("c1"): day}) if is_shown else NO_EFFECTS]
 
 
+async def changed_phone(store: PostgresStore, ended: datetime, failure: str | None = None) -> AccountId:
+    """Change the phone of a client's account, and have the core take it, or not."""
+    owner = await kept_account(store, 7)
+    made = await accepted(store, owner.id, "first")
+    after = made.delivered(ended) if failure is None else made.given_up(failure, ended)
+    async with store.work() as work:
+        await work.accounts.change(replace(owner, phone=NEW_PHONE))
+        await work.contact_changes.change(after)
+    return owner.id
+
+
+@pytest.mark.parametrize(
+    ("ago", "failure", "is_shown"),
+    [
+        (timedelta(), None, True),
+        (timedelta(hours=2), None, False),
+        (timedelta(), "DROPPED", False),
+    ],
+    ids=["just now", "hours ago", "never"],
+)
+async def test_a_contact_is_shown_until_the_core_has_had_time_to_show_it_and_no_longer(
+    store: PostgresStore, ago: timedelta, failure: str | None, *, is_shown: bool
+) -> None:
+    await changed_phone(store, NOW - ago, failure)
+    assert await of(store, 7) == [Effects(contacts={ContactKind.PHONE: NEW_PHONE}) if is_shown else NO_EFFECTS]
+
+
+async def test_of_a_contact_that_the_core_refused_after_another_nothing_is_shown(store: PostgresStore) -> None:
+    owner = await changed_phone(store, NOW)
+    second = await accepted(store, owner, "second", address="+79050009988")
+    assert await of(store, 7) == [Effects(contacts={ContactKind.PHONE: "+79050009988"})]
+    async with store.work() as work:
+        await work.contact_changes.change(second.given_up("DROPPED", NOW))
+    assert await of(store, 7) == [NO_EFFECTS]
+
+
 async def test_a_policy_counts_as_renewed_from_the_signature_until_the_core_has_had_time_to_say_so(
     store: PostgresStore,
 ) -> None:
