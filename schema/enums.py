@@ -212,7 +212,7 @@ ENUMS: Final[dict[type[Enum], dict[str, str]]] = {
         "AMOUNT_CHANGED": "Another sum is asked than the payment is of: begin anew, unless it was stopped.",
         "AMOUNT_DIFFERS": "The page to pay on asked for another sum than the payment is of.",
         "ADDRESS_REFUSED": "The page to pay on is not one that customers may be sent to.",
-        "CLOSED": "It was stopped, and a person has seen to it.",
+        "CLOSED": "A person has seen to it.",
         "NOT_CONFIRMED": "The money was taken, and the policy core did not take note of it.",
     },
     renewals.OfferState: {

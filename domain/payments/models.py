@@ -29,6 +29,7 @@ __all__ = [
     "ENDED",
     "MOST_IN_VAIN",
     "RARELY",
+    "TAKEN",
     "PaidDeductible",
     "PaidInstalment",
     "PaidRenewal",
@@ -58,6 +59,9 @@ class PaymentState(StrEnum):
 
 
 ENDED: Final = frozenset({PaymentState.PAID, PaymentState.FAILED, PaymentState.STOPPED})
+
+TAKEN: Final = frozenset({PaymentState.CONFIRMING, PaymentState.PAID})
+"""States in which the money is there, and is known to be for what it was taken for."""
 
 
 class PaymentFailure(StrEnum):
@@ -163,6 +167,12 @@ class Payment:
     def cannot_be_told_of(self) -> bool:
         """Whether the acquirer has said nothing of use for so long that a person is to look."""
         return self.in_vain >= MOST_IN_VAIN
+
+    @property
+    def waits_for_a_person(self) -> bool:
+        """Whether a person may close it: it was stopped, or cannot be told of, and nobody has closed it yet."""
+        is_puzzling = self.cannot_be_told_of and self.failure is not PaymentFailure.CLOSED
+        return self.state is PaymentState.STOPPED or is_puzzling
 
     @property
     def needs_a_person(self) -> bool:

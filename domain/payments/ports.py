@@ -40,7 +40,7 @@ class Payments(Protocol):
         ...
 
     async def for_a_person(self) -> Sequence[Payment]:
-        """Return those that wait for a person, stopped or not to be told of, the oldest first."""
+        """Return those that wait for a person, the oldest first."""
         ...
 
     async def by_number(self, number: int) -> Payment | None:
@@ -48,7 +48,7 @@ class Payments(Protocol):
         ...
 
     async def closed(self, id_: PaymentId, by: str, reason: str, at: datetime) -> None:
-        """Keep for good who closed a stopped payment, and why."""
+        """Keep for good who closed a payment, and why."""
         ...
 
     async def change(self, payment: Payment) -> None:
@@ -77,6 +77,10 @@ class Payments(Protocol):
 
     async def was_taken(self, subject: str) -> bool:
         """Return whether a payment for something was stopped after its money was taken."""
+        ...
+
+    async def paid_by(self, subject: str, account: AccountId) -> PaymentId | None:
+        """Return by which payment of an account the money for something was taken, if by any."""
         ...
 
     async def of_order(self, order: str) -> PaymentId | None:

@@ -1,7 +1,7 @@
 """``python -m gateway payments``: look at payments that wait for a person, and close those that somebody has seen to.
 
-A stopped payment keeps its owner from paying for the same thing again. Close it once the money is where it belongs; who
-did so and why is kept for good.
+A stopped payment keeps its owner from paying for the same thing again. Close it once the money is where it belongs; one
+that the acquirer cannot tell of, once it says otherwise that the order is void. Who did so and why is kept for good.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ async def closed(store: PostgresStore, clock: Clock, options: Namespace) -> int:
     if decision is None:
         return 1
     if not await close(store, options.number, *decision, clock.now()):
-        print(f"payments: {options.number} is no stopped payment", file=sys.stderr)
+        print(f"payments: {options.number} is no payment that waits for a person", file=sys.stderr)
         return 1
     print(f"payments: {options.number} is closed")
     return 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, String, cast, func, literal, or_, select, union_all
+from sqlalchemy import Row, String, case, cast, exists, func, literal, or_, select, union_all
 
 from domain.accounts.contacts import ContactChangeState
 from domain.clock import MOSCOW
@@ -18,13 +18,16 @@ from domain.payments.models import PaymentState
 from domain.ports import Call, Outcome, Read
 from domain.renewals.models import PREMIUM_DIFFERS, TAKEN
 from gateway.observability.logs import logger
+from gateway.store.commands import HOLDING_UP
 from gateway.store.store import PostgresStore
-from gateway.store.tables import accounts, contact_changes, payments, renewal_offers
+from gateway.store.tables import accounts, commands, contact_changes, payments, renewal_offers
 
 __all__ = ["PostgresEffects", "nothing", "over"]
 
 LATELY: Final = timedelta(days=1)
-"""By then the slowest replica of a system shows what was done, or somebody has looked into it."""
+"""So long after a system was told the slowest of its replicas shows what was done, or somebody has looked into it."""
+CONTACT_LATELY: Final = timedelta(hours=1)
+"""For contacts less: what is laid over one hides it, also if an employee has changed it again in the core meanwhile."""
 
 HAS_BEEN_PAID: Final = payments.c.state.in_((PaymentState.CONFIRMING, PaymentState.PAID))
 INSTALMENT: Final = "instalment"
@@ -67,7 +70,11 @@ def over(store: PostgresStore | None) -> Read[Isn, Effects]:
 
 def lately(clients: Sequence[Isn]) -> Any:
     """Return one query for all that clients have done."""
-    paid = payments.c.client_isn.in_(clients), HAS_BEEN_PAID, payments.c.paid_at > func.now() - LATELY
+    since = func.now() - LATELY
+    # However long ago the money was taken: a system may have been closed for days before it could be told.
+    is_untold = exists().where(commands.c.owner == payments.c.id, or_(HOLDING_UP, commands.c.ended_at > since))
+    is_late = or_(payments.c.ended_at.is_(None), payments.c.ended_at > since, is_untold)
+    paid = payments.c.client_isn.in_(clients), HAS_BEEN_PAID, is_late
     instalment = select(
         payments.c.client_isn,
         literal(INSTALMENT).label("kind"),
@@ -87,7 +94,7 @@ def lately(clients: Sequence[Isn]) -> Any:
     ).where(
         renewal_offers.c.client_isn.in_(clients),
         renewal_offers.c.state.in_(sorted(TAKEN)),
-        or_(renewal_offers.c.ended_at.is_(None), renewal_offers.c.ended_at > func.now() - LATELY),
+        or_(renewal_offers.c.ended_at.is_(None), renewal_offers.c.ended_at > since),
     )
     unsigned = (
         select(
@@ -100,19 +107,37 @@ def lately(clients: Sequence[Isn]) -> Any:
         .join(accounts, accounts.c.id == renewal_offers.c.account_id)
         .where(accounts.c.client_isn.in_(clients), renewal_offers.c.failure == PREMIUM_DIFFERS)
     )
-    contact = (
+    found = union_all(instalment, deductible, renewed, unsigned, changed_contacts(clients)).subquery()
+    return select(found).order_by(found.c.at)
+
+
+def changed_contacts(clients: Sequence[Isn]) -> Any:
+    """Return a query for contacts that wait to be told, or were told lately, if nothing came after them."""
+    later = contact_changes.alias("later")
+    is_latest = ~exists().where(
+        later.c.account_id == contact_changes.c.account_id,
+        later.c.kind == contact_changes.c.kind,
+        later.c.number > contact_changes.c.number,
+        later.c.state != ContactChangeState.BEGUN,
+    )
+    is_told = contact_changes.c.state == ContactChangeState.DELIVERED
+    was_told = is_told & (contact_changes.c.ended_at > func.now() - CONTACT_LATELY) & is_latest
+    # One that was told is kept with the account alone.
+    kept = case((contact_changes.c.kind == ContactKind.PHONE, accounts.c.phone), else_=accounts.c.email)
+    return (
         select(
             accounts.c.client_isn,
             contact_changes.c.kind,
             literal(None, String),
-            contact_changes.c.address,
+            func.coalesce(contact_changes.c.address, kept),
             contact_changes.c.accepted_at,
         )
         .join(accounts, accounts.c.id == contact_changes.c.account_id)
-        .where(accounts.c.client_isn.in_(clients), contact_changes.c.state == ContactChangeState.WAITING)
+        .where(
+            accounts.c.client_isn.in_(clients),
+            or_(contact_changes.c.state == ContactChangeState.WAITING, was_told),
+        )
     )
-    found = union_all(instalment, deductible, renewed, unsigned, contact).subquery()
-    return select(found).order_by(found.c.at)
 
 
 def effects(rows: Sequence[Row[Any]]) -> Effects:

@@ -15,6 +15,7 @@ from domain.accounts.models import AccountId
 from domain.money import Money
 from domain.payments.models import (
     MOST_IN_VAIN,
+    TAKEN,
     PaidDeductible,
     PaidInstalment,
     PaidRenewal,
@@ -63,8 +64,9 @@ class PostgresPayments:
         return await self._one(select(payments).where(payments.c.id == id_))
 
     async def for_a_person(self) -> Sequence[Payment]:
-        """Return those that wait for a person, stopped or not to be told of, the oldest first."""
-        wait = or_(payments.c.state == PaymentState.STOPPED, CANNOT_BE_TOLD_OF)
+        """Return those that wait for a person, the oldest first."""
+        is_closed = payments.c.failure.is_not_distinct_from(PaymentFailure.CLOSED)
+        wait = or_(payments.c.state == PaymentState.STOPPED, CANNOT_BE_TOLD_OF & ~is_closed)
         query = select(payments).where(wait).order_by(payments.c.number)
         return [_payment(row) for row in await self.connection.execute(query)]
 
@@ -75,7 +77,7 @@ class PostgresPayments:
         return None if found is None else await self.by_id(PaymentId(found))
 
     async def closed(self, id_: PaymentId, by: str, reason: str, at: datetime) -> None:
-        """Keep for good who closed a stopped payment, and why."""
+        """Keep for good who closed a payment, and why."""
         await self.connection.execute(insert(payment_actions).values(payment_id=id_, by=by, reason=reason, at=at))
 
     async def change(self, payment: Payment) -> None:
@@ -131,6 +133,13 @@ class PostgresPayments:
             )
         )
         return bool((await self.connection.execute(query)).scalar_one())
+
+    async def paid_by(self, subject: str, account: AccountId) -> PaymentId | None:
+        """Return by which payment of an account the money for something was taken; of such there is one at most."""
+        is_paid = payments.c.state.in_(sorted(TAKEN))
+        query = select(payments.c.id).where(payments.c.subject == subject, payments.c.account_id == account, is_paid)
+        found = (await self.connection.execute(query)).scalar_one_or_none()
+        return None if found is None else PaymentId(found)
 
     async def of_order(self, order: str) -> PaymentId | None:
         """Return which payment the acquirer's order is of."""

@@ -125,7 +125,7 @@ def test_what_was_paid_here_is_not_paid_again_whatever_the_core_still_says(payer
     refused(payer, START, KEY_REUSED, {"key": "paid-here-1", "payable": instalment(policy["id"], 99)})
     payer.press(payment)
     payer.becomes(payment, "PAID")
-    refused(payer, START, PAID, {"key": "paid-here-2", "payable": payable}, paymentId=None)
+    refused(payer, START, PAID, {"key": "paid-here-2", "payable": payable}, paymentId=payment["id"])
     core = stack.systems["policy_core"].admin_url
     fetch("PUT", f"{core}/faults", {"fault": "stale_read", "operation": "GetInstalments"})
     refused(payer, START, PAID, {"key": "paid-here-3", "payable": payable}, paymentId=payment["id"])

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from uuid import uuid4
 
+import aiohttp
+import psycopg
 import pytest
+from psycopg import sql
 
+from dev.demo.acquirer import CALLBACK_SECRET
 from dev.demo.stack import Stack
+from dev.simulators.acquirer.signing import callback_signature
 from dev.tokens import Person
 from tests.e2e.asking import fetch
-from tests.e2e.paying import Payer, bill_of, order_of
+from tests.e2e.paying import Payer, bill_of, order_of, until
 
 # Not among the people of other tests, with a good deal to pay.
 PAYING: Final = Person("client-who-pays", 2596517092)
+CARD: Final = "4276380012345674"
 STRANGER: Final = Person("client-who-pries", 2596517015)
 
 
@@ -50,7 +58,7 @@ def test_an_instalment_is_paid_without_entering_anything_again(payer: Payer) -> 
     assert "RECEIPT" in {each["kind"] for each in shown["documents"]}
     assert not payer.is_reminded(policy, part)
     again = payer.start("second-payment", policy, part)
-    assert [each["__typename"] for each in again["errors"]] == ["PaidAlready"]
+    assert [(each["__typename"], each["paymentId"]) for each in again["errors"]] == [("PaidAlready", payment["id"])]
 
 
 def test_two_tabs_and_a_lost_answer_are_one_payment(payer: Payer, stack: Stack) -> None:
@@ -128,6 +136,43 @@ def test_a_stranger_finds_nothing_to_pay_and_no_payment(payer: Payer, stack: Sta
     assert stranger.read(mine) is None
     payer.press(payer.becomes(mine, "OPEN"), "decline")
     payer.becomes(mine, "FAILED")
+
+
+async def called_back(stack: Stack, told: Mapping[str, Any], secret: str) -> int:
+    """Call back as the bank does; return the answer's status."""
+    body, now = json.dumps(told).encode(), str(int(datetime.now(UTC).timestamp()))
+    headers = {"X-Timestamp": now, "X-Signature": callback_signature(secret, now, body)}
+    url = f"{stack.url}/payments/callback"
+    async with aiohttp.ClientSession() as http, http.post(url, data=body, headers=headers) as answer:
+        return answer.status
+
+
+def written_down(stack: Stack) -> str:
+    """Every row of every table, and all that our own processes have logged."""
+    assert stack.database is not None
+    found = [(stack.folder / f"{name}.log").read_text(encoding="utf-8") for name in ("gateway", "worker")]
+    with psycopg.connect(stack.database.address()) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        for (table,) in tables:
+            query = sql.SQL("SELECT row::text FROM {} AS row").format(sql.Identifier(table))
+            found += [text for (text,) in connection.execute(query)]
+    return "\n".join(found)
+
+
+async def test_a_card_number_that_the_bank_tells_unasked_is_written_down_nowhere(payer: Payer, stack: Stack) -> None:
+    policy, part = payer.unpaid()
+    payment = payer.becomes(payer.start("told-unasked", policy, part)["payment"], "OPEN")
+    card = {"pan": CARD, "card": {"number": CARD, "holder": "OLGA", "cvc": CARD[-3:]}, "description": f"paid by {CARD}"}
+    told = {"order": order_of(payment), "state": "PAID", "amount": 1, "event": str(uuid4()), **card}
+    assert await called_back(stack, told, CALLBACK_SECRET) == 204
+    assert await called_back(stack, told, "another secret") == 403
+    assert await called_back(stack, {**told, "order": CARD * 5}, CALLBACK_SECRET) == 400
+    payer.press(payment)
+    payer.becomes(payment, "PAID")
+    until(lambda: "payments.check" not in written_down(stack))
+    everything = written_down(stack)
+    assert order_of(payment) in everything
+    assert CARD not in everything
 
 
 def test_another_sum_at_the_bank_stops_it(payer: Payer, stack: Stack) -> None:

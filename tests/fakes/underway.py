@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from domain.accounts.models import AccountId
 from domain.outbox.models import Command, CommandAction, CommandId, CommandKind, CommandState, Wish
-from domain.payments.models import Payment, PaymentId, PaymentState
+from domain.payments.models import TAKEN, Payment, PaymentId, PaymentState
 from domain.renewals.models import RenewalOffer, Signature
 
 __all__ = ["FakeCommandLog", "FakeIdempotency", "FakePayments", "Underway"]
@@ -105,7 +105,7 @@ class FakePayments:
     shown = by_id
 
     async def for_a_person(self) -> Sequence[Payment]:
-        return [each for each in self.kept.payments if each.state is PaymentState.STOPPED or each.cannot_be_told_of]
+        return [each for each in self.kept.payments if each.waits_for_a_person]
 
     async def by_number(self, number: int) -> Payment | None:
         return next((each for each in self.kept.payments if each.number == number), None)
@@ -144,6 +144,10 @@ class FakePayments:
             replace(each, **at) if holds(each) and getattr(each, name) is None else each  # type: ignore[arg-type]
             for each in self.kept.payments
         ]
+
+    async def paid_by(self, subject: str, account: AccountId) -> PaymentId | None:
+        paid = [each for each in self.kept.payments if (each.subject, each.account) == (subject, account)]
+        return next((each.id for each in paid if each.state in TAKEN), None)
 
     async def of_order(self, order: str) -> PaymentId | None:
         return next((each.id for each in self.kept.payments if each.order == order), None)

@@ -49,7 +49,7 @@ class Checking:
             was_taken = payment is not None and await work.payments.was_taken(payment.subject)
         if payment is None or payment.order is None or payment.state not in ASKED:
             return payment
-        if payment.failure is PaymentFailure.CLOSED:
+        if payment.failure is PaymentFailure.CLOSED and payment.paid_at is not None:
             # A person has seen to the money: what the acquirer says of it is nothing new.
             return payment
         if was_taken and payment.state is PaymentState.OPEN:

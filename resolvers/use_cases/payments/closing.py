@@ -1,11 +1,11 @@
-"""A stopped payment is closed by a person who has seen to the money; then the same may be paid again."""
+"""A payment that waits for a person is closed by one who has seen to the money; then the same may be paid again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from domain.payments import judging
-from domain.payments.models import PaymentFailure, PaymentState
+from domain.payments.models import PaymentFailure
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,10 +16,10 @@ __all__ = ["close"]
 
 
 async def close(store: Store, number: int, by: str, reason: str, at: datetime) -> bool:
-    """Close one, and keep for good who did and why. Returns whether it was stopped. Raises: ``StoreUnavailable``."""
+    """Close one, and keep for good who did and why. Returns whether it waited. Raises: ``StoreUnavailable``."""
     async with store.work() as work:
         payment = await work.payments.by_number(number)
-        if payment is None or payment.state is not PaymentState.STOPPED:
+        if payment is None or not payment.waits_for_a_person:
             return False
         await work.payments.change(judging.failed(payment, PaymentFailure.CLOSED, at))
         await work.payments.closed(payment.id, by, reason, at)

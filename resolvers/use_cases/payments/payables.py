@@ -96,12 +96,13 @@ async def _instalment(ctx: Context, wanted: Instalment) -> Priced | NothingSuch 
     meant = next((each for each in plan if each.number == wanted.number), None)
     if meant is None:
         return NothingSuch()
+    payable = PaidInstalment(policy.isn, policy.key, meant.number)
     if meant.paid_on is not None:
-        return PaidAlready()
+        return await _paid(ctx, payable)
     if policy.status not in reminders.PAYABLE:
         return Unpayable()
     signed = await _as_signed(ctx, policy, meant)
-    return Unpayable() if signed is None else _owed(PaidInstalment(policy.isn, policy.key, meant.number), signed)
+    return Unpayable() if signed is None else _owed(payable, signed)
 
 
 async def _as_signed(ctx: Context, policy: models.Policy, part: models.Instalment) -> Money | None:
@@ -128,9 +129,10 @@ async def _deductible(ctx: Context, wanted: Deductible) -> Priced | NothingSuch 
     referral = claim.referral
     if referral is None or referral.deductible_due is None or claim.number is None:
         return Unpayable()
+    payable = PaidDeductible(claim.id, claim.number, claim.policy_number)
     if referral.deductible_paid_on is not None:
-        return PaidAlready()
-    return _owed(PaidDeductible(claim.id, claim.number, claim.policy_number), referral.deductible_due)
+        return await _paid(ctx, payable)
+    return _owed(payable, referral.deductible_due)
 
 
 async def _renewal(ctx: Context, wanted: Renewal) -> Priced | NothingSuch | PaidAlready | Unpayable:
@@ -144,10 +146,17 @@ async def _renewal(ctx: Context, wanted: Renewal) -> Priced | NothingSuch | Paid
     assert offer.new_policy is not None
     assert offer.new_policy_number is not None
     number = numbers.policy_number(offer.new_policy_number)
+    payable = PaidRenewal(offer.agreement, offer.new_policy, number)
     plan = there(await ctx.one(ctx.reads.instalments, number)) or ()
     if any(each.number == FIRST and each.paid_on is not None for each in plan):
-        return PaidAlready()
-    return _owed(PaidRenewal(offer.agreement, offer.new_policy, number), offer.first_instalment)
+        return await _paid(ctx, payable)
+    return _owed(payable, offer.first_instalment)
+
+
+async def _paid(ctx: Context, payable: Payable) -> PaidAlready:
+    """Say that it is paid, and by which payment of the viewer's, if by one."""
+    async with ctx.account_ports.store.work() as work:
+        return PaidAlready(await work.payments.paid_by(payable.subject, account_of(ctx)))
 
 
 def _owed(payable: Payable, amount: Money) -> Priced | Unpayable:

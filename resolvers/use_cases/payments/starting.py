@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from domain.errors import AcquirerError, NotOffered
 from domain.outbox.models import CommandKind
-from domain.payments.models import Payment, PaymentId, PaymentState
+from domain.payments.models import TAKEN, Payment, PaymentId, PaymentState
 from domain.payments.problems import KeyReused, KeyUnfit, PaidAlready, PaymentProblem, PaymentStopped, Unpayable
 from resolvers.use_cases.limits import taken
 from resolvers.use_cases.once import wish
@@ -31,9 +31,6 @@ FIRST_LOOK_S: Final = 0.05
 """After so long is first looked whether the address is there; then after twice as long each time."""
 SPARE_S: Final = 0.5
 """How much of the request's time is left for showing the payment."""
-
-TAKEN: Final = frozenset({PaymentState.CONFIRMING, PaymentState.PAID})
-"""States in which the money is there."""
 
 Granted: TypeAlias = tuple[bytes, PaymentId]
 """Digest of the wish that a payment was begun by, and the payment."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
 from random import Random
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -17,7 +18,7 @@ from tests.faults.storm.people import Payable, Somebody
 
 __all__ = ["Browser", "Unanswered"]
 
-SHOWN: Final = "id state address failure"
+SHOWN: Final = "id state address failure amount { amount }"
 START: Final = f"""mutation($key: String!, $payable: PayableInput!) {{ startPayment(key: $key, payable: $payable) {{
   payment {{ {SHOWN} }} errors {{ __typename ... on PaidAlready {{ paymentId }} }} }} }}"""
 READ: Final = f"query($id: ID!) {{ payment(id: $id) {{ {SHOWN} }} }}"
@@ -35,6 +36,11 @@ OVER: Final = frozenset({"PAID", "FAILED", "STOPPED"})
 
 class Unanswered(Exception):
     """The customer has tried often enough."""
+
+
+def told(payment: Any) -> Told:
+    """Read a payment as the gateway tells of it."""
+    return Told(payment["id"], payment["state"], payment["failure"], Decimal(payment["amount"]["amount"]))
 
 
 @dataclass(slots=True)
@@ -102,11 +108,10 @@ class Browser:
     async def told_in_the_end(self) -> None:
         """Ask for all payments of the account, when all is over. Raises: ``Unanswered``."""
         for each in (await self._asked(ALL, {}, TRIES))["payments"]:
-            self.heard.last[each["id"]] = Told(each["id"], each["state"], each["failure"])
+            self.heard.last[each["id"]] = told(each)
 
     def _noted(self, tab: str, payment: Any) -> None:
-        told = Told(payment["id"], payment["state"], payment["failure"])
-        self.heard.tabs.setdefault(tab, []).append(told)
+        self.heard.tabs.setdefault(tab, []).append(told(payment))
 
     async def _asked(self, query: str, variables: Mapping[str, Any], tries: int) -> Any:
         for _ in range(tries):

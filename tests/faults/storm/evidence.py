@@ -13,11 +13,12 @@ __all__ = ["Bill", "Command", "Confirmation", "Customer", "Evidence", "Money", "
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How a payment was, in one answer of the gateway. ``id`` is its global id."""
+    """How a payment was, in one answer of the gateway. ``id`` is its global id, ``amount`` what is to be paid."""
 
     id: str
     state: str
-    failure: str | None = None
+    failure: str | None
+    amount: Decimal
 
 
 @dataclass(slots=True)

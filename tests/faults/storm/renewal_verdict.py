@@ -197,6 +197,20 @@ def at_another_price(case: Case) -> Iterator[str]:
         sums = {asked[bill], *(taken[each] for each in orders if each in taken)}
         if told is None or sums != {told.first.scaleb(2)}:
             yield f"bill {bill}: {sorted(sums)} kopecks, told was {told and told.first}"
+    yield from payments_at_another_price(case)
+
+
+def payments_at_another_price(case: Case) -> Iterator[str]:
+    """Payments of what was agreed that were told to be over another sum than the offer: billed or not, paid or not."""
+    agreed = {f"{each.policy}/1": case.of_quote.get(each.quote) for each in case.evidence.agreements}
+    offers = {each.id: agreed[each.subject] for each in case.evidence.payments if each.subject in agreed}
+    for customer in case.evidence.customers:
+        for paid in {*(told for seen in customer.tabs.values() for told in seen), *customer.last.values()}:
+            if (offer := offers.get(paid.id)) is None:
+                continue
+            told = case.told.get(offer.id)
+            if told is None or told.first != paid.amount:
+                yield f"payment {paid.id} is told to be over {paid.amount}, its offer over {told and told.first}"
 
 
 def bills(case: Case) -> Iterator[tuple[int, Agreement]]:

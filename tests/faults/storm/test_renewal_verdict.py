@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.faults.storm.evidence import Bill, Confirmation, Customer, Evidence, Money, Opened
+from tests.faults.storm.evidence import Bill, Confirmation, Customer, Evidence, Money, Opened, Row, Told
 from tests.faults.storm.renewal_evidence import (
     Agreement,
     Document,
@@ -98,11 +98,24 @@ def kinds(evidence: Evidence) -> set[Kind]:
     return {each.kind for each in judged(evidence)}
 
 
+PAYMENT: Final = Row("p", "a", "8/1", "FAILED", FIRST, failure="DECLINED")
+
+
+def paying(amount: Decimal, last: Decimal | None = None) -> Customer:
+    """Somebody who agreed, and was told that so much is to be paid."""
+    told = Told("p", "WAITING", None, amount)
+    ended = Told("p", "FAILED", "DECLINED", amount if last is None else last)
+    return replace(customer(PRICED, ACCEPTED, SIGNED, AGREED), tabs={"tab": [told]}, last={"p": ended})
+
+
 UNPAID: Final = well(orders=[], bills=[], opened=[], confirmations=[], documents=[])
+DECLINED: Final = well(customers=[paying(FIRST)], payments=[PAYMENT])
 UNTOLD: Final = [customer(PRICED, last=PRICED, meant=set(), signed=set())]
 
 
-@pytest.mark.parametrize("evidence", [well(), repriced(), UNPAID], ids=["agreed", "repriced", "unpaid"])
+@pytest.mark.parametrize(
+    "evidence", [well(), repriced(), UNPAID, DECLINED], ids=["agreed", "repriced", "unpaid", "declined"]
+)
 def test_what_went_well_is_not_complained_of(evidence: Evidence) -> None:
     assert judged(evidence) == []
 
@@ -153,6 +166,10 @@ TOLD_WRONG: Final = {
     "another price later": well(customers=[customer(replace(PRICED, first=Decimal(499)), AGREED)]),
     "a bill over another sum": well(bills=[Bill(1, "8/1", Decimal(501))]),
     "money over another sum": well(orders=[Money("r", "PAID", 50_100, 50_100, 1)]),
+    "a payment over another sum than the offer": well(customers=[paying(Decimal(501))], payments=[PAYMENT]),
+    "a payment over another sum than the offer, in the end": well(
+        customers=[paying(FIRST, last=Decimal(501))], payments=[PAYMENT]
+    ),
     "agreed, and then something else": well(customers=[customer(AGREED, SIGNED, AGREED)]),
     "signed, and accepted in the end": well(customers=[customer(SIGNED, last=ACCEPTED)]),
     "something else than the table has": repriced(offers=[replace(ROW, state="REFUSED", agreement=None)]),

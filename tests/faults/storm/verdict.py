@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from tests.faults.storm.evidence import Customer, Evidence, Money, Told
+from tests.faults.storm.evidence import Customer, Evidence, Money, Row, Told
 
 __all__ = ["Kind", "Wrong", "judged"]
 
@@ -63,6 +64,8 @@ class Case:
         self.by_order = {each.order: each for each in evidence.payments if each.order}
         self.subject_of_bill = {each.bill: each.subject for each in evidence.bills}
         self.subject_of_order = {each.order: self.subject_of_bill.get(each.bill) for each in evidence.opened}
+        bills = {each.bill: each for each in evidence.bills}
+        self.bill_of_order = {each.order: bills[each.bill] for each in evidence.opened if each.bill in bills}
         self.confirmed = {each.order: each for each in evidence.confirmations}
         self.last = {id_: told for each in evidence.customers for id_, told in each.last.items()}
 
@@ -127,6 +130,7 @@ def told_wrong(case: Case) -> Iterator[str]:
             for told in seen:
                 yield from untrue(case, told)
             yield from taken_back(tab, seen, customer.last)
+        yield from other_sums(customer)
         for told in customer.last.values():
             yield from untrue(case, told)
             row = case.rows.get(told.id)
@@ -160,6 +164,30 @@ def untrue(case: Case, told: Told) -> Iterator[str]:
         yield f"payment {told.id} is told CONFIRMING without money"
     if told.state in {"PAID", "FAILED"} and order is not None and order.taken and order.amount != order.asked:
         yield f"payment {told.id} over another sum is told {told.state}"
+    if told.state in {"OPEN", "CONFIRMING", "PAID"}:
+        yield from at_another_price(case, told, row, order)
+
+
+def at_another_price(case: Case, told: Told, row: Row | None, order: Money | None) -> Iterator[str]:
+    """Where one can pay, or has paid: what bill and order of it ask for that is not what was told."""
+    bill = None if row is None or row.order is None else case.bill_of_order.get(row.order)
+    asked = {} if bill is None else {"the bill": bill.amount.scaleb(2)}
+    # One that was cancelled before anybody came to the bank's page was never asked for a sum.
+    if order is not None and order.asked:
+        asked["the bank"] = Decimal(order.asked)
+    for who, sum_ in asked.items():
+        if sum_ != told.amount.scaleb(2):
+            yield f"payment {told.id} is told to be over {told.amount}, {who} asks for {sum_} kopecks"
+
+
+def other_sums(customer: Customer) -> Iterator[str]:
+    """Payments of which one sum was told and then another."""
+    sums: dict[str, set[Decimal]] = {}
+    for told in [*(told for seen in customer.tabs.values() for told in seen), *customer.last.values()]:
+        sums.setdefault(told.id, set()).add(told.amount)
+    for id_, different in sums.items():
+        if len(different) > 1:
+            yield f"payment {id_} is told to be over {sorted(different)}"
 
 
 def taken_back(tab: str, seen: list[Told], last: dict[str, Told]) -> Iterator[str]:
@@ -181,4 +209,4 @@ def repeated(what: Iterable[Hashable]) -> list[tuple[Hashable, int]]:
     return [(each, times) for each, times in Counter(what).items() if times > 1 and each is not None]
 
 
-NOTHING: Final = Told("", "nothing")
+NOTHING: Final = Told("", "nothing", None, Decimal())

@@ -108,7 +108,7 @@ GUSTS: Final = (
     Gust("policy_core", ("refuse_connection",), ("*",), 1, throughout),
     Gust("claims_core", ("timeout_after_commit",), ("recordDeductible",), 3, for_long),
     Gust("claims_core", ("hang",), CLAIMS, 1, for_long),
-    Gust("claims_core", ("http_503", "reset_mid_body", "html_page", "expired_token"), CLAIMS, 1, sometimes),
+    Gust("claims_core", ("http_503", "reset_mid_body", "html_page", "expired_token"), CLAIMS, 2, sometimes),
     Gust("claims_core", ("stale_read",), ("*",), 1, sometimes),
     Gust("claims_core", ("maintenance",), ("*",), 1, until_then),
     Gust("acquirer", ("timeout_after_commit", "hang"), (*MERCHANT, *PAGE), 4, for_long),

@@ -111,12 +111,14 @@ def test_a_stopped_payment_is_listed_and_closed_by_its_number(ran: Ran, database
     assert ran("list")[1].count("\n") == 1
 
 
-def test_one_of_which_the_acquirer_tells_nothing_of_use_is_listed_and_goes_on_by_itself(
+def test_one_of_which_the_acquirer_tells_nothing_of_use_is_listed_and_can_be_closed(
     ran: Ran, database: StoreSettings
 ) -> None:
     in_database(database, one_that_cannot_be_told_of)
     assert ran("list")[1].splitlines()[1].split()[:2] == ["1", "NOT_TOLD"]
-    assert ran("close", "1", *CLOSED)[2].startswith("payments: 1 is no stopped payment")
+    assert ran("close", "1", *CLOSED) == (0, "payments: 1 is closed\n", "")
+    assert in_database(database, left) == (("FAILED", "CLOSED"), [("Ivanova", "money sent back")], True)
+    assert ran("list")[1].count("\n") == 1
 
 
 def test_it_is_told_to_the_log_and_counted_by_that_name(database: StoreSettings) -> None:
@@ -139,7 +141,7 @@ def test_it_is_told_to_the_log_and_counted_by_that_name(database: StoreSettings)
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (("2", *CLOSED), "payments: 2 is no stopped payment"),
+        (("2", *CLOSED), "payments: 2 is no payment that waits for a person"),
         (("1", "--by", " ", "--reason", "money sent back"), "payments: needed are --by"),
         (("1", "--by", "Ivanova", "--reason", "why"), "payments: needed are --by"),
     ],

@@ -120,9 +120,9 @@ async def rows(store: PostgresStore, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in await connection.execute(text(query))]
 
 
-async def somebody_waits(store: PostgresStore) -> None:
-    """Wait until a connection waits for what another has locked."""
+async def somebody_waits(store: PostgresStore, many: int = 1) -> None:
+    """Wait until so many connections wait for what another has locked."""
     query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     async with asyncio.timeout(20):
-        while (await rows(store, query)) != [(1,)]:
+        while (await rows(store, query)) != [(many,)]:
             await asyncio.sleep(0.01)

@@ -93,10 +93,13 @@ async def test_of_one_subject_the_first_accepted_is_the_first_delivered(store: P
     assert [await is_head(store, each) for each in (first, second, other)] == [False, True, True]
 
 
-async def test_the_end_of_one_leaves_the_next_to_be_delivered(store: PostgresStore) -> None:
+@pytest.mark.parametrize(("state", "why"), [(DONE, None), (CommandState.REFUSED, "NO")])
+async def test_the_end_of_one_leaves_the_next_to_be_delivered(
+    store: PostgresStore, state: CommandState, why: str | None
+) -> None:
     first, second = await accepted(store), await accepted(store)
     await taken(store)
-    await ended(store, first, DONE)
+    await ended(store, first, state, why)
     assert (await jobs_of(store, first), await jobs_of(store, second)) == (0, 1)
 
 
@@ -139,6 +142,14 @@ async def test_one_that_waits_is_tried_now_by_the_job_that_it_has(store: Postgre
         (str(id_), True)
     ]
     assert await rows(store, "SELECT action FROM command_actions") == [("RETRY",)]
+
+
+async def test_one_that_is_tried_just_now_is_given_no_second_job(store: PostgresStore) -> None:
+    id_ = await accepted(store)
+    async with store.connection() as connection, connection.begin():
+        await connection.execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
+    assert await acted(store, CommandAction.RETRY)
+    assert await jobs_of(store, id_) == 1
 
 
 async def test_one_that_waits_without_a_job_is_given_one(store: PostgresStore) -> None:

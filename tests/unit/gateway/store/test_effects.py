@@ -16,6 +16,7 @@ from domain.clock import MOSCOW, Deadline
 from domain.effects import NO_EFFECTS, Effects
 from domain.models import ClaimId, ContactKind, Isn, PolicyNumber
 from domain.money import Money
+from domain.outbox.models import CommandKind, CommandState
 from domain.payments.models import (
     PaidDeductible,
     PaidInstalment,
@@ -45,12 +46,13 @@ DEDUCTIBLE = PaidDeductible(ClaimId("c1"), "N-1", NUMBER)
 CALL = Call(Deadline.after(StillClock(), 5))
 
 
-async def paid(store: PostgresStore, owner: AccountId, client: int, payable: Payable, **changed: Any) -> None:
+async def paid(store: PostgresStore, owner: AccountId, client: int, payable: Payable, **changed: Any) -> PaymentId:
     made = Payment(PaymentId(uuid4()), 0, owner, Isn(client), payable, Money(Decimal(1)), NOW)
     done = replace(made, state=PaymentState.CONFIRMING, paid_at=NOW)
     async with store.work() as work:
         await work.payments.underway(payable.subject)
         await work.payments.add(replace(done, **changed))
+    return made.id
 
 
 async def of(store: PostgresStore, *clients: int) -> list[Any]:
@@ -71,12 +73,83 @@ async def test_what_was_paid_and_changed_is_told_of_its_owner_alone(store: Postg
     [
         {"state": PaymentState.WAITING, "paid_at": None},
         {"state": PaymentState.STOPPED, "ended_at": NOW, "failure": PaymentFailure.AMOUNT_DIFFERS},
-        {"state": PaymentState.PAID, "ended_at": NOW, "paid_at": NOW - timedelta(days=2)},
+        {"state": PaymentState.PAID, "ended_at": NOW - timedelta(days=2), "paid_at": NOW - timedelta(days=2)},
     ],
 )
 async def test_what_was_not_paid_or_long_ago_has_no_effect(store: PostgresStore, changed: dict[str, Any]) -> None:
     owner = await kept_account(store, 7)
     await paid(store, owner.id, 7, INSTALMENT, **changed)
+    assert await of(store, 7) == [NO_EFFECTS]
+
+
+@pytest.mark.parametrize("told", [{}, {"state": PaymentState.PAID, "ended_at": NOW}], ids=["not yet", "just now"])
+@pytest.mark.parametrize("payable", [INSTALMENT, PaidRenewal(Isn(700), Isn(100), NUMBER)])
+async def test_what_was_paid_long_ago_stays_paid_until_the_core_has_had_time_to_show_it(
+    store: PostgresStore, payable: Payable, told: dict[str, Any]
+) -> None:
+    owner = await kept_account(store, 7)
+    await paid(store, owner.id, 7, payable, paid_at=NOW - timedelta(days=3), **told)
+    assert await of(store, 7) == [Effects({(Isn(100), 1): TODAY - timedelta(days=3)})]
+
+
+@pytest.mark.parametrize(
+    ("state", "ended_at", "is_shown"),
+    [
+        (CommandState.WAITING, None, True),
+        (CommandState.DEAD, NOW - timedelta(days=2), True),
+        (CommandState.DONE, NOW, True),
+        (CommandState.DROPPED, NOW, True),
+        (CommandState.DONE, NOW - timedelta(days=2), False),
+    ],
+)
+async def test_a_deductible_stays_paid_until_the_claims_core_has_had_time_to_show_it(
+    store: PostgresStore, state: CommandState, ended_at: datetime | None, is_shown: bool
+) -> None:
+    owner = await kept_account(store, 7)
+    long_ago = NOW - timedelta(days=3)
+    id_ = await paid(store, owner.id, 7, DEDUCTIBLE, state=PaymentState.PAID, paid_at=long_ago, ended_at=long_ago)
+    async with store.work() as work:
+        command = await work.commands.accept(CommandKind.RECORD_DEDUCTIBLE, DEDUCTIBLE.subject, id_, long_ago)
+    if ended_at is not None:
+        async with store.work() as work:
+            await work.commands.end(command, state, ended_at, None if state is CommandState.DONE else state.value)
+    day = TODAY - timedelta(days=3)
+    assert await of(store, 7) == [Effects(deductibles={ClaimId("c1"): day}) if is_shown else NO_EFFECTS]
+
+
+async def changed_phone(store: PostgresStore, ended: datetime, failure: str | None = None) -> AccountId:
+    """Change the phone of a client's account, and have the core take it, or not."""
+    owner = await kept_account(store, 7)
+    made = await accepted(store, owner.id, "first")
+    after = made.delivered(ended) if failure is None else made.given_up(failure, ended)
+    async with store.work() as work:
+        await work.accounts.change(replace(owner, phone=NEW_PHONE))
+        await work.contact_changes.change(after)
+    return owner.id
+
+
+@pytest.mark.parametrize(
+    ("ago", "failure", "is_shown"),
+    [
+        (timedelta(), None, True),
+        (timedelta(hours=2), None, False),
+        (timedelta(), "DROPPED", False),
+    ],
+    ids=["just now", "hours ago", "never"],
+)
+async def test_a_contact_is_shown_until_the_core_has_had_time_to_show_it_and_no_longer(
+    store: PostgresStore, ago: timedelta, failure: str | None, *, is_shown: bool
+) -> None:
+    await changed_phone(store, NOW - ago, failure)
+    assert await of(store, 7) == [Effects(contacts={ContactKind.PHONE: NEW_PHONE}) if is_shown else NO_EFFECTS]
+
+
+async def test_of_a_contact_that_the_core_refused_after_another_nothing_is_shown(store: PostgresStore) -> None:
+    owner = await changed_phone(store, NOW)
+    second = await accepted(store, owner, "second", address="+79050009988")
+    assert await of(store, 7) == [Effects(contacts={ContactKind.PHONE: "+79050009988"})]
+    async with store.work() as work:
+        await work.contact_changes.change(second.given_up("DROPPED", NOW))
     assert await of(store, 7) == [NO_EFFECTS]
 
 

@@ -14,6 +14,7 @@ import pytest
 from domain.accounts.models import AccountId
 from domain.models import ClaimId, Isn, PolicyNumber
 from domain.money import Money
+from domain.payments import judging
 from domain.payments.models import (
     MOST_IN_VAIN,
     PaidDeductible,
@@ -217,6 +218,10 @@ async def test_one_that_cannot_be_told_of_waits_for_a_person_and_is_seldom_to_be
         assert await work.payments.unchecked(before, long_before, 10) == [other.id]
         due = await work.payments.unchecked(before, long_before + timedelta(seconds=1), 10)
     assert set(due) == {puzzling.id, other.id}
+    for failure, waits in ((PaymentFailure.DECLINED, True), (PaymentFailure.CLOSED, False)):
+        async with store.work() as work:
+            await work.payments.change(judging.failed(puzzling, failure, NOON))
+            assert (puzzling.id in {each.id for each in await work.payments.for_a_person()}) is waits
 
 
 @pytest.mark.parametrize(
@@ -244,6 +249,28 @@ async def test_one_alone_has_not_failed_before(store: PostgresStore) -> None:
     alone = await kept(store, payment(owner.id, **FAILED))
     async with store.work() as work:
         assert not await work.payments.has_failed(alone)
+
+
+PAID: dict[str, Any] = {**STOPPED, "state": PaymentState.PAID, "failure": None}
+CONFIRMING: dict[str, Any] = {**PAID, "state": PaymentState.CONFIRMING, "ended_at": None}
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_named"),
+    [(CONFIRMING, True), (PAID, True), (OPEN, False), (STOPPED, False), (FAILED, False)],
+    ids=["confirming", "paid", "open", "stopped", "failed"],
+)
+async def test_by_which_payment_something_was_paid_is_known_to_its_account_alone(
+    store: PostgresStore, changed: dict[str, Any], *, is_named: bool
+) -> None:
+    owner = await kept_account(store)
+    await kept(store, payment(owner.id, **FAILED))
+    made = await kept(store, payment(owner.id, **changed))
+    other = AccountId(uuid4())
+    async with store.work() as work:
+        assert await work.payments.paid_by(made.subject, owner.id) == (made.id if is_named else None)
+        assert await work.payments.paid_by(made.subject, other) is None
+        assert await work.payments.paid_by("instalment/100/3", owner.id) is None
 
 
 @pytest.mark.parametrize(

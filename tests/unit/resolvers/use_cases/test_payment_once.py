@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain import models
 from domain.acquirer import OrderState
 from domain.payments.models import Payment, PaymentFailure, PaymentState
 from domain.payments.problems import (
@@ -16,12 +17,13 @@ from domain.payments.problems import (
     Unpayable,
 )
 from resolvers.use_cases.payments.checking import Checking
+from resolvers.use_cases.payments.payables import Deductible, Instalment, Wanted
 from resolvers.use_cases.payments.reconciling import Reconciling
 from resolvers.use_cases.payments.starting import Started
 from tests.fakes import objects
 from tests.fakes.acquirer import FakeAcquirer
 from tests.fakes.clock import NOW
-from tests.unit.resolvers.use_cases.paying import AMOUNT, OTHER_KEY, RULES, Hasty, Payer
+from tests.unit.resolvers.use_cases.paying import AMOUNT, CLAIM, OTHER_KEY, POLICY, RULES, Hasty, Payer
 
 
 async def test_two_tabs_pay_the_same_instalment_by_one_payment() -> None:
@@ -106,6 +108,53 @@ async def test_paid_in_the_moment_of_being_closed_it_is_paid() -> None:
     closed = await Checking(olga.kept, olga.ports, olga.clock).close(payment)
     assert closed is not None
     assert closed.state is PaymentState.CONFIRMING
+
+
+async def shown_as_paid(olga: Payer, wanted: Wanted) -> None:
+    """Pay, and have it shown: by what is laid over, or by the systems themselves."""
+    number = objects.claim("c1").number
+    assert number is not None
+    olga.core.amounts[models.DeductibleBill(objects.number(100), number, AMOUNT)] = AMOUNT
+    order = (await olga.opened(wanted)).order
+    assert order is not None
+    olga.acquirer.visit(order, "bill", AMOUNT)
+    olga.acquirer.pay(order)
+    await olga.check()
+    rows = {name: read.rows for name, read in olga.reads.by_name.items()}
+    rows["instalments"][objects.number(100)] = (objects.instalment(1, amount=AMOUNT, paid_on=objects.in_days(0)),)
+    referral = objects.referral(deductible_due=AMOUNT, deductible_paid_on=objects.in_days(0))
+    rows["claims"][models.ClaimId("c1")] = objects.claim("c1", referral=referral)
+    rows["claims_of_policy"][objects.number(100)] = (objects.claim("c1", referral=referral),)
+
+
+@pytest.mark.parametrize("wanted", [Instalment(POLICY, 1), Deductible(CLAIM)])
+@pytest.mark.parametrize("is_confirmed", [False, True])
+async def test_what_is_shown_as_paid_names_the_payment_by_which_it_was_paid_here(
+    wanted: Wanted, is_confirmed: bool
+) -> None:
+    olga = Payer()
+    await shown_as_paid(olga, wanted)
+    if is_confirmed:
+        await olga.work()
+    assert (await olga.start(wanted, OTHER_KEY)).problems == (PaidAlready(olga.payment.id),)
+
+
+async def test_what_was_paid_elsewhere_or_by_another_account_names_none() -> None:
+    olga = Payer()
+    await shown_as_paid(olga, Instalment(POLICY, 1))
+    olga.belongs_to_another()
+    assert (await olga.start(key=OTHER_KEY)).problems == (PaidAlready(),)
+    olga.kept.rows.underway.payments = []
+    assert (await olga.start(key="third-key")).problems == (PaidAlready(),)
+
+
+async def test_one_that_failed_is_not_the_one_by_which_it_was_paid() -> None:
+    olga = Payer()
+    olga.acquirer.decline(await olga.on_the_page())
+    await olga.check()
+    paid = objects.instalment(1, amount=AMOUNT, paid_on=objects.in_days(0))
+    olga.reads.by_name["instalments"].rows[objects.number(100)] = (paid,)
+    assert (await olga.start(key=OTHER_KEY)).problems == (PaidAlready(),)
 
 
 @pytest.mark.parametrize(

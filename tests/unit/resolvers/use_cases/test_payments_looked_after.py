@@ -225,3 +225,72 @@ async def test_a_stopped_payment_that_a_person_closed_stays_closed_and_makes_way
     assert begun.problems == ()
     assert begun.payment is not None
     assert begun.payment.number == number + 1
+
+
+async def not_told(olga: Payer) -> str:
+    """Have a payment of which the bank tells nothing of use for so long that a person is to look; return its order."""
+    order = await olga.on_the_page()
+    olga.acquirer.failing = [GARBLED] * MOST_IN_VAIN
+    await rounds(olga, MOST_IN_VAIN)
+    assert olga.payment.cannot_be_told_of
+    return order
+
+
+async def closed(olga: Payer) -> bool:
+    return await close(olga.kept, olga.payment.number, "Ivanova", "void by the bank's statement", NOW)
+
+
+async def test_one_that_cannot_be_told_of_is_closed_by_whoever_has_the_banks_statement_and_makes_way() -> None:
+    olga = Payer()
+    await not_told(olga)
+    assert await closed(olga)
+    assert (olga.payment.state, olga.payment.failure) == (PaymentState.FAILED, PaymentFailure.CLOSED)
+    assert (olga.payment.address, await for_a_person(olga)) == (None, [])
+    assert olga.kept.rows.underway.closings == [(olga.payment.id, "Ivanova", "void by the bank's statement")]
+    assert not await closed(olga)
+    begun = await olga.start(key=OTHER_KEY)
+    assert (begun.problems, len(olga.payments)) == ((), 2)
+
+
+async def test_if_it_is_paid_after_all_it_is_stopped_and_what_was_begun_meanwhile_is_closed() -> None:
+    olga = Payer()
+    order = await not_told(olga)
+    await closed(olga)
+    await olga.start(key=OTHER_KEY)
+    await olga.work()
+    first = olga.payments[0]
+    olga.acquirer.pay(order)
+    await Checking(olga.kept, olga.ports, olga.clock).when_called_back(first.id)
+    assert [each.state for each in olga.payments] == [PaymentState.STOPPED, PaymentState.FAILED]
+    assert olga.payments[0].failure is PaymentFailure.NOT_CONFIRMED
+    assert [each.id for each in olga.alarms] == [first.id, first.id]
+
+
+async def test_one_that_had_failed_before_nothing_could_be_told_of_it_is_closed_too() -> None:
+    olga = Payer()
+    olga.acquirer.decline(await olga.on_the_page())
+    await olga.check()
+    for _ in range(MOST_IN_VAIN):
+        await called_back(olga)
+    assert await for_a_person(olga) == [olga.payment.id]
+    assert await closed(olga)
+    assert (await for_a_person(olga), await closed(olga)) == ([], False)
+
+
+@pytest.mark.parametrize("far", ["waiting", "open", "declined", "confirming", "paid"])
+async def test_nobody_closes_what_waits_for_nobody(far: str) -> None:
+    olga = Payer()
+    if far == "waiting":
+        await olga.start()
+    else:
+        order = await olga.on_the_page()
+        if far == "declined":
+            olga.acquirer.decline(order)
+        elif far != "open":
+            olga.acquirer.pay(order)
+        await olga.check()
+    if far == "paid":
+        await olga.work()
+    before = olga.payment
+    assert not await closed(olga)
+    assert (olga.payment, olga.kept.rows.underway.closings) == (before, [])

@@ -210,6 +210,21 @@ async def test_what_was_paid_at_a_desk_is_not_paid_again() -> None:
     assert (await olga.start(Renewal(olga.id))).problems == (PaidAlready(),)
 
 
+async def test_what_was_paid_here_names_the_payment() -> None:
+    olga = Renewer()
+    offer = await olga.agreed()
+    assert offer.agreement is not None
+    olga.core.amounts[models.AgreementBill(offer.agreement)] = offer.first_instalment
+    payment = await olga.opened(Renewal(olga.id))
+    assert payment.order is not None
+    olga.acquirer.visit(payment.order, "bill", offer.first_instalment)
+    olga.acquirer.pay(payment.order)
+    await olga.check()
+    paid = objects.instalment(1, paid_on=objects.in_days(0))
+    olga.reads.by_name["instalments"].rows[models.PolicyNumber("P500")] = (paid,)
+    assert (await olga.start(Renewal(olga.id), OTHER_KEY)).problems == (PaidAlready(payment.id),)
+
+
 async def test_a_long_name_is_cut_to_what_an_sms_has_room_for() -> None:
     olga = Renewer()
     long = objects.policy(100, product=models.Product("AUTO", "Очень длинное название страхового продукта"))
