@@ -2,6 +2,8 @@
 
 import gc
 
+import pytest
+
 from tests.databases import database, empty_database, postgres_server, shelf, store
 
 __all__ = ["database", "empty_database", "postgres_server", "shelf", "store"]
@@ -12,7 +14,16 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let no full collection walk over the thousands of tests: it would hold up a server for a quarter of a second."""
+    stand_back()
+    gc.enable()
+
+
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    if nextitem is None or nextitem.path != item.path:
+        stand_back()
+
+
+def stand_back() -> None:
+    """Let no collection walk over the thousands of tests and what they leave: it would hold up a server for long."""
     gc.collect()
     gc.freeze()
-    gc.enable()
