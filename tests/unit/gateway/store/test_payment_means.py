@@ -1,4 +1,4 @@
-"""Means of payment: kept whole and once, found by their owner alone, forgotten without a trace, without card numbers."""
+"""Means of payment: kept whole and once, found by their owner alone, forgotten without a trace; no card number."""
 
 from __future__ import annotations
 
