@@ -137,6 +137,17 @@ async def test_while_it_is_charged_no_page_is_shown_and_its_time_does_not_begin(
     olga = Payer(acquirer=FakeAcquirer(failing=[AWAY]))
     await charged(olga, saved(olga))
     assert (olga.payment.is_being_charged, await olga.look(), olga.payment.shown_at) == (True, None, None)
+    assert olga.kept.rows.underway.addressings == []
+
+
+async def test_whoever_asks_while_it_is_charged_is_told_to_wait() -> None:
+    olga = Payer(acquirer=FakeAcquirer(failing=[AWAY]))
+    means = saved(olga)
+    await charged(olga, means)
+    olga.kept.rows.underway.payments = [replace(olga.payment, waited_at=None)]
+    again = await begun(olga, means)
+    assert again.payment is not None
+    assert again.payment.waited_at == NOW
 
 
 async def test_means_that_the_bank_does_not_know_any_more_are_forgotten_and_the_page_is_shown() -> None:

@@ -12,7 +12,7 @@ from domain.errors import SignInRequired
 from domain.payments.models import PaymentState
 from domain.viewer import Viewer, ViewerKind
 from resolvers import ids
-from resolvers.use_cases.payments import remembered
+from resolvers.use_cases.payments import following, remembered
 from tests.fakes.clock import NOW
 from tests.unit.resolvers.use_cases.paying import Payer
 
@@ -81,7 +81,8 @@ async def test_what_is_forgotten_is_not_kept_again_by_another_look_at_its_order(
     olga = Payer()
     await remembered.forget(olga.context(), await remembering(olga))
     await olga.check()
-    await olga.work()
+    async with olga.kept.work() as work:
+        await following.settle(work, olga.payment.id, olga.acquirer.orders["order-1"], NOW)
     assert olga.means == []
 
 
