@@ -8,25 +8,48 @@ from uuid import UUID
 
 from domain import models
 from domain.errors import GatewayError, SignInRequired, StoreUnavailable
+from domain.payments.means import SavedMeans
 from domain.payments.models import PaidDeductible, PaidInstalment, Payment, PaymentId
 from resolvers import ids, lookup
 from resolvers.outcomes import Resolved
 from resolvers.use_cases.owner import account_of
+from resolvers.use_cases.payments import remembered
 from resolvers.use_cases.payments.payables import Wanted
 from resolvers.use_cases.payments.starting import Started, start
 
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["addresses", "by_id", "claims", "own", "payment", "payment_id", "policies", "start_payment"]
+__all__ = [
+    "addresses",
+    "by_id",
+    "claims",
+    "forget_means",
+    "means",
+    "own",
+    "payment",
+    "payment_id",
+    "policies",
+    "start_payment",
+]
 
 MOST: Final = 100
 """Payments that are listed."""
 
 
-async def start_payment(ctx: Context, key: str, wanted: Wanted) -> Started:
+async def start_payment(ctx: Context, key: str, wanted: Wanted, means: str | None = None) -> Started:
     """Begin a payment."""
-    return await start(ctx, key, wanted)
+    return await start(ctx, key, wanted, means)
+
+
+async def means(ctx: Context) -> list[SavedMeans]:
+    """Means of payment that the viewer let be remembered."""
+    return await remembered.own(ctx)
+
+
+async def forget_means(ctx: Context, id_: str) -> bool:
+    """Forget one of them."""
+    return await remembered.forget(ctx, id_)
 
 
 async def payment(ctx: Context, id_: str) -> Payment | None:
@@ -76,14 +99,14 @@ async def own(ctx: Context) -> list[Payment]:
 
 async def addresses(parents: Sequence[Payment], ctx: Context) -> list[Resolved[str]]:
     """Page on which to pay each; that it is shown is kept, the first time, since from then on the customer can come."""
-    new = {each.id for each in parents if each.address is not None and each.shown_at is None}
+    new = {each.id for each in parents if each.page is not None and each.shown_at is None}
     if new:
         try:
             async with ctx.account_ports.store.work() as work:
                 await work.payments.addressed(new, ctx.clock.now())
         except StoreUnavailable as away:
-            return [away if each.id in new else each.address for each in parents]
-    return [each.address for each in parents]
+            return [away if each.id in new else each.page for each in parents]
+    return [each.page for each in parents]
 
 
 async def policies(parents: Sequence[PaidInstalment], ctx: Context) -> list[Resolved[models.Policy]]:

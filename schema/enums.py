@@ -197,7 +197,7 @@ ENUMS: Final[dict[type[Enum], dict[str, str]]] = {
     },
     payments.PaymentState: {
         "WAITING": "Accepted; the policy core will make out the bill as soon as it can be reached.",
-        "OPEN": "Can be paid at its address.",
+        "OPEN": "Can be paid at its address; without one, it is being charged to a means.",
         "CONFIRMING": "The money was taken; the policy core will be told as soon as it can be reached.",
         "PAID": "Paid, and the policy core knows.",
         "FAILED": "No money was taken, and none will be.",

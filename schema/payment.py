@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 import strawberry
 
+from domain.payments import means as remembered
 from domain.payments import models as payments
 from resolvers import payments as resolve
+from resolvers.use_cases.payments import remembered as known
 from resolvers.use_cases.payments.payables import Deductible, Instalment, Renewal, Wanted
 from resolvers.use_cases.payments.starting import Started
 from schema import enums  # noqa: F401 - enums must be registered before they are named
@@ -18,13 +20,13 @@ from schema.claim import Claim
 from schema.fields import batched, computed, entry
 from schema.key_problem import KEY as KEY_DESCRIPTION
 from schema.money import Money
-from schema.node import Node, global_id
+from schema.node import Node, global_id, part_id
 from schema.payment_failure import failure_text
 from schema.payment_problem import PaymentProblem
 from schema.policy import Policy
 from schema.shown import shown
 
-__all__ = ["KEY", "Paying", "Payment"]
+__all__ = ["KEY", "Paying", "Payment", "PaymentMeans"]
 
 KEY: Final[Any] = Annotated[
     str,
@@ -71,7 +73,8 @@ class Payment(Node):
     address = batched(
         resolve.addresses,
         str | None,
-        description="Page on which to pay; there while it is open. Its time begins when it is first read.",
+        description="Page on which to pay; there while it is open and not being charged to a means. "
+        "Its time begins when it is first read.",
         keep=ASK_AGAIN,
     )
     begun_at: datetime = strawberry.field(description="When it was begun.")
@@ -82,6 +85,20 @@ class Payment(Node):
         str | None,
         description="The failure as a text for the customer, in the language of the request.",
     )
+
+
+@shown(
+    remembered.SavedMeans,
+    description="A card that the viewer let the bank remember: a name for it, no number.",
+    keep=ASK_AGAIN,
+    access=SIGNED_IN,
+)
+class PaymentMeans:
+    """Means."""
+
+    id = part_id(known.KIND, lambda means: str(means.id))
+    title: str = strawberry.field(description="What to know it by; without any digit of the card.")
+    expires: date = strawberry.field(description="The last day that it is good for, as the bank told it.")
 
 
 @shown(Started, description="What the beginning of a payment came to.")
@@ -127,7 +144,7 @@ def wanted(given: dict[str, Any]) -> dict[str, Any]:
         chosen = Renewal(payable.renewal_of)
     else:
         chosen = Deductible(payable.deductible_of or "")
-    return {"key": given["key"], "wanted": chosen}
+    return {"key": given["key"], "wanted": chosen, "means": given.get("means")}
 
 
 @strawberry.type(description="How customers pay.")
@@ -137,11 +154,25 @@ class Paying:
     start_payment = entry(
         resolve.start_payment,
         StartPaymentPayload,
-        description="Begin to pay: the policy core makes out a bill, and the payment has an address where to pay it.",
+        description="Begin to pay: the policy core makes out a bill, and the payment has an address where to pay it. "
+        "With means it is charged to them; if they do not pay, it has an address all the same.",
         arguments={
             "key": KEY,
             "payable": Annotated[PayableInput, strawberry.argument(description="What is to be paid.")],
+            "means": Annotated[
+                strawberry.ID | None,
+                strawberry.argument(
+                    description="Means of the viewer to charge it to, by id, instead of going to a page."
+                ),
+            ],
         },
         arrange=wanted,
+        access=SIGNED_IN,
+    )
+    forget_payment_means = entry(
+        resolve.forget_means,
+        bool,
+        description="Forget a means of payment of the viewer; false when there is none of that id.",
+        arguments={"id_": Annotated[strawberry.ID, strawberry.argument(name="id", description="Id of the means.")]},
         access=SIGNED_IN,
     )

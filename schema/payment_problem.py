@@ -20,6 +20,10 @@ __all__ = ["PaymentProblem"]
 
 TEXTS: Final[dict[type, tuple[str, str]]] = {
     problems.NothingSuch: ("Такого платежа нет.", "There is nothing such to pay."),
+    problems.NoSuchMeans: (
+        "Этого способа оплаты больше нет. Выберите другой.",
+        "This means of payment is not there any more. Choose another.",
+    ),
     problems.PaidAlready: ("Это уже оплачено.", "This is paid already."),
     problems.Unpayable: (
         "Сейчас это нельзя оплатить онлайн. Позвоните нам.",
@@ -51,6 +55,14 @@ class NothingSuch:
     field = about("payable")
 
 
+@shown(problems.NoSuchMeans, description="There is no such means of payment, or it is not the viewer's.")
+class NoSuchMeans:
+    """Nothing."""
+
+    message = computed(message, str, **MESSAGE)
+    field = about("means")
+
+
 @shown(problems.PaidAlready, description="It is paid.")
 class PaidAlready:
     """Paid."""
@@ -78,6 +90,6 @@ class PaymentStopped:
 
 
 PaymentProblem = Annotated[
-    KeyUnfit | KeyReused | NothingSuch | PaidAlready | Unpayable | PaymentStopped | TryLater,
+    KeyUnfit | KeyReused | NothingSuch | NoSuchMeans | PaidAlready | Unpayable | PaymentStopped | TryLater,
     strawberry.union("PaymentProblem", description="Why a payment is not begun."),
 ]

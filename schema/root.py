@@ -20,7 +20,7 @@ from schema.fields import entry
 from schema.life import LifeContract
 from schema.marks import mark
 from schema.node import Node
-from schema.payment import Paying, Payment
+from schema.payment import Paying, Payment, PaymentMeans
 from schema.policy import Policy
 from schema.recovery import Recovering
 from schema.registration import Registering
@@ -116,6 +116,12 @@ class Query:
         kept_consents.own,
         list[GivenConsent] | None,
         description="Consents that the viewer gave in the account, the latest first, those taken back too.",
+        access=SIGNED_IN,
+    )
+    payment_means = entry(
+        payments.means,
+        list[PaymentMeans] | None,
+        description="Means of payment that the viewer let be remembered, the latest first.",
         access=SIGNED_IN,
     )
     payment = entry(

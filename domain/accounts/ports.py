@@ -22,6 +22,7 @@ from domain.accounts.underway import Challenges, Recoveries
 from domain.audit import AccountActions
 from domain.models import ConsentPurpose
 from domain.outbox.ports import CommandLog, Idempotency
+from domain.payments.means import PaymentMeans
 from domain.payments.ports import PaymentPorts, Payments
 from domain.renewals.ports import RenewalOffers, RenewalPorts
 
@@ -77,6 +78,7 @@ class UnitOfWork(Protocol):
     commands: CommandLog
     wishes: Idempotency
     payments: Payments
+    payment_means: PaymentMeans
     renewal_offers: RenewalOffers
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "not_told",
     "not_understood",
     "opened",
+    "opened_anew",
     "stopped",
     "was_awaited",
 ]
@@ -81,6 +82,20 @@ def opened(payment: Payment, online: models.OnlineBill, at: datetime) -> Payment
     )
 
 
+def opened_anew(payment: Payment) -> Payment:
+    """Return a payment whose means were declined: without them, waiting for another order to pay on its page."""
+    return replace(
+        payment,
+        state=PaymentState.WAITING,
+        means=None,
+        order=None,
+        address=None,
+        opened_at=None,
+        shown_at=None,
+        checked_at=None,
+    )
+
+
 def confirmed(payment: Payment, _bill: models.Bill, at: datetime) -> Payment:
     """Return the payment, of which the policy core knows now."""
     return replace(payment, state=PaymentState.PAID, ended_at=at)
@@ -101,7 +116,8 @@ def has_lived(payment: Payment, rules: PaymentRules, at: datetime) -> bool:
 def was_awaited(payment: Payment, rules: PaymentRules, at: datetime) -> bool:
     """Return whether a payment that can be made now was told to wait for so long that nobody looks any more."""
     waited = payment.waited_at
-    return payment.state is PaymentState.OPEN and waited is not None and at - waited >= rules.told_after
+    is_open = payment.state is PaymentState.OPEN and not payment.is_being_charged
+    return is_open and waited is not None and at - waited >= rules.told_after
 
 
 def is_of_another_sum(payment: Payment, order: Order) -> bool:
@@ -117,6 +133,7 @@ def checked(payment: Payment, order: Order, at: datetime) -> Payment:
 
     Money that was taken for a payment that had failed stops it: it must go back. An order of another sum stops it
     however it ended, since the next one would be no other; while it can still be paid, it is to be cancelled first.
+    One that was charged to means and declined is opened anew, to be paid in another way.
     """
     seen = not_told(payment, at)
     if order.state is OrderState.PAID:
@@ -133,4 +150,6 @@ def checked(payment: Payment, order: Order, at: datetime) -> Payment:
         return seen
     if is_of_another_sum(payment, order):
         return stopped(seen, PaymentFailure.AMOUNT_DIFFERS, at)
+    if payment.is_being_charged and order.state is OrderState.DECLINED:
+        return opened_anew(seen)
     return failed(seen, CLOSED[order.state], at)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from domain import models
     from domain.accounts.models import AccountId
     from domain.money import Money
+    from domain.payments.means import MeansId
 
 __all__ = [
     "ENDED",
@@ -134,7 +135,8 @@ class Payment:
     ``bill``, ``bill_number``, ``order`` and ``address`` are there as soon as the policy core has given them.
     ``waited_at``: when the customer was first told that it waits. ``shown_at``: when the address was first shown.
     ``checked_at``: when the acquirer was last asked. ``paid_at``: when it took the money.
-    ``in_vain``: how many of its latest answers in a row were of no use.
+    ``in_vain``: how many of its latest answers in a row were of no use. ``means``: what it is, or was, charged to
+    instead of being paid on the acquirer's page.
     """
 
     id: PaymentId
@@ -157,11 +159,22 @@ class Payment:
     waited_at: datetime | None = None
     shown_at: datetime | None = None
     in_vain: int = 0
+    means: MeansId | None = None
 
     @property
     def subject(self) -> str:
         """What is paid once, as a text."""
         return self.payable.subject
+
+    @property
+    def is_being_charged(self) -> bool:
+        """Whether the acquirer is to take the money from remembered means: nobody need come to its page."""
+        return self.state is PaymentState.OPEN and self.means is not None
+
+    @property
+    def page(self) -> str | None:
+        """Where the customer is to pay; nowhere while it is charged."""
+        return None if self.is_being_charged else self.address
 
     @property
     def cannot_be_told_of(self) -> bool:

@@ -56,11 +56,13 @@ class Payments(Protocol):
         ...
 
     async def waited(self, id_: PaymentId, at: datetime) -> None:
-        """Take note, the first time alone, that its customer is told that it waits; nothing if it does not any more."""
+        """Take note, the first time alone, that its customer is told that it waits, or is being charged; nothing
+        if it does not any more."""
         ...
 
     async def addressed(self, ids: Collection[PaymentId], at: datetime) -> None:
-        """Take note, the first time alone, that addresses are shown to their customer; of open payments only."""
+        """Take note, the first time alone, that addresses are shown to their customer; of open payments only
+        that are not being charged."""
         ...
 
     async def of_account(self, account: AccountId, most: int) -> Sequence[Payment]:

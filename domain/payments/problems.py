@@ -11,12 +11,26 @@ from domain.outbox.problems import KeyReused, KeyUnfit
 if TYPE_CHECKING:
     from domain.payments.models import PaymentId
 
-__all__ = ["KeyReused", "KeyUnfit", "NothingSuch", "PaidAlready", "PaymentProblem", "PaymentStopped", "Unpayable"]
+__all__ = [
+    "KeyReused",
+    "KeyUnfit",
+    "NoSuchMeans",
+    "NothingSuch",
+    "PaidAlready",
+    "PaymentProblem",
+    "PaymentStopped",
+    "Unpayable",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class NothingSuch:
     """There is nothing such to pay, or it is not the viewer's: the two look alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchMeans:
+    """There is no such means of payment, or it is not the viewer's: the two look alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +52,6 @@ class PaymentStopped:
     payment: PaymentId
 
 
-PaymentProblem: TypeAlias = KeyUnfit | KeyReused | NothingSuch | PaidAlready | Unpayable | PaymentStopped | TryLater
+PaymentProblem: TypeAlias = (
+    KeyUnfit | KeyReused | NothingSuch | NoSuchMeans | PaidAlready | Unpayable | PaymentStopped | TryLater
+)

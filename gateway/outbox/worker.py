@@ -23,7 +23,7 @@ from gateway.outbox.recovering import Recovering
 from gateway.outbox.tasks import Outside, WorkTally, patience_s, regulars, tasks
 from gateway.settings import OutboxSettings, StoreSettings
 from gateway.store import connections
-from gateway.store.deferral import CHECKS, MESSAGES, QUEUE, REGULARS
+from gateway.store.deferral import ACQUIRER, CHECKS, MESSAGES, QUEUE, REGULARS
 from gateway.store.desk import Desk
 from gateway.store.store import opened
 
@@ -102,6 +102,7 @@ def lanes(settings: OutboxSettings) -> tuple[Lane, ...]:
     return (
         Lane(MESSAGES, settings.at_once),
         Lane(CHECKS, settings.checks_at_once),
+        Lane(ACQUIRER, settings.charges_at_once),
         Lane(Source.POLICY_CORE.value, settings.policy_core_at_once),
         Lane(Source.CLAIMS_CORE.value, settings.claims_core_at_once),
         Lane(REGULARS, REGULARS_AT_ONCE, is_told=False),

@@ -67,6 +67,9 @@ class OutboxSettings:
     checks_at_once: Annotated[
         int, "Payments that one worker asks the acquirer about at a time when told to", Between(1, 1000)
     ] = 8
+    charges_at_once: Annotated[
+        int, "Payments that one worker has the acquirer charge to remembered means at a time", Between(1, 1000)
+    ] = 4
     policy_core_at_once: Annotated[
         int, "Commands that one worker has the policy core do at a time", Between(1, 1000)
     ] = 8

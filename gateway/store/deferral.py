@@ -15,6 +15,7 @@ from domain.errors import Source
 from domain.outbox.models import CommandKind
 
 __all__ = [
+    "ACQUIRER",
     "CHECK",
     "CHECKS",
     "COMMAND",
@@ -34,17 +35,19 @@ QUEUE: Final = "outbox"
 MESSAGES: Final = "messages"
 CHECKS: Final = "checks"
 REGULARS: Final = "regulars"
+ACQUIRER: Final = "acquirer"
 """Queues, one for each outside party besides those of the systems, so that none waits for another that hangs."""
 
-SYSTEMS: Final[Mapping[CommandKind, Source]] = {
+SYSTEMS: Final[Mapping[CommandKind, str]] = {
     CommandKind.UPDATE_CONTACTS: Source.POLICY_CORE,
     CommandKind.CREATE_BILL: Source.POLICY_CORE,
     CommandKind.OPEN_ONLINE_BILL: Source.POLICY_CORE,
+    CommandKind.CHARGE_ORDER: ACQUIRER,
     CommandKind.CONFIRM_PAYMENT: Source.POLICY_CORE,
     CommandKind.RECORD_DEDUCTIBLE: Source.CLAIMS_CORE,
     CommandKind.CREATE_AGREEMENT: Source.POLICY_CORE,
 }
-"""Which system does what."""
+"""Who does what."""
 
 HASTEN: Final = text("""
 WITH its AS (
@@ -98,5 +101,5 @@ class Deferral:
 
 
 def queue_of(kind: CommandKind) -> str:
-    """Return the queue of the system that does a kind of command."""
-    return SYSTEMS[kind].value
+    """Return the queue of whoever does a kind of command."""
+    return str(SYSTEMS[kind])

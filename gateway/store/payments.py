@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain import models
 from domain.accounts.models import AccountId
 from domain.money import Money
+from domain.payments.means import MeansId
 from domain.payments.models import (
     MOST_IN_VAIN,
     TAKEN,
@@ -30,6 +31,7 @@ from gateway.store.tables import payment_actions, payments
 
 __all__ = ["PostgresPayments"]
 
+IS_BEING_CHARGED: Final = (payments.c.state == PaymentState.OPEN) & payments.c.means_id.is_not(None)
 CANNOT_BE_TOLD_OF: Final = payments.c.in_vain >= MOST_IN_VAIN
 
 
@@ -90,12 +92,14 @@ class PostgresPayments:
 
     async def waited(self, id_: PaymentId, at: datetime) -> None:
         """Take note that its customer is told that it waits; whoever opens it meanwhile comes first."""
-        is_new = (payments.c.id == id_) & (payments.c.state == PaymentState.WAITING) & payments.c.waited_at.is_(None)
+        waits = (payments.c.state == PaymentState.WAITING) | IS_BEING_CHARGED
+        is_new = (payments.c.id == id_) & waits & payments.c.waited_at.is_(None)
         await self.connection.execute(update(payments).where(is_new).values(waited_at=at))
 
     async def addressed(self, ids: Collection[PaymentId], at: datetime) -> None:
         """Take note that addresses are shown; rows are locked in one order."""
-        is_new = payments.c.id.in_(ids) & (payments.c.state == PaymentState.OPEN) & payments.c.shown_at.is_(None)
+        is_open = (payments.c.state == PaymentState.OPEN) & payments.c.means_id.is_(None)
+        is_new = payments.c.id.in_(ids) & is_open & payments.c.shown_at.is_(None)
         found = select(payments.c.id).where(is_new).order_by(payments.c.id).with_for_update()
         await self.connection.execute(update(payments).where(payments.c.id.in_(found)).values(shown_at=at))
 
@@ -186,6 +190,7 @@ def _values(payment: Payment) -> dict[str, Any]:
         "waited_at": payment.waited_at,
         "shown_at": payment.shown_at,
         "in_vain": payment.in_vain,
+        "means_id": payment.means,
     }
 
 
@@ -230,4 +235,5 @@ def _payment(row: Row[Any]) -> Payment:
         waited_at=row.waited_at,
         shown_at=row.shown_at,
         in_vain=row.in_vain,
+        means=None if row.means_id is None else MeansId(row.means_id),
     )

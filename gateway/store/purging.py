@@ -19,6 +19,7 @@ from gateway.store.tables import (
     commands,
     contact_changes,
     messages,
+    payment_means,
     recoveries,
     refresh_tokens,
     registrations,
@@ -94,6 +95,8 @@ RULES: Final = (
         renewal_offers,
         lambda before: renewal_offers.c.signed_at.is_(None) & (renewal_offers.c.valid_until < before.left.date()),
     ),
+    # The acquirer takes no more money from them.
+    Rule(payment_means, lambda before: payment_means.c.expires < before.ended.date()),
     Rule(wishes, lambda before: wishes.c.at < before.granted),
     Rule(
         commands,

@@ -13,6 +13,7 @@ from domain.accounts import ports
 from domain.audit import AccountActions
 from domain.errors import StoreUnavailable
 from domain.outbox.ports import CommandLog, Idempotency
+from domain.payments.means import PaymentMeans
 from domain.payments.ports import Payments
 from domain.renewals.ports import RenewalOffers
 from gateway.settings import StoreSettings
@@ -28,6 +29,7 @@ from gateway.store.deferral import Deferral
 from gateway.store.failures import told_as_unavailable
 from gateway.store.feed import PostgresFeed
 from gateway.store.outbox import PostgresOutbox
+from gateway.store.payment_means import PostgresPaymentMeans
 from gateway.store.payments import PostgresPayments
 from gateway.store.recoveries import PostgresRecoveries
 from gateway.store.registrations import PostgresRegistrations
@@ -58,6 +60,7 @@ class Work:
     commands: CommandLog
     wishes: Idempotency
     payments: Payments
+    payment_means: PaymentMeans
     renewal_offers: RenewalOffers
 
 
@@ -93,6 +96,7 @@ class PostgresStore:
                 PostgresCommandLog(connection, self.deferral),
                 PostgresIdempotency(connection),
                 PostgresPayments(connection),
+                PostgresPaymentMeans(connection),
                 PostgresRenewalOffers(connection),
             )
 

@@ -8,7 +8,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from domain.clock import Clock, Deadline
-from domain.errors import InvalidInput, NotFound, Refused, SourceError, SourceInMaintenance, StoreUnavailable
+from domain.errors import (
+    AcquirerUnavailable,
+    InvalidInput,
+    NotFound,
+    Refused,
+    SourceError,
+    SourceInMaintenance,
+    StoreUnavailable,
+)
 from domain.outbox.models import CommandKind, CommandState
 from domain.ports import Call
 
@@ -176,4 +184,6 @@ class Delivering:
 
 def may_last(failed: Exception) -> bool:
     """Return whether a failure is none that passes by itself."""
+    if isinstance(failed, AcquirerUnavailable):
+        return False
     return not (isinstance(failed, SourceError) and failed.retryable)

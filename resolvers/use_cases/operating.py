@@ -29,6 +29,7 @@ DECLINES: Final[Mapping[CommandKind, Decline]] = {
     CommandKind.UPDATE_CONTACTS: contact_steps.declined,
     CommandKind.CREATE_BILL: declining.unpayable,
     CommandKind.OPEN_ONLINE_BILL: declining.unpayable,
+    CommandKind.CHARGE_ORDER: declining.uncharged,
     CommandKind.CONFIRM_PAYMENT: declining.unconfirmed,
     CommandKind.RECORD_DEDUCTIBLE: declining.unrecorded,
     CommandKind.CREATE_AGREEMENT: agreements.not_agreed,

@@ -18,8 +18,8 @@ __all__ = ["PAYMENT", "Payer", "bill_of", "order_of", "until"]
 
 PAYMENT: Final = """id number state address failure paidAt amount { amount }
   payable { __typename ... on PaidInstalment { number policy { id } } ... on PaidDeductible { claim { id } } }"""
-START: Final = f"""mutation($key: String!, $payable: PayableInput!) {{
-  startPayment(key: $key, payable: $payable) {{
+START: Final = f"""mutation($key: String!, $payable: PayableInput!, $means: ID) {{
+  startPayment(key: $key, payable: $payable, means: $means) {{
     payment {{ {PAYMENT} }} errors {{ __typename ... on PaidAlready {{ message paymentId }} }} }} }}"""
 READ: Final = f"query($id: ID!) {{ payment(id: $id) {{ {PAYMENT} }} }}"
 OWED: Final = """{ viewer { client { policies(first: 100) { edges { node {
@@ -69,9 +69,9 @@ class Payer:
             if part["paidOn"] is None
         )
 
-    def start(self, key: str, policy: Any, part: Any) -> Any:
+    def start(self, key: str, policy: Any, part: Any, means: str | None = None) -> Any:
         payable = {"instalment": {"policyId": policy["id"], "number": part["number"]}}
-        return self.person.ask(START, key=key, payable=payable)["startPayment"]
+        return self.person.ask(START, key=key, payable=payable, means=means)["startPayment"]
 
     def start_deductible(self, key: str, claim: Any) -> Any:
         return self.person.ask(START, key=key, payable={"deductibleOf": claim["id"]})["startPayment"]
@@ -82,6 +82,11 @@ class Payer:
     def becomes(self, payment: Any, state: str) -> Any:
         """Wait until a payment has come that far."""
         until(lambda: self.read(payment)["state"] == state, lambda: self.read(payment))
+        return self.read(payment)
+
+    def has_address(self, payment: Any) -> Any:
+        """Wait until there is a page to pay on."""
+        until(lambda: self.read(payment)["address"] is not None, lambda: self.read(payment))
         return self.read(payment)
 
     def press(self, payment: Any, action: str = "pay") -> None:

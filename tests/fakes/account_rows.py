@@ -32,7 +32,7 @@ from domain.accounts.registration import Registration, of_link
 from domain.audit import AccountAction
 from domain.models import ConsentPurpose, ContactKind, Isn, PolicyNumber
 from tests.fakes.renewals import FakeRenewalOffers
-from tests.fakes.underway import FakeCommandLog, FakeIdempotency, FakePayments, Underway
+from tests.fakes.underway import FakeCommandLog, FakeIdempotency, FakePaymentMeans, FakePayments, Underway
 
 __all__ = ["FakeWork", "Rows"]
 
@@ -415,4 +415,5 @@ class FakeWork:
         self.commands = FakeCommandLog(rows.underway)
         self.wishes = FakeIdempotency(rows.underway)
         self.payments = FakePayments(rows.underway)
+        self.payment_means = FakePaymentMeans(rows.underway)
         self.renewal_offers = FakeRenewalOffers(rows.underway)

@@ -23,7 +23,7 @@ class FakeAcquirer:
     """``domain.acquirer.Acquirer``. ``failing`` fails the next questions, one each; ``asked`` counts them.
 
     With ``commits`` a question that fails is done all the same. ``taken``: how often money was taken for an order.
-    ``given_s``: how long each question might have taken.
+    ``declines``: remembered means pay nothing. ``given_s``: how long each question might have taken.
     """
 
     orders: dict[str, Order] = field(default_factory=dict)
@@ -32,6 +32,7 @@ class FakeAcquirer:
     taken: dict[str, int] = field(default_factory=dict)
     failing: list[AcquirerError] = field(default_factory=list)
     commits: bool = False
+    declines: bool = False
     asked: list[tuple[str, str]] = field(default_factory=list)
     given_s: list[float] = field(default_factory=list)
 
@@ -60,7 +61,10 @@ class FakeAcquirer:
             if found is not None and found.amount != NOTHING and (found.amount, self.bills[order]) != (amount, bill):
                 raise Refused("ORDER_DIFFERS")
             self.visit(order, bill, amount)
-            self.pay(order)
+            if self.declines:
+                self.decline(order)
+            else:
+                self.pay(order)
         self._fail()
         return self.orders[order]
 
@@ -73,10 +77,13 @@ class FakeAcquirer:
         """Press Pay."""
         if self._end(self.orders[order], OrderState.PAID):
             self.taken[order] = self.taken.get(order, 0) + 1
-            means = Means(f"means-of-{order}", "Карта «Синица»", date(2028, 12, 31)) if remember else None
+            means = self.remembered(f"means-of-{order}") if remember else None
             self.orders[order] = replace(self.orders[order], paid_at=NOW, means=means)
-            if means is not None:
-                self.means[means.token] = means
+
+    def remembered(self, token: str) -> Means:
+        """Remember a card."""
+        self.means[token] = Means(token, "Карта «Синица»", date(2028, 12, 31))
+        return self.means[token]
 
     def decline(self, order: str) -> None:
         """Press Decline."""

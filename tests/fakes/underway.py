@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 
 from domain.accounts.models import AccountId
 from domain.outbox.models import Command, CommandAction, CommandId, CommandKind, CommandState, Wish
+from domain.payments.means import MeansId, SavedMeans
 from domain.payments.models import TAKEN, Payment, PaymentId, PaymentState
 from domain.renewals.models import RenewalOffer, Signature
 
-__all__ = ["FakeCommandLog", "FakeIdempotency", "FakePayments", "Underway"]
+__all__ = ["FakeCommandLog", "FakeIdempotency", "FakePaymentMeans", "FakePayments", "Underway"]
 
 HOLDING_UP = {CommandState.WAITING, CommandState.DEAD}
 
@@ -24,6 +25,7 @@ class Underway:
     commands: list[Command] = field(default_factory=list)
     wishes: dict[tuple[str, str], tuple[bytes, UUID]] = field(default_factory=dict)
     payments: list[Payment] = field(default_factory=list)
+    means: list[SavedMeans] = field(default_factory=list)
     addressings: list[set[PaymentId]] = field(default_factory=list)
     closings: list[tuple[PaymentId, str, str]] = field(default_factory=list)
     offers: list[RenewalOffer] = field(default_factory=list)
@@ -117,11 +119,13 @@ class FakePayments:
         self.kept.payments = [payment if each.id == payment.id else each for each in self.kept.payments]
 
     async def waited(self, id_: PaymentId, at: datetime) -> None:
-        self._note(lambda each: each.id == id_ and each.state is PaymentState.WAITING, waited_at=at)
+        self._note(
+            lambda each: each.id == id_ and (each.state is PaymentState.WAITING or each.is_being_charged), waited_at=at
+        )
 
     async def addressed(self, ids: Collection[PaymentId], at: datetime) -> None:
         self.kept.addressings.append(set(ids))
-        self._note(lambda each: each.id in ids and each.state is PaymentState.OPEN, shown_at=at)
+        self._note(lambda each: each.id in ids and each.state is PaymentState.OPEN and each.means is None, shown_at=at)
 
     async def of_account(self, account: AccountId, most: int) -> Sequence[Payment]:
         return [each for each in reversed(self.kept.payments) if each.account == account][:most]
@@ -161,3 +165,23 @@ class FakePayments:
         in_order = sorted(looked_at, key=lambda each: (each[0], each[1].id))
         due = [each.id for at, each in in_order if at < (long_before if each.cannot_be_told_of else before)]
         return due[:most]
+
+
+@dataclass
+class FakePaymentMeans:
+    kept: Underway
+
+    async def keep(self, means: SavedMeans) -> None:
+        if all((each.account, each.token) != (means.account, means.token) for each in self.kept.means):
+            self.kept.means.append(means)
+
+    async def own(self, account: AccountId, id_: MeansId) -> SavedMeans | None:
+        return next((each for each in self.kept.means if (each.account, each.id) == (account, id_)), None)
+
+    async def of_account(self, account: AccountId) -> Sequence[SavedMeans]:
+        return [each for each in reversed(self.kept.means) if each.account == account]
+
+    async def forget(self, account: AccountId, id_: MeansId) -> bool:
+        found = await self.own(account, id_)
+        self.kept.means = [each for each in self.kept.means if each is not found]
+        return found is not None

@@ -29,6 +29,7 @@ from domain.accounts.questions import QuestionKind
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Asked, Factor, Registration
 from domain.models import ContactKind, Isn
+from domain.payments.means import MeansId, SavedMeans
 from domain.payments.ports import PaymentPorts
 from domain.renewals import judging
 from domain.renewals.models import OfferId
@@ -95,6 +96,12 @@ class Customer:
         """One for which a code is on its way."""
         return OfferId(UUID(int=self.isn * 1000 + 999))
 
+    @property
+    def means(self) -> SavedMeans:
+        """A card that the bank remembers."""
+        id_ = MeansId(UUID(int=self.isn * 1000 + 997))
+        return SavedMeans(id_, self.account, f"token of {self.device}", f"Карта {self.device}", LATER.date(), NOW)
+
     def token_of(self, mutation: str) -> str:
         """What the next step of what is underway takes."""
         return f"{self.device} {mutation}"
@@ -115,6 +122,7 @@ class Customer:
             "challenge": str(self.account),
             "refreshToken": str(self.account),
             "offerId": ids.encode("RenewalOffer", self.accepted),
+            "means": ids.encode("PaymentMeans", self.means.id),
         }
 
     @property
@@ -185,6 +193,7 @@ class Town:
             "challenges": [each for each in kept.challenges if each.account == who.account],
             "contact_changes": [each for each in kept.contact_changes if each.account == who.account],
             "payments": [each for each in kept.underway.payments if each.account == who.account],
+            "means": [each for each in kept.underway.means if each.account == who.account],
             "offers": [each for each in kept.underway.offers if each.account == who.account],
             "signatures": [each for each in kept.underway.signatures if each.account == who.account],
             "commands": [
@@ -252,6 +261,7 @@ def settle(kept: FakeAccounts, who: Customer) -> None:
     )
     code(CodePurpose.CONTACT_CHANGE, change, ContactKind.PHONE)
     code(CodePurpose.CONTACT_CHANGE, who.account, ContactKind.PHONE)
+    mine.underway.means.append(who.means)
     mine.underway.offers.append(replace(OFFER, id=who.priced, account=who.account, policy=Isn(who.isn)))
     accepted = replace(OFFER, id=who.accepted, account=who.account, policy=Isn(who.isn))
     mine.underway.offers.append(judging.accepted(accepted, NOW))

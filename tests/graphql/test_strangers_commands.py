@@ -70,7 +70,9 @@ def values(who: Customer) -> dict[str, Values]:
         "startPayment": {
             "key": f"payment of {who.isn}",
             "payable": {"instalment": {"policyId": known["policyId"], "number": 1}},
+            "means": known["means"],
         },
+        "forgetPaymentMeans": {"id": known["means"]},
         "priceRenewal": {"key": f"price of {who.isn}", "policyId": known["policyId"], "choice": CHOICE},
         "acceptRenewal": {
             "key": f"acceptance of {who.isn}",

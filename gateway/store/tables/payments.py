@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Identity,
     Index,
@@ -22,7 +23,7 @@ from domain.outbox.models import LONGEST_REASON, SHORTEST_REASON
 from domain.payments.models import PaymentFailure, PaymentState
 from gateway.store.columns import ID, TEXT, Instant, metadata, one_of
 
-__all__ = ["payment_actions", "payments"]
+__all__ = ["payment_actions", "payment_means", "payments"]
 
 payments: Final = Table(
     "payments",
@@ -54,6 +55,8 @@ payments: Final = Table(
     Column("waited_at", Instant),
     Column("shown_at", Instant),
     Column("in_vain", Integer, nullable=False, server_default=sql("0")),
+    # Not a key to payment_means: one that its owner forgets is gone at once, and waits for no payment.
+    Column("means_id", ID),
     one_of("state", PaymentState),
     one_of("failure", PaymentFailure),
     CheckConstraint("amount > 0", name="amount"),
@@ -88,3 +91,18 @@ payment_actions: Final = Table(
     CheckConstraint(f"length(reason) BETWEEN {SHORTEST_REASON} AND {LONGEST_REASON}", name="reason"),
 )
 """Who closed a stopped payment, and why. Rows are added only: a trigger of the database refuses everything else."""
+
+payment_means: Final = Table(
+    "payment_means",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("account_id", ID, ForeignKey("accounts.id"), nullable=False),
+    Column("token", TEXT, nullable=False),
+    Column("title", TEXT, nullable=False),
+    Column("expires", Date, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+    CheckConstraint("token <> ''", name="token"),
+    # No digit of a card, whatever the acquirer tells.
+    CheckConstraint("title <> '' AND title !~ '[0-9]'", name="title"),
+    Index("payment_means_once", "account_id", "token", unique=True),
+)

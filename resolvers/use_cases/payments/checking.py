@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Final
 
 from domain.clock import Clock, Deadline
 from domain.errors import AcquirerError, AcquirerGarbled
-from domain.outbox.models import CommandKind
 from domain.payments import judging
 from domain.payments.models import MOST_IN_VAIN, RARELY, Payment, PaymentFailure, PaymentId, PaymentState
 from resolvers.use_cases.delivering import Later
+from resolvers.use_cases.payments import following
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from domain.accounts.ports import Store, UnitOfWork
+    from domain.accounts.ports import Store
     from domain.acquirer import Order
     from domain.payments.ports import PaymentPorts
 
@@ -135,20 +135,12 @@ class Checking:
 
     async def _settled(self, payment: Payment, order: Order) -> Payment | None:
         async with self.store.work() as work:
-            before = await work.payments.by_id(payment.id)
-            if before is None:
-                return None
-            after = judging.checked(before, order, self.clock.now())
-            if after != before:
-                await work.payments.change(after)
-                await self._follow(work, before, after)
-        if after.state is PaymentState.STOPPED and before.state is not PaymentState.STOPPED:
-            self.ports.alarm(after)
-        return after
-
-    async def _follow(self, work: UnitOfWork, before: Payment, after: Payment) -> None:
-        if after.state is PaymentState.CONFIRMING and before.state is not PaymentState.CONFIRMING:
-            await work.commands.accept(CommandKind.CONFIRM_PAYMENT, after.subject, after.id, self.clock.now())
+            change = await following.settle(work, payment.id, order, self.clock.now())
+        if change is None:
+            return None
+        if change.stops:
+            self.ports.alarm(change.after)
+        return change.after
 
     def _deadline(self) -> Deadline:
         own = Deadline.after(self.clock, self.ports.rules.check_s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from domain.payments import judging
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from domain.accounts.ports import UnitOfWork
     from domain.errors import Refused
 
-__all__ = ["unconfirmed", "unpayable", "unrecorded"]
+__all__ = ["MEANS_GONE", "uncharged", "unconfirmed", "unpayable", "unrecorded"]
+
+MEANS_GONE: Final = "MEANS_GONE"
 
 FAILURES: Final = {
     "ALREADY_PAID": PaymentFailure.ALREADY_PAID,
@@ -27,6 +30,16 @@ async def unpayable(work: UnitOfWork, owner: UUID, refusal: Refused, at: datetim
     """No money was taken: the payment fails, with the reason."""
     payment = await _locked(work, owner)
     return await _kept(work, judging.failed(payment, FAILURES.get(refusal.code, PaymentFailure.NOT_PAYABLE), at))
+
+
+async def uncharged(work: UnitOfWork, owner: UUID, refusal: Refused, _at: datetime) -> Payment:
+    """The means do not pay: the customer does, on the acquirer's page. What the acquirer does not know is forgotten."""
+    payment = await _locked(work, owner)
+    if payment.means is None or not payment.is_being_charged:
+        return payment
+    if refusal.code == MEANS_GONE:
+        await work.payment_means.forget(payment.account, payment.means)
+    return await _kept(work, replace(payment, means=None))
 
 
 async def unconfirmed(work: UnitOfWork, owner: UUID, _refusal: Refused, at: datetime) -> Payment:

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 from uuid import uuid4
 
 from domain.errors import AcquirerError, NotOffered
 from domain.outbox.models import CommandKind
 from domain.payments.models import TAKEN, Payment, PaymentId, PaymentState
-from domain.payments.problems import KeyReused, KeyUnfit, PaidAlready, PaymentProblem, PaymentStopped, Unpayable
+from domain.payments.problems import (
+    KeyReused,
+    KeyUnfit,
+    NoSuchMeans,
+    PaidAlready,
+    PaymentProblem,
+    PaymentStopped,
+    Unpayable,
+)
 from resolvers.use_cases.limits import taken
 from resolvers.use_cases.once import wish
 from resolvers.use_cases.owner import account_of, signed_in
 from resolvers.use_cases.payments.checking import Checking
 from resolvers.use_cases.payments.payables import Priced, Wanted, priced
+from resolvers.use_cases.payments.remembered import means_id
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from domain.accounts.models import AccountId
+    from domain.accounts.ports import UnitOfWork
     from domain.outbox.models import Wish
+    from domain.payments.means import MeansId
     from domain.payments.ports import PaymentPorts
     from resolvers.context import Context
 
@@ -31,6 +44,9 @@ FIRST_LOOK_S: Final = 0.05
 """After so long is first looked whether the address is there; then after twice as long each time."""
 SPARE_S: Final = 0.5
 """How much of the request's time is left for showing the payment."""
+
+PAYABLE: Final = frozenset({PaymentState.WAITING, PaymentState.OPEN})
+"""States in which another way to pay can still be chosen."""
 
 Granted: TypeAlias = tuple[bytes, PaymentId]
 """Digest of the wish that a payment was begun by, and the payment."""
@@ -44,14 +60,18 @@ class Started:
     problems: tuple[PaymentProblem, ...] = ()
 
 
-async def start(ctx: Context, key: str, wanted: Wanted) -> Started:
+async def start(ctx: Context, key: str, wanted: Wanted, means: str | None = None) -> Started:
     """Begin a payment; the same key again is the same payment, and so is another key for what is being paid already.
+
+    ``means`` is the global id of remembered means to charge it to; without it the customer pays on the acquirer's
+    page.
 
     Raises: ``SourceError``, ``Refused``, ``StoreUnavailable``, ``NotOffered``.
     """
     owner = account_of(ctx)
     payment_ports(ctx)
-    meant = wish(str(owner), MUTATION, key, wanted.given)
+    given = wanted.given if means is None else {**wanted.given, "means": means}
+    meant = wish(str(owner), MUTATION, key, given)
     if meant is None:
         return Started(problems=(KeyUnfit(),))
     granted: Granted | PaymentProblem | None = await _granted_before(ctx, meant)
@@ -62,7 +82,7 @@ async def start(ctx: Context, key: str, wanted: Wanted) -> Started:
         if not isinstance(found, Priced):
             return Started(problems=(found,))
         await _clear_the_way(ctx, found)
-        granted = await _begin(ctx, meant, found)
+        granted = await _begin(ctx, meant, found, means)
     if not isinstance(granted, tuple):
         return Started(problems=(granted,))
     digest, id_ = granted
@@ -106,7 +126,7 @@ async def _clear_the_way(ctx: Context, found: Priced) -> None:
         await checking.check(earlier.id)
 
 
-async def _begin(ctx: Context, meant: Wish, found: Priced) -> Granted | PaymentProblem:
+async def _begin(ctx: Context, meant: Wish, found: Priced, means: str | None) -> Granted | PaymentProblem:
     """Keep the payment and its first command, and which wish it is of, together."""
     owner = account_of(ctx)
     client = ctx.signed_in().client_isn
@@ -115,16 +135,39 @@ async def _begin(ctx: Context, meant: Wish, found: Priced) -> Granted | PaymentP
     try:
         async with ctx.account_ports.store.work() as work:
             await signed_in(work, ctx)
+            charged = await _chosen(work, owner, means)
             earlier = await work.payments.underway(found.payable.subject)
             _see_to(earlier, owner)
             id_ = PaymentId(uuid4()) if earlier is None else earlier.id
             digest, granted = await work.wishes.claim(meant, id_, now)
             if earlier is None and granted == id_:
-                await work.payments.add(Payment(id_, 0, owner, client, found.payable, found.amount, now))
-                await work.commands.accept(CommandKind.CREATE_BILL, found.payable.subject, id_, now)
+                begun = Payment(id_, 0, owner, client, found.payable, found.amount, now, means=charged)
+                await work.payments.add(begun)
+                await work.commands.accept(CommandKind.CREATE_BILL, begun.subject, id_, now)
+            elif earlier is not None and granted == id_ and charged is not None:
+                await _charge_instead(work, earlier, charged, now)
     except InTheWay as problem:
         return problem.problem
     return digest, PaymentId(granted)
+
+
+async def _chosen(work: UnitOfWork, owner: AccountId, means: str | None) -> MeansId | None:
+    """Return which of the owner's means is meant. Raises: ``InTheWay`` where there is no such one."""
+    if means is None:
+        return None
+    id_ = means_id(means)
+    if id_ is None or await work.payment_means.own(owner, id_) is None:
+        raise InTheWay(NoSuchMeans())
+    return id_
+
+
+async def _charge_instead(work: UnitOfWork, earlier: Payment, means: MeansId, now: datetime) -> None:
+    """Charge what was begun without means, and can still be paid; what is charged already goes on as it is."""
+    if earlier.means is not None or earlier.state not in PAYABLE:
+        return
+    await work.payments.change(replace(earlier, means=means))
+    if earlier.state is PaymentState.OPEN:
+        await work.commands.accept(CommandKind.CHARGE_ORDER, earlier.subject, earlier.id, now)
 
 
 class InTheWay(Exception):
@@ -148,7 +191,7 @@ def _see_to(earlier: Payment | None, owner: AccountId) -> None:
 
 
 async def _with_address(ctx: Context, id_: PaymentId) -> Payment | None:
-    """Wait a little for the policy core's bill: mostly the address is there at once; if not, the payment waits."""
+    """Wait a little for the policy core's bill, or for the charge: mostly it is there at once; if not, it waits."""
     patience_s = payment_ports(ctx).rules.patience.total_seconds()
     pause_s = FIRST_LOOK_S
     waited_s = 0.0
@@ -156,7 +199,7 @@ async def _with_address(ctx: Context, id_: PaymentId) -> Payment | None:
         async with ctx.account_ports.store.work() as work:
             payment = await work.payments.shown(id_)
         pause_s = min(pause_s, patience_s - waited_s, ctx.call.deadline.remaining_s() - SPARE_S)
-        if payment is None or payment.state is not PaymentState.WAITING:
+        if payment is None or not (payment.state is PaymentState.WAITING or payment.is_being_charged):
             return payment
         if pause_s <= 0:
             return await _told_to_wait(ctx, payment)

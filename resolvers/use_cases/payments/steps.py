@@ -23,6 +23,7 @@ from domain.payments.models import (
 from resolvers import ids
 from resolvers.use_cases.delivering import Settled
 from resolvers.use_cases.payments import declining
+from resolvers.use_cases.payments.charging import ChargeStep
 from resolvers.use_cases.telling import tell_client
 
 if TYPE_CHECKING:
@@ -140,11 +141,14 @@ def steps(commands: Commands, ports: PaymentPorts) -> Mapping[CommandKind, Step]
 
     kinds: dict[CommandKind, tuple[Any, Any, Any, Any]] = {
         CommandKind.CREATE_BILL: (create_bill, judging.billed, declining.unpayable, to_be_opened),
-        CommandKind.OPEN_ONLINE_BILL: (open_online_bill, opened, declining.unpayable, nothing),
+        CommandKind.OPEN_ONLINE_BILL: (open_online_bill, opened, declining.unpayable, to_be_charged),
         CommandKind.CONFIRM_PAYMENT: (confirm, judging.confirmed, declining.unconfirmed, to_be_recorded),
         CommandKind.RECORD_DEDUCTIBLE: (record_deductible, unchanged, declining.unrecorded, nothing),
     }
-    return {kind: PaymentStep(*parts, ports.alarm, ports.rules) for kind, parts in kinds.items()}
+    found: dict[CommandKind, Step] = {
+        kind: PaymentStep(*parts, ports.alarm, ports.rules) for kind, parts in kinds.items()
+    }
+    return {**found, CommandKind.CHARGE_ORDER: ChargeStep(ports)}
 
 
 def bill_subject(payment: Payment) -> models.BillSubject:
@@ -174,6 +178,11 @@ def unchanged(payment: Payment, _answer: None, _at: datetime) -> Payment:
 def to_be_opened(payment: Payment) -> CommandKind | None:
     """What follows a bill."""
     return CommandKind.OPEN_ONLINE_BILL if payment.state is PaymentState.WAITING else None
+
+
+def to_be_charged(payment: Payment) -> CommandKind | None:
+    """What follows an order, where the customer has said by what to pay."""
+    return CommandKind.CHARGE_ORDER if payment.is_being_charged else None
 
 
 def to_be_recorded(payment: Payment) -> CommandKind | None:

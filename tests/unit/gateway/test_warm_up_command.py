@@ -89,12 +89,10 @@ async def test_a_run_that_is_told_to_end_says_so_and_gives_up_its_turn(
 ) -> None:
     asked = asyncio.Event()
 
-    async def hang(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         asked.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            writer.close()
+        await reader.read()  # Until whoever asked is gone.
+        writer.close()
 
     jwks, path = tmp_path / "jwks.json", str(valkey_server[1])
     DemoIssuer().write_jwks(jwks)
@@ -117,6 +115,7 @@ async def test_a_run_that_is_told_to_end_says_so_and_gives_up_its_turn(
                 await process.communicate()
         assert await client.keys("gateway:warm_up:*:lease") == []
     engine.close()
+    await engine.wait_closed()
     assert (process.returncode, said.decode().splitlines()) == (
         1,
         ["warm-up: reading the nightly file", "warm-up: broken off; run it again to go on"],

@@ -49,7 +49,8 @@ STEPS = {
     "CannotContinue", "AccountExists", "NoAccount", "RecoveryPayload", "SignInChallenge", "AccountChangePayload",
     "WrongSignIn", "TryLater", "ConsentNeeded", "ConsentPayload",
     "BegunContactChange", "ChangeContactPayload", "ConfirmContactChangePayload",
-    "StartPaymentPayload", "KeyUnfit", "KeyReused", "NothingSuch", "PaidAlready", "Unpayable", "PaymentStopped",
+    "StartPaymentPayload", "KeyUnfit", "KeyReused", "NothingSuch", "NoSuchMeans", "PaidAlready", "Unpayable",
+    "PaymentStopped",
     "PriceRenewalPayload", "AcceptRenewalPayload", "SignRenewalPayload", "NothingFound", "NotRenewable",
     "ChoiceNotOffered", "OfferExpired", "NotAccepted", "PriceChanged", "RenewedAlready",
 }  # fmt: skip

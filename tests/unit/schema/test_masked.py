@@ -27,7 +27,7 @@ EVERYTHING = selection(build()._schema, OBJECTS["Client"], 9)
 WHOLE_ACCOUNT = f"query WholeAccount($id: ID!) {{ node(id: $id) {{ ... on Client {EVERYTHING} }} }}"
 Shown = dict[tuple[str, str], set[str]]
 
-OF_PAYMENTS = {"Payment", "PaidInstalment", "PaidDeductible", "PaidRenewal"}
+OF_PAYMENTS = {"Payment", "PaymentMeans", "PaidInstalment", "PaidDeductible", "PaidRenewal"}
 OF_RENEWALS = {"RenewalOffer", "WayToSave"}
 OF_ACCOUNTS = {
     "Viewer",

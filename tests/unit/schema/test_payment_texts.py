@@ -34,6 +34,7 @@ FIELDS: Final = {
     problems.KeyUnfit: "key",
     problems.KeyReused: "key",
     problems.NothingSuch: "payable",
+    problems.NoSuchMeans: "means",
     problems.PaidAlready: "payable",
     problems.Unpayable: "payable",
     problems.PaymentStopped: "payable",

@@ -43,9 +43,11 @@ async def left(store: PostgresStore, what: str, id_: UUID) -> None:
                 await store.deferral.command(id_, CommandKind.CREATE_BILL, connection)
             case "claims_core":
                 await store.deferral.command(id_, CommandKind.RECORD_DEDUCTIBLE, connection)
+            case "acquirer":
+                await store.deferral.command(id_, CommandKind.CHARGE_ORDER, connection)
 
 
-@pytest.mark.parametrize("what", ["message", "check", "policy_core", "claims_core"])
+@pytest.mark.parametrize("what", ["message", "check", "policy_core", "claims_core", "acquirer"])
 async def test_what_one_outside_party_is_to_do_is_done_while_all_others_hang(
     store: PostgresStore, database: StoreSettings, what: str
 ) -> None:

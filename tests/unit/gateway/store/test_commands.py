@@ -53,7 +53,14 @@ async def test_a_command_leaves_a_job_that_knows_its_id_alone(store: PostgresSto
     assert (kept.id, kept.kind, kept.subject, kept.state) == (id_, BILL, "one", CommandState.WAITING)
 
 
-@pytest.mark.parametrize(("kind", "queue"), [(BILL, "policy_core"), (CommandKind.RECORD_DEDUCTIBLE, "claims_core")])
+@pytest.mark.parametrize(
+    ("kind", "queue"),
+    [
+        (BILL, "policy_core"),
+        (CommandKind.RECORD_DEDUCTIBLE, "claims_core"),
+        (CommandKind.CHARGE_ORDER, "acquirer"),
+    ],
+)
 async def test_its_job_waits_in_the_queue_of_the_system_however_it_is_left(
     store: PostgresStore, kind: CommandKind, queue: str
 ) -> None:

@@ -43,6 +43,7 @@ READ: Final[dict[str, Callable[[UnitOfWork, Any], Awaitable[Any]]]] = {
     "commands": lambda work, row: work.commands.of_owner(row.owner),
     "wishes": lambda work, row: work.wishes.granted(row.scope, row.key),
     "payments": lambda work, row: work.payments.by_id(row.id),
+    "payment_means": lambda work, row: work.payment_means.own(row.account_id, row.id),
     "renewal_offers": lambda work, row: work.renewal_offers.by_id(row.id),
 }
 """How the store's own code reads what a row keeps."""

@@ -15,6 +15,7 @@ from domain.accounts.models import AccountId
 from domain.models import ClaimId, Isn, PolicyNumber
 from domain.money import Money
 from domain.payments import judging
+from domain.payments.means import MeansId
 from domain.payments.models import (
     MOST_IN_VAIN,
     PaidDeductible,
@@ -48,6 +49,7 @@ OPEN: dict[str, Any] = {
     "waited_at": NOON + timedelta(seconds=4),
     "shown_at": NOON + timedelta(minutes=1),
 }
+CHARGED: dict[str, Any] = {**OPEN, "shown_at": None, "waited_at": None, "means": MeansId(uuid4())}
 STOPPED: dict[str, Any] = {
     **OPEN,
     "address": None,
@@ -55,6 +57,7 @@ STOPPED: dict[str, Any] = {
     "failure": PaymentFailure.NOT_CONFIRMED,
     "paid_at": NOON + timedelta(minutes=3),
     "ended_at": NOON + timedelta(minutes=4),
+    "means": MeansId(uuid4()),
 }
 FAILED: dict[str, Any] = {
     "state": PaymentState.FAILED,
@@ -377,3 +380,22 @@ async def test_one_that_is_opened_while_its_customer_is_about_to_be_told_to_wait
         opened = replace(current, **{**OPEN, "waited_at": None, "shown_at": None})
         await work.payments.change(opened)
     assert await telling == opened
+
+
+async def test_one_that_is_charged_to_means_waits_and_shows_no_address(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    made = await kept(store, payment(owner.id, **CHARGED))
+    async with store.work() as work:
+        await work.payments.addressed({made.id}, NOON)
+        await work.payments.waited(made.id, NOON)
+    assert await shown(store, made) == replace(made, waited_at=NOON)
+
+
+async def test_one_that_is_opened_anew_is_kept_without_its_order(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    made = await kept(store, payment(owner.id, **CHARGED))
+    anew = judging.opened_anew(made)
+    async with store.work() as work:
+        await work.payments.change(anew)
+        assert await work.payments.of_order("order-1") is None
+    assert await shown(store, made) == anew

@@ -19,6 +19,7 @@ from domain.accounts.problems import WrongSignIn
 from domain.accounts.registration import Factor
 from domain.models import ConsentPurpose, ContactKind, Isn, PolicyNumber
 from domain.outbox.models import CommandAction, CommandKind, CommandState, Wish
+from domain.payments.means import MeansId, SavedMeans
 from domain.renewals.models import OfferState
 from gateway.settings import StoreSettings
 from gateway.store.messages import PostgresMessages
@@ -149,6 +150,16 @@ async def test_messages_that_were_sent_or_given_up_go_and_those_that_wait_stay(s
     assert await purged(store, 30 * DAY) == {}
     assert await purged(store, 30 * DAY + SECOND) == {"messages": 2}
     assert await rows(store, "SELECT id FROM messages") == [(waits,)]
+
+
+async def test_a_card_goes_by_the_day_until_which_it_was_good(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    async with store.work() as work:
+        for expires in (NOON.date(), (NOON + DAY).date()):
+            means = SavedMeans(MeansId(uuid4()), owner.id, f"until {expires}", "Карта", expires, NOON)
+            await work.payment_means.keep(means)
+    assert await purged(store, 30 * DAY + SECOND) == {}
+    assert await purged(store, 31 * DAY) == {"payment_means": 1}
 
 
 async def test_wishes_go_after_their_own_days(store: PostgresStore) -> None:

@@ -15,7 +15,9 @@ from domain.acquirer import Order
 from domain.clock import Deadline
 from domain.commands import Commands
 from domain.errors import AcquirerUnavailable
+from domain.money import Money
 from domain.outbox.models import Command, CommandState
+from domain.payments.means import SavedMeans
 from domain.payments.models import Payment
 from domain.payments.ports import PaymentPorts, PaymentRules
 from domain.viewer import Viewer, ViewerKind
@@ -181,6 +183,15 @@ class Payer:
     @property
     def commands(self) -> list[Command]:
         return self.kept.rows.underway.commands
+
+    @property
+    def means(self) -> list[SavedMeans]:
+        return self.kept.rows.underway.means
+
+    @property
+    def dearer(self) -> Money:
+        """Another sum than is owed."""
+        return objects.rub("12001.00")
 
     @property
     def payments(self) -> list[Payment]:

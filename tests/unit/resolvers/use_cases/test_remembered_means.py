@@ -1,0 +1,111 @@
+"""Means of payment: kept when an order that was paid brings them, listed, forgotten, each by its owner alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from domain.accounts.models import AccountId
+from domain.errors import SignInRequired
+from domain.payments.models import PaymentState
+from domain.viewer import Viewer, ViewerKind
+from resolvers import ids
+from resolvers.use_cases.payments import following, remembered
+from tests.fakes.clock import NOW
+from tests.unit.resolvers.use_cases.paying import Payer
+
+
+async def remembering(olga: Payer, title: str | None = None) -> str:
+    """Pay on the bank's page and let the card be remembered; return its global id."""
+    order = await olga.on_the_page()
+    olga.acquirer.pay(order, remember=True)
+    if title is not None:
+        paid = olga.acquirer.orders[order]
+        assert paid.means is not None
+        olga.acquirer.orders[order] = replace(paid, means=replace(paid.means, title=title))
+    await olga.check()
+    await olga.work()
+    assert olga.payment.state is PaymentState.PAID
+    [kept] = olga.means
+    return ids.encode("PaymentMeans", kept.id)
+
+
+async def test_what_a_paid_order_brings_is_kept_for_the_account() -> None:
+    olga = Payer()
+    await remembering(olga)
+    [kept] = await remembered.own(olga.context())
+    assert (kept.account, kept.token, kept.title) == (olga.owner.id, "means-of-order-1", "Карта «Синица»")
+    assert (kept.expires.isoformat(), kept.kept_at) == ("2028-12-31", NOW)
+
+
+async def test_digits_that_the_acquirer_puts_into_the_title_are_not_kept() -> None:
+    olga = Payer()
+    await remembering(olga, "Visa •••• 4242")
+    assert [each.title for each in olga.means] == ["Visa"]
+
+
+async def test_without_the_customers_word_nothing_is_kept() -> None:
+    olga = Payer()
+    olga.acquirer.pay(await olga.on_the_page())
+    await olga.check()
+    assert olga.means == []
+
+
+async def test_however_often_it_is_looked_at_it_is_kept_once() -> None:
+    olga = Payer()
+    await remembering(olga)
+    for _ in range(3):
+        await olga.check()
+    assert len(olga.means) == 1
+
+
+async def test_an_order_that_stops_its_payment_brings_nothing() -> None:
+    olga = Payer()
+    order = await olga.on_the_page(amount=olga.dearer)
+    olga.acquirer.pay(order, remember=True)
+    await olga.check()
+    assert (olga.payment.state, olga.means) == (PaymentState.STOPPED, [])
+
+
+async def test_its_owner_forgets_it_once() -> None:
+    olga = Payer()
+    id_ = await remembering(olga)
+    assert await remembered.forget(olga.context(), id_)
+    assert not await remembered.forget(olga.context(), id_)
+    assert await remembered.own(olga.context()) == []
+
+
+async def test_what_is_forgotten_is_not_kept_again_by_another_look_at_its_order() -> None:
+    olga = Payer()
+    await remembered.forget(olga.context(), await remembering(olga))
+    await olga.check()
+    async with olga.kept.work() as work:
+        await following.settle(work, olga.payment.id, olga.acquirer.orders["order-1"], NOW)
+    assert olga.means == []
+
+
+async def test_somebody_else_neither_sees_nor_forgets_it() -> None:
+    olga = Payer()
+    id_ = await remembering(olga)
+    other = replace(olga.owner, id=AccountId(uuid4()))
+    olga.kept.rows.accounts[other.id] = other
+    ctx = olga.context(Viewer(ViewerKind.CLIENT, str(other.id), other.client_isn))
+    assert await remembered.own(ctx) == []
+    assert not await remembered.forget(ctx, id_)
+    assert len(olga.means) == 1
+
+
+@pytest.mark.parametrize("text", ["", "no id", ids.encode("Payment", uuid4()), ids.encode("PaymentMeans", "1")])
+async def test_what_is_no_id_of_a_means_is_none(text: str) -> None:
+    assert not await remembered.forget(Payer().context(), text)
+
+
+async def test_nobody_forgets_anything_when_the_account_is_locked() -> None:
+    olga = Payer()
+    id_ = await remembering(olga)
+    olga.kept.rows.accounts[olga.owner.id] = replace(olga.owner, locked_at=NOW)
+    with pytest.raises(SignInRequired):
+        await remembered.forget(olga.context(), id_)
+    assert len(olga.means) == 1
