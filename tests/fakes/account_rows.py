@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.accounts.automatic import OPEN, Decision, RuleChange
+from domain.accounts.automatic import Decision, RuleChange
 from domain.accounts.contacts import ContactChange, ContactChangeId, ContactChangeState, ContactDelivery
 from domain.accounts.models import (
     Account,
@@ -26,11 +26,12 @@ from domain.accounts.models import (
     SignInChallenge,
     TokenHash,
 )
-from domain.accounts.ports import AccountTaken, Message, Overtaken, Try
+from domain.accounts.ports import AccountTaken, Message
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration, of_link
 from domain.audit import AccountAction
-from domain.models import ConsentPurpose, ContactKind, Isn, PolicyNumber
+from domain.models import ConsentPurpose, ContactKind, Isn
+from tests.fakes.following import FakeFeed, FakeRules
 from tests.fakes.renewals import FakeRenewalOffers
 from tests.fakes.underway import FakeCommandLog, FakeIdempotency, FakePaymentMeans, FakePayments, Underway
 
@@ -331,62 +332,6 @@ class FakeOutbox:
         self.rows.worthless += [
             each for each in self.rows.messages if each.topic is not None and each.topic.subject in subjects
         ]
-
-
-class FakeFeed:
-    def __init__(self, rows: Rows) -> None:
-        self.rows = rows
-
-    async def position(self) -> int | None:
-        return self.rows.position or None
-
-    async def reach(self, seq: int, following: int | None = None) -> None:
-        if seq <= self.rows.position:
-            raise Overtaken
-        self.rows.writes += 1
-        self.rows.position = seq
-        self.rows.tried = (0, 0, False) if following is None else (following, 1, True)
-
-    async def begin(self, seq: int) -> Try:
-        if seq <= self.rows.position:
-            raise Overtaken
-        before, tries, died = self.rows.tried
-        self.rows.tried = (seq, tries + 1 if before == seq else 1, True)
-        return Try(self.rows.tried[1], before == seq and died)
-
-    async def broke_off(self, seq: int, *, counts: bool) -> None:
-        before, tries, trying = self.rows.tried
-        if before == seq and trying:
-            self.rows.tried = (seq, tries if counts else tries - 1, False)
-
-    async def decided(self, decision: Decision) -> None:
-        self.rows.writes += 1
-        self.rows.decisions.append(decision)
-
-    async def open_policies(self, clients: Collection[Isn]) -> Mapping[Isn, PolicyNumber]:
-        latest = {(each.client, each.policy): each for each in self.rows.decisions}
-        found = sorted(latest.values(), key=lambda each: each.seq)
-        left = [(each.client, each.policy) for each in found if each.outcome in OPEN]
-        return {client: policy for client, policy in left if client is not None and client in clients}
-
-
-class FakeRules:
-    def __init__(self, rows: Rows) -> None:
-        self.rows = rows
-
-    async def newest(self) -> RuleChange | None:
-        return self.rows.rules[-1] if self.rows.rules else None
-
-    async def alone(self) -> None:
-        pass
-
-    async def add(self, change: RuleChange) -> int:
-        number = len(self.rows.rules) + 1
-        self.rows.rules.append(replace(change, standing=replace(change.standing, number=number)))
-        return number
-
-    async def history(self, most: int) -> Sequence[RuleChange]:
-        return self.rows.rules[: -most - 1 : -1]
 
 
 class FakeAccountActions:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -20,8 +18,9 @@ from domain.payments.models import PaidInstalment, Payment, PaymentId, PaymentSt
 from gateway.__main__ import main
 from gateway.commands import outbox
 from gateway.settings import StoreSettings
-from gateway.store.store import PostgresStore, opened
+from gateway.store.store import PostgresStore
 from tests.fakes import objects
+from tests.unit.gateway.commands.at_database import in_database
 from tests.unit.gateway.serving import environment
 from tests.unit.gateway.store.made import NOON, kept_account, rows
 
@@ -49,17 +48,6 @@ def ran(
         return code, printed.out, printed.err
 
     return run
-
-
-def in_database(database: StoreSettings, do: Callable[[PostgresStore], Any]) -> Any:
-    """Do something with the database before or after the command runs."""
-
-    async def doing() -> Any:
-        async with opened(database) as store:
-            assert store is not None
-            return await do(store)
-
-    return asyncio.run(doing())
 
 
 async def commands(store: PostgresStore, *states: CommandState) -> None:

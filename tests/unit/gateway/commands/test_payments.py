@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,8 +20,9 @@ from gateway.__main__ import main
 from gateway.observability.metrics import Metrics
 from gateway.payments import Alarm
 from gateway.settings import StoreSettings
-from gateway.store.store import PostgresStore, opened
+from gateway.store.store import PostgresStore
 from tests.fakes import objects
+from tests.unit.gateway.commands.at_database import in_database
 from tests.unit.gateway.serving import environment
 from tests.unit.gateway.store.made import NOON, kept_account, rows
 
@@ -48,17 +48,6 @@ def ran(
         return code, printed.out, printed.err
 
     return run
-
-
-def in_database(database: StoreSettings, do: Callable[[PostgresStore], Any]) -> Any:
-    """Do something with the database before or after the command runs."""
-
-    async def doing() -> Any:
-        async with opened(database) as store:
-            assert store is not None
-            return await do(store)
-
-    return asyncio.run(doing())
 
 
 async def one_stopped(store: PostgresStore) -> None:

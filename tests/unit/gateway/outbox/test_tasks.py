@@ -27,7 +27,7 @@ from resolvers.use_cases.delivering import Later, Outdate, nowhere
 from tests.fakes.acquirer import FakeAcquirer
 from tests.fakes.clock import StillClock
 from tests.unit.gateway.store.made import NOON, kept_account, rows
-from tests.unit.gateway.store.test_payments import OPEN, kept, payment
+from tests.unit.gateway.store.made_payments import OPEN, kept, payment
 from tests.unit.resolvers.use_cases.paying import RULES
 
 
@@ -43,7 +43,7 @@ class Broken:
     fails: bool = True
 
     async def send(self, message: Message, key: str) -> None:
-        raise NotImplementedError
+        raise AssertionError("no message is sent here")
 
     async def command(self, *_given: object) -> None:
         if self.fails:

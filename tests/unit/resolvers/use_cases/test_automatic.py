@@ -291,7 +291,7 @@ async def test_a_policy_that_is_no_longer_new_when_its_holder_is_confirmed_is_cl
 
 async def test_a_failure_between_two_writes_leaves_neither(monkeypatch: pytest.MonkeyPatch) -> None:
     feed = Feed()
-    monkeypatch.setattr("tests.fakes.account_rows.FakeFeed.decided", None)
+    monkeypatch.setattr("tests.fakes.following.FakeFeed.decided", None)
     with pytest.raises(TypeError):
         await feed.tell(changed(7))
     kept = feed.olga.kept.rows
