@@ -22,7 +22,7 @@ from domain.ports import MISSING, Call
 from domain.valuation import implausibilities
 from gateway.settings import ResilienceSettings
 from gateway.sources.resilient import SystemGuard
-from gateway.wiring import capacity
+from gateway.wiring.parts import capacity
 from resolvers.outcomes import readable
 from tests.fakes.clock import NOW, TODAY, StillClock
 from tests.unit.gateway.sources.resilient.stage import Told

@@ -28,7 +28,7 @@ from gateway.sources import cache as caching
 from gateway.sources import renewals as renewing
 from gateway.sources.cache import Cache
 from gateway.sources.naming import Tag
-from gateway.wiring import guard
+from gateway.wiring.parts import guard
 from tests.unit.gateway.sources.caches import WallClock, until
 from tests.unit.gateway.world import KEY, settings
 
