@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from domain import models
 from resolvers import ids
 from resolvers.accounts import handed
-from resolvers.use_cases import locking, recovery, security, sign_in
+from resolvers.use_cases import locking, recovered, recovery, security, sign_in
 from resolvers.use_cases.progress import Taken
 from resolvers.use_cases.security import Changed
 from resolvers.use_cases.sign_in import SignedIn
@@ -64,7 +64,7 @@ async def answer_question(ctx: Context, token: str, answer: str) -> Recovered:
 
 async def finish(ctx: Context, token: str, password: str) -> Recovered:
     """Choose another password, and be signed in."""
-    done = await recovery.finish(ctx, token, password)
+    done = await recovered.finish(ctx, token, password)
     issued = None if done.issued is None else ctx.visitor.handed(done.issued)
     return Recovered(done.progress, done.problems, issued)
 

@@ -12,7 +12,8 @@ from domain import errors
 from domain.money import Locale
 from gateway.documents import errors as documents
 from gateway.http import refusals
-from gateway.http.error_table import INTERNAL, INVALID_INPUT, REFUSALS, TABLE
+from gateway.http.error_table import INTERNAL, TABLE
+from gateway.http.reason_texts import INVALID_INPUT, REFUSALS
 
 __all__ = ["Told", "told"]
 
