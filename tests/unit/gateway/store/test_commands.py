@@ -104,16 +104,24 @@ async def test_of_one_subject_the_first_accepted_is_the_first_delivered(store: P
 async def test_the_end_of_one_leaves_the_next_to_be_delivered(
     store: PostgresStore, state: CommandState, why: str | None
 ) -> None:
-    first, second = await accepted(store), await accepted(store)
+    first, second, third = [await accepted(store) for _ in range(3)]
     await taken(store)
     await ended(store, first, state, why)
-    assert (await jobs_of(store, first), await jobs_of(store, second)) == (0, 1)
+    assert [await jobs_of(store, each) for each in (first, second, third)] == [0, 1, 0]
 
 
 async def test_of_two_who_end_one_the_first_is_told_so(store: PostgresStore) -> None:
     id_ = await accepted(store)
     both = await asyncio.gather(ended(store, id_, DONE), ended(store, id_, CommandState.REFUSED, "NO"))
     assert sorted(both) == [False, True]
+
+
+async def test_who_tried_in_vain_what_another_has_ended_meanwhile_counts_nothing(store: PostgresStore) -> None:
+    id_ = await accepted(store)
+    await ended(store, id_, DONE)
+    async with store.work() as work:
+        await work.commands.tried(id_, 7)
+    assert await rows(store, "SELECT attempts, faults FROM commands") == [(1, 0)]
 
 
 async def test_a_dead_one_holds_up_those_after_it_until_an_operator_decides(store: PostgresStore) -> None:
@@ -232,6 +240,19 @@ async def test_one_that_is_accepted_while_the_one_before_it_ends_waits_for_that_
     second = await accepting
     assert await is_head(store, second)
     assert await jobs_of(store, second) == 1
+
+
+async def test_an_operator_who_gives_one_up_while_the_next_is_accepted_leaves_that_to_be_delivered(
+    store: PostgresStore,
+) -> None:
+    await accepted(store, "raced")
+    async with store.work() as work:
+        second = await work.commands.accept(BILL, "raced", uuid4(), NOON)
+        await taken(store)
+        acting = asyncio.create_task(acted(store, CommandAction.DROP))
+        await somebody_waits(store)
+    assert await acting
+    assert (await is_head(store, second), await jobs_of(store, second)) == (True, 1)
 
 
 async def test_one_without_a_job_is_given_one_again(store: PostgresStore) -> None:
