@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,10 @@ from domain.payments.problems import (
     PaymentStopped,
     Unpayable,
 )
+from resolvers.context import Context
+from resolvers.use_cases.payments import starting
 from resolvers.use_cases.payments.checking import Checking
-from resolvers.use_cases.payments.payables import Deductible, Instalment, Wanted
+from resolvers.use_cases.payments.payables import Deductible, Instalment, Wanted, priced
 from resolvers.use_cases.payments.reconciling import Reconciling
 from resolvers.use_cases.payments.starting import Started
 from tests.fakes import objects
@@ -41,6 +44,31 @@ async def test_two_tabs_at_the_very_same_time_are_one_payment() -> None:
     both = await asyncio.gather(olga.start(), olga.start(key=OTHER_KEY))
     assert len({each.payment.id for each in both if each.payment is not None}) == 1
     assert len(olga.commands) == 1
+
+
+@pytest.mark.parametrize("end", [PaymentState.PAID, PaymentState.STOPPED])
+@pytest.mark.parametrize("is_seen", [False, True], ids=["read before", "read after"])
+async def test_who_is_overtaken_by_the_first_with_the_key_gets_its_payment_whatever_became_of_it(
+    monkeypatch: pytest.MonkeyPatch, end: PaymentState, *, is_seen: bool
+) -> None:
+    olga = Payer()
+
+    async def slowly(ctx: Context, wanted: Wanted) -> Any:
+        """Ask the core, which takes so long that all is over before or after it has read."""
+        monkeypatch.undo()
+        found = None if is_seen else await priced(ctx, wanted)
+        order = await olga.on_the_page()
+        olga.acquirer.pay(order)
+        if end is PaymentState.STOPPED:
+            olga.acquirer.orders[order] = replace(olga.acquirer.orders[order], amount=olga.dearer)
+        await olga.check()
+        await olga.work()
+        return found or await priced(ctx, wanted)
+
+    monkeypatch.setattr(starting, "priced", slowly)
+    overtaken = await olga.start()
+    assert olga.payment.state is end
+    assert (overtaken.problems, overtaken.payment) == ((), olga.payment)
 
 
 async def paid_after_all(olga: Payer) -> Payment | None:
