@@ -135,6 +135,8 @@ async def test_a_dead_one_holds_up_those_after_it_until_an_operator_decides(stor
         assert await work.commands.act(dead.number, CommandAction.DROP, "Ivanova", "paid by hand", NOON)
     assert await is_head(store, second)
     assert await jobs_of(store, second) == 1
+    # Why it was dead stays known.
+    assert await rows(store, "SELECT state, failure FROM commands ORDER BY number LIMIT 1") == [("DROPPED", "NotFound")]
 
 
 async def test_a_dead_one_is_tried_again_under_its_own_request_id(store: PostgresStore) -> None:
@@ -148,14 +150,17 @@ async def test_a_dead_one_is_tried_again_under_its_own_request_id(store: Postgre
     assert await jobs_of(store, id_) == 1
 
 
-async def test_one_that_waits_is_tried_now_by_the_job_that_it_has(store: PostgresStore) -> None:
-    id_ = await accepted(store)
+@pytest.mark.parametrize("task", ["commands.deliver", "contacts.deliver"])
+async def test_one_that_waits_is_tried_now_by_the_job_that_it_has_and_no_other_is(
+    store: PostgresStore, task: str
+) -> None:
+    id_, other = await accepted(store), await accepted(store, "another", uuid4())
     async with store.connection() as connection, connection.begin():
-        await connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour'"))
+        later = "UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour', task_name = :task"
+        await connection.execute(text(later), {"task": task})
     assert await acted(store, CommandAction.RETRY)
-    assert await rows(store, "SELECT args ->> 'id', scheduled_at <= now() FROM procrastinate_jobs") == [
-        (str(id_), True)
-    ]
+    due = "SELECT args ->> 'id', scheduled_at <= now() FROM procrastinate_jobs ORDER BY id"
+    assert await rows(store, due) == [(str(id_), True), (str(other), False)]
     assert await rows(store, "SELECT action FROM command_actions") == [("RETRY",)]
 
 
@@ -261,6 +266,9 @@ async def test_one_without_a_job_is_given_one_again(store: PostgresStore) -> Non
     assert await LeftCommands(store).leave_again(timedelta(days=10_000)) == []
     assert await LeftCommands(store).leave_again(timedelta(0)) == [first]
     assert (await jobs_of(store, first), await jobs_of(store, second)) == (1, 0)
+    assert await LeftCommands(store).leave_again(timedelta(0)) == []
+    await taken(store)
+    await ended(store, first, DEAD, "NotFound")
     assert await LeftCommands(store).leave_again(timedelta(0)) == []
 
 
