@@ -35,7 +35,7 @@ from gateway.store.effects import PostgresEffects, nothing
 from gateway.store.store import PostgresStore, opened
 from tests.fakes.clock import StillClock
 from tests.unit.gateway.store.made import kept_account
-from tests.unit.gateway.store.test_contact_changes import NEW_PHONE, accepted
+from tests.unit.gateway.store.test_contact_changes import NEW_PHONE, accepted, change
 from tests.unit.gateway.store.test_renewals import kept
 
 NOW = datetime.now(UTC)
@@ -151,6 +151,13 @@ async def test_of_a_contact_that_the_core_refused_after_another_nothing_is_shown
     async with store.work() as work:
         await work.contact_changes.change(second.given_up("DROPPED", NOW))
     assert await of(store, 7) == [NO_EFFECTS]
+
+
+async def test_a_contact_stays_shown_while_its_owner_has_only_begun_to_change_it_again(store: PostgresStore) -> None:
+    owner = await changed_phone(store, NOW)
+    async with store.work() as work:
+        await work.contact_changes.begin(change(owner, "second", address="+79050009988"))
+    assert await of(store, 7) == [Effects(contacts={ContactKind.PHONE: NEW_PHONE})]
 
 
 async def test_a_policy_counts_as_renewed_from_the_signature_until_the_core_has_had_time_to_say_so(
