@@ -32,7 +32,7 @@ from gateway.store.tables import (
 __all__ = ["RULES", "Before", "PostgresPurge", "removal_of"]
 
 
-OVER: Final = (CommandState.DONE, CommandState.REFUSED, CommandState.DROPPED)
+OVER: Final = (CommandState.DONE, CommandState.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
