@@ -44,5 +44,10 @@ def test_those_that_were_put_off_to_one_instant_are_tried_one_after_the_other_fr
     assert max(instants) <= until + timedelta(seconds=60)
 
 
+def test_an_end_of_maintenance_that_is_over_shortens_no_pause() -> None:
+    before = datetime.now(UTC)
+    assert again(before - timedelta(hours=1)) >= before + timedelta(seconds=16)
+
+
 def test_however_far_one_is_put_off_it_is_tried_within_a_day() -> None:
     assert again(datetime(2999, 1, 1, tzinfo=UTC)) <= datetime.now(UTC) + timedelta(days=1)
