@@ -22,6 +22,7 @@ from gateway.store.store import PostgresStore
 from tests.fakes import objects
 from tests.unit.gateway.commands.at_database import in_database
 from tests.unit.gateway.serving import environment
+from tests.unit.gateway.store import test_contact_changes
 from tests.unit.gateway.store.made import NOON, kept_account, rows
 
 Ran = Callable[..., tuple[int, str, str]]
@@ -136,6 +137,16 @@ def test_a_confirmation_is_given_up_with_an_alarm(ran: Ran, database: StoreSetti
     alarm = json.loads(told)
     assert (alarm["event"], alarm["payment"], alarm["failure"]) == ("payment needs a person", 1, "NOT_CONFIRMED")
     assert in_database(database, lambda store: rows(store, "SELECT state FROM payments")) == [("STOPPED",)]
+
+
+def test_a_change_of_a_contact_is_given_up_with_its_command(ran: Ran, database: StoreSettings) -> None:
+    async def changed(store: PostgresStore) -> None:
+        await test_contact_changes.accepted(store, (await kept_account(store)).id, "first")
+
+    in_database(database, changed)
+    assert ran("drop", "1", *DECIDED) == (0, "outbox: 1 is given up\n", "")
+    left = "SELECT state, failure, address FROM contact_changes"
+    assert in_database(database, lambda store: rows(store, left)) == [("DEAD", "DROPPED", None)]
 
 
 def test_what_is_over_or_was_never_there_is_nobodys_business(ran: Ran, database: StoreSettings) -> None:

@@ -21,7 +21,8 @@ from gateway.observability.outbox import OutboxTally
 from gateway.outbox.jobs import Task
 from gateway.outbox.tasks import Outside, tasks
 from gateway.settings import OutboxSettings
-from gateway.store.deferral import CHECK, COMMAND
+from gateway.store.deferral import CHECK, COMMAND, DELIVER
+from gateway.store.left import LeftCommands
 from gateway.store.store import PostgresStore
 from resolvers.use_cases.delivering import Later, Outdate, nowhere
 from tests.fakes.acquirer import FakeAcquirer
@@ -75,6 +76,12 @@ async def test_faults_of_a_command_in_a_row_are_counted_whichever_worker_meets_t
     async with store.work() as work:
         [command] = await work.commands.of_owner(made.id)
     assert (command.state, command.failure, command.attempts) == (CommandState.DEAD, "ValueError", 3)
+
+
+async def test_a_job_by_the_name_of_old_does_the_same_and_the_rows_are_looked_after_once(store: PostgresStore) -> None:
+    worker = Broken().worker(store)
+    assert worker[DELIVER].run is worker[COMMAND].run
+    assert [name for name, task in worker.items() if isinstance(task.left, LeftCommands)] == [COMMAND]
 
 
 async def test_answers_of_no_use_to_a_callback_are_counted_whichever_worker_meets_them(store: PostgresStore) -> None:
