@@ -181,6 +181,13 @@ def test_who_and_why_are_needed(ran: Ran, database: StoreSettings, by: str, reas
     assert in_database(database, lambda store: rows(store, "SELECT state FROM commands")) == [("DEAD",)]
 
 
+def test_a_database_that_was_never_migrated_is_told(ran: Ran, empty_database: StoreSettings) -> None:
+    code, out, told = ran("list", address=str(empty_database.address))
+    assert (code, out) == (2, "")
+    assert told.startswith("settings: store: ")
+    assert "python -m gateway migrate" in told
+
+
 def test_without_a_database_it_says_so(ran: Ran) -> None:
     code, _, told = ran("list", address=None)
     assert (code, told) == (2, "settings: store.address: missing; without a database there are no commands\n")
