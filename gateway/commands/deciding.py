@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from domain.clock import Clock
 from domain.errors import StoreUnavailable
@@ -23,10 +23,21 @@ Work: TypeAlias = Callable[[PostgresStore, Clock, Namespace], Awaitable[int]]
 """Does what was asked for, and returns the exit code. Raises: ``StoreUnavailable``."""
 
 
+GREATEST: Final = 2**63 - 1
+"""Number that the database can give to anything."""
+
+
 def add_decision(parser: ArgumentParser, what: str) -> None:
     """Declare what a decision needs: about which, who, and why."""
-    parser.add_argument("number", type=int, help=f"number of the {what}, as listed")
+    parser.add_argument("number", type=number, help=f"number of the {what}, as listed")
     add_reasons(parser)
+
+
+def number(text: str) -> int:
+    """Read the number of something that is listed. Raises: ``ArgumentTypeError``."""
+    if text.isascii() and text.isdigit() and (read := int(text)) <= GREATEST:
+        return read
+    raise ArgumentTypeError(f"no number that is listed: {text}")
 
 
 def add_reasons(parser: ArgumentParser) -> None:
@@ -38,9 +49,11 @@ def add_reasons(parser: ArgumentParser) -> None:
 def decided(options: Namespace, name: str) -> tuple[str, str] | None:
     """Return who decides and why, None where that is not said well enough, which the operator is told."""
     by, reason = options.by.strip(), options.reason.strip()
-    if by and SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+    is_said = by and SHORTEST_REASON <= len(reason) <= LONGEST_REASON
+    # What the terminal sends in another encoding than it says cannot be kept.
+    if is_said and by.isprintable() and reason.isprintable():
         return by, reason
-    needed = f"--by, and --reason in {SHORTEST_REASON} to {LONGEST_REASON} characters"
+    needed = f"--by, and --reason in {SHORTEST_REASON} to {LONGEST_REASON} characters, each one line that can be read"
     print(f"{name}: needed are {needed}", file=sys.stderr)
     return None
 

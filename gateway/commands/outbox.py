@@ -29,7 +29,7 @@ HEADS: Final = {
     "kind": "kind",
     "state": "state",
     "attempts": "tries",
-    "accepted": "accepted",
+    "accepted": "accepted, UTC",
     "failure": "failure",
     "subject": "subject",
 }
@@ -74,8 +74,18 @@ async def acted(store: PostgresStore, clock: Clock, options: Namespace) -> int:
     if not await act(store, options.number, action, *decision, clock.now(), alarm):
         print(f"outbox: {options.number} is no command that is dead or waits", file=sys.stderr)
         return 1
-    print(f"outbox: {options.number} {'is tried now' if action is CommandAction.RETRY else 'is given up'}")
+    print(f"outbox: {options.number} {await becomes(store, options.number, action)}")
     return 0
+
+
+async def becomes(store: PostgresStore, number: int, action: CommandAction) -> str:
+    """Return what becomes of a command that was acted on. Raises: ``StoreUnavailable``."""
+    if action is CommandAction.DROP:
+        return "is given up"
+    first = await Desk(store).before(number)
+    if first is None:
+        return "is tried now"
+    return f"comes after {first.number}, which {'is dead' if first.state is CommandState.DEAD else 'is tried now'}"
 
 
 def lines(listing: Listing) -> list[str]:

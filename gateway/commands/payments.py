@@ -26,7 +26,7 @@ HEADS: Final = {
     "number": "number",
     "failure": "failure",
     "amount": "amount",
-    "paid": "money taken",
+    "paid": "money taken, UTC",
     "bill": "bill",
     "subject": "subject",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -83,7 +83,9 @@ def tasks(
         await delivering.deliver(CommandId(id_))
 
     command = Task(deliver, Pauses.of_commands(settings), LeftCommands(store))
-    found = {SEND: Task(sending.send, sending.pauses, messages), COMMAND: command, DELIVER: command}
+    # The rows are the same whatever the job is called: they are looked after once.
+    of_old = replace(command, left=None)
+    found = {SEND: Task(sending.send, sending.pauses, messages), COMMAND: command, DELIVER: of_old}
     if outside.payments is not None:
         checking = Checking(store, outside.payments, clock)
 

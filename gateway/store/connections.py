@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -10,6 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from gateway.settings import StoreSettings
 
 __all__ = ["engine", "parameters", "url"]
+
+
+SIGNS_OF_LIFE: Final = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
+"""How the server finds out that a machine is gone, in seconds, and tries: with its connections go the locks that they
+hold outside of transactions. Of itself it would wait for hours.
+"""
 
 
 def url(settings: StoreSettings) -> URL:
@@ -26,6 +32,7 @@ def parameters(settings: StoreSettings, *, purpose: str = "") -> dict[str, Any]:
         "idle_in_transaction_session_timeout": settings.idle_timeout_s,
     }
     options = [f"-c {name}={round(seconds * 1000)}" for name, seconds in limits.items()]
+    options += [f"-c {name}={value}" for name, value in SIGNS_OF_LIFE.items()]
     return {
         "application_name": f"{settings.application_name} {purpose}".strip(),
         "connect_timeout": settings.connect_timeout_s,

@@ -51,6 +51,20 @@ class Desk:
             count = select(func.count()).select_from(commands).where(are_meant)
             return Listing(found, (await connection.execute(count)).scalar_one() - len(found))
 
+    async def before(self, number: int) -> Command | None:
+        """Return the first that holds up another of its subject, None if nothing does. Raises: ``StoreUnavailable``."""
+        other = commands.alias("other")
+        query = (
+            select(commands)
+            .join(other, other.c.subject == commands.c.subject)
+            .where(other.c.number == number, commands.c.number < number, HOLDING_UP)
+            .order_by(commands.c.number)
+            .limit(1)
+        )
+        async with self.store.connection() as connection:
+            found = (await connection.execute(query)).one_or_none()
+        return None if found is None else command_of(found)
+
     async def standing(self, now: datetime) -> dict[CommandKind, Standing]:
         """Return how it stands with each kind at an instant. Raises: ``StoreUnavailable``."""
         waits = commands.c.state == CommandState.WAITING

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Delete, Table, delete, exists, or_, select
+from sqlalchemy import Delete, Executable, Table, delete, exists, or_, select, text
 
 from domain.accounts.contacts import ContactChangeState
 from domain.outbox.models import CommandState
@@ -32,7 +32,7 @@ from gateway.store.tables import (
 __all__ = ["RULES", "Before", "PostgresPurge", "removal_of"]
 
 
-OVER: Final = (CommandState.DONE, CommandState.REFUSED, CommandState.DROPPED)
+OVER: Final = (CommandState.DONE, CommandState.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,18 @@ offer has expired. Accounts, consents, changes that were accepted, payments, dec
 what employees read, commands that are not over and those that an operator acted on are no part of this.
 """
 
+JOBS: Final = "procrastinate_jobs"
+FAILED_JOBS: Final = text("""
+DELETE FROM procrastinate_jobs WHERE id IN (
+    SELECT job.id FROM procrastinate_jobs AS job
+    WHERE job.status NOT IN ('todo', 'doing') AND NOT EXISTS (
+        SELECT FROM procrastinate_events AS event WHERE event.job_id = job.id AND event.at >= :before
+    )
+    LIMIT :most FOR UPDATE SKIP LOCKED
+)
+""")
+"""A defect in what is done from time to time leaves a failed job each time, and nobody tries that again."""
+
 
 @dataclass(frozen=True, slots=True)
 class PostgresPurge:
@@ -136,14 +148,19 @@ class PostgresPurge:
             now - timedelta(days=settings.keep_wishes_days),
             now - timedelta(days=settings.keep_commands_days),
         )
-        for rule in RULES:
-            removed = settings.purge_rows
-            while removed == settings.purge_rows:
-                removed = await self._removed(removal_of(rule, before, settings.purge_rows))
+        most = settings.purge_rows
+        removals: list[tuple[str, Executable]] = [
+            *((rule.table.name, removal_of(rule, before, most)) for rule in RULES),
+            (JOBS, FAILED_JOBS.bindparams(before=before.ended, most=most)),
+        ]
+        for table, removal in removals:
+            removed = most
+            while removed == most:
+                removed = await self._removed(removal)
                 if removed:
-                    yield rule.table.name, removed
+                    yield table, removed
 
-    async def _removed(self, removal: Delete) -> int:
+    async def _removed(self, removal: Executable) -> int:
         async with self.store.connection() as connection, connection.begin():
             return (await connection.execute(removal)).rowcount
 

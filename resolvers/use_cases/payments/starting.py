@@ -78,11 +78,7 @@ async def start(ctx: Context, key: str, wanted: Wanted, means: str | None = None
     if granted is None:
         if (wait := await taken(ctx.account_ports.throttle, {"payment_account": str(owner)})) is not None:
             return Started(problems=(wait,))
-        found = await priced(ctx, wanted)
-        if not isinstance(found, Priced):
-            return Started(problems=(found,))
-        await _clear_the_way(ctx, found)
-        granted = await _begin(ctx, meant, found, means)
+        granted = await _anew(ctx, meant, wanted, means)
     if not isinstance(granted, tuple):
         return Started(problems=(granted,))
     digest, id_ = granted
@@ -104,6 +100,18 @@ async def _granted_before(ctx: Context, meant: Wish) -> Granted | None:
         await signed_in(work, ctx)
         found = await work.wishes.granted(meant.scope, meant.key)
     return None if found is None else (found[0], PaymentId(found[1]))
+
+
+async def _anew(ctx: Context, meant: Wish, wanted: Wanted, means: str | None) -> Granted | PaymentProblem:
+    """Begin what was not begun under this key, or return what is in the way."""
+    found = await priced(ctx, wanted)
+    if isinstance(found, Priced):
+        await _clear_the_way(ctx, found)
+        begun = await _begin(ctx, meant, found, means)
+    else:
+        begun = found
+    # What is in the way may be the payment of who came first with this key: it may even be over by now.
+    return begun if isinstance(begun, tuple) else await _granted_before(ctx, meant) or begun
 
 
 async def _clear_the_way(ctx: Context, found: Priced) -> None:

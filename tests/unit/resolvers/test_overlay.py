@@ -16,6 +16,7 @@ from domain.reminders import ReminderKind
 from domain.viewer import Viewer
 from resolvers import clients, lookup, policies, reminders, renewals
 from resolvers.context import Context
+from resolvers.overlay import over_client
 from tests.fakes import objects
 from tests.fakes.requests import EMPLOYEE, client, request
 from tests.unit.resolvers.graph import CLIENT, DOWN, STRANGER, graph
@@ -127,11 +128,11 @@ async def test_a_changed_contact_is_shown_with_its_mask() -> None:
 
 async def test_what_a_system_says_itself_counts_more() -> None:
     ctx = asking(DONE)
-    earlier = objects.instalment(1, paid_on=objects.in_days(-5))
+    earlier = [objects.instalment(number, paid_on=objects.in_days(-number)) for number in (1, 2)]
     reads = graph()
-    reads.by_name["instalments"].rows[objects.number(100)] = (earlier,)
+    reads.by_name["instalments"].rows[objects.number(100)] = (*earlier, objects.instalment(3))
     ctx = replace(request(reads, client(CLIENT)), effects=DONE)
-    assert await paid(ctx, 100) == [objects.in_days(-5)]
+    assert await paid(ctx, 100) == [objects.in_days(-1), objects.in_days(-2), None]
 
 
 @pytest.mark.parametrize("viewer", [EMPLOYEE, client(STRANGER)])
@@ -143,6 +144,14 @@ async def test_it_is_laid_over_for_who_has_done_it_alone(viewer: Viewer) -> None
     assert found.phone == objects.client().phone
 
 
+async def test_a_changed_contact_is_laid_over_nobody_elses() -> None:
+    others = objects.client(STRANGER)
+    own, theirs = await over_client(asking(DONE), [objects.client(CLIENT), others])
+    assert isinstance(own, models.Client)
+    assert own.phone is not None
+    assert (own.phone.value, theirs) == (PHONE, others)
+
+
 async def test_it_is_asked_for_once_a_request_and_only_where_something_is_owed() -> None:
     lately = Lately()
     ctx = asking(lately)
@@ -152,8 +161,18 @@ async def test_it_is_asked_for_once_a_request_and_only_where_something_is_owed()
     nothing_owed = Lately()
     reads = graph()
     reads.by_name["instalments"].rows[objects.number(100)] = (objects.instalment(1, paid_on=PAID_ON),)
-    await paid(replace(request(reads, client(CLIENT)), effects=nothing_owed), 100)
+    ctx = replace(request(reads, client(CLIENT)), effects=nothing_owed)
+    await paid(ctx, 100)
+    await policies.claims([objects.policy(100)], ctx)
     assert nothing_owed.asked == 0
+
+
+async def test_where_it_cannot_be_read_what_the_systems_say_is_shown() -> None:
+    async def away(keys: Sequence[Isn], call: Call, /) -> Sequence[Outcome[Effects]]:
+        return [DOWN[next(iter(DOWN))]] * len(keys)
+
+    ctx = replace(asking(DONE), effects=away)
+    assert await paid(ctx, 100) == [None, None]
 
 
 async def test_a_system_that_is_down_stays_down() -> None:

@@ -22,6 +22,7 @@ from gateway.store.store import PostgresStore
 from tests.fakes import objects
 from tests.unit.gateway.commands.at_database import in_database
 from tests.unit.gateway.serving import environment
+from tests.unit.gateway.store import test_contact_changes
 from tests.unit.gateway.store.made import NOON, kept_account, rows
 
 Ran = Callable[..., tuple[int, str, str]]
@@ -108,6 +109,27 @@ def test_one_is_tried_now(ran: Ran, database: StoreSettings, state: CommandState
     assert in_database(database, lambda store: rows(store, kept)) == [("RETRY", "Ivanova", "paid by hand")]
 
 
+@pytest.mark.parametrize(
+    ("first", "told", "jobs"), [(CommandState.DEAD, "is dead", 0), (CommandState.WAITING, "is tried now", 1)]
+)
+def test_who_has_one_tried_that_is_held_up_is_told_by_which(
+    ran: Ran, database: StoreSettings, first: CommandState, told: str, jobs: int
+) -> None:
+    async def two_of_one_subject(store: PostgresStore) -> None:
+        async with store.work() as work:
+            ids = [await work.commands.accept(BILL, "one", uuid4(), NOON) for _ in range(2)]
+            await work.commands.accept(BILL, "another", uuid4(), NOON)
+            if first is CommandState.DEAD:
+                await work.commands.end(ids[0], first, NOON, "NotFound")
+        async with store.connection() as connection, connection.begin():
+            await connection.exec_driver_sql("DELETE FROM procrastinate_jobs")
+
+    in_database(database, two_of_one_subject)
+    assert ran("retry", "2", *DECIDED) == (0, f"outbox: 2 comes after 1, which {told}\n", "")
+    left = "SELECT number FROM procrastinate_jobs JOIN commands ON commands.id::text = args ->> 'id'"
+    assert in_database(database, lambda store: rows(store, left)) == [(1,)] * jobs
+
+
 def test_a_confirmation_is_given_up_with_an_alarm(ran: Ran, database: StoreSettings) -> None:
     in_database(database, confirmation)
     code, out, told = ran("drop", "1", *DECIDED)
@@ -117,18 +139,53 @@ def test_a_confirmation_is_given_up_with_an_alarm(ran: Ran, database: StoreSetti
     assert in_database(database, lambda store: rows(store, "SELECT state FROM payments")) == [("STOPPED",)]
 
 
+def test_a_change_of_a_contact_is_given_up_with_its_command(ran: Ran, database: StoreSettings) -> None:
+    async def changed(store: PostgresStore) -> None:
+        await test_contact_changes.accepted(store, (await kept_account(store)).id, "first")
+
+    in_database(database, changed)
+    assert ran("drop", "1", *DECIDED) == (0, "outbox: 1 is given up\n", "")
+    left = "SELECT state, failure, address FROM contact_changes"
+    assert in_database(database, lambda store: rows(store, left)) == [("DEAD", "DROPPED", None)]
+
+
 def test_what_is_over_or_was_never_there_is_nobodys_business(ran: Ran, database: StoreSettings) -> None:
     in_database(database, lambda store: commands(store, CommandState.DONE))
     for number in ("1", "7"):
         assert ran("drop", number, *DECIDED) == (1, "", f"outbox: {number} is no command that is dead or waits\n")
 
 
-@pytest.mark.parametrize(("by", "reason"), [(" ", "paid by hand"), ("Ivanova", "why "), ("Ivanova", "x" * 201)])
+@pytest.mark.parametrize("number", ["-1", "9223372036854775808", "one", "1\u0662"])
+def test_what_is_no_number_is_told(ran: Ran, capsys: pytest.CaptureFixture[str], number: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        ran("retry", *DECIDED, "--", number)
+    assert ended.value.code == 2
+    assert f"no number that is listed: {number}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("by", "reason"),
+    [
+        (" ", "paid by hand"),
+        ("Ivanova", "why "),
+        ("Ivanova", "x" * 201),
+        ("Ivanov\udcff", "paid by hand"),
+        ("Ivanova", "paid\nby hand"),
+    ],
+)
 def test_who_and_why_are_needed(ran: Ran, database: StoreSettings, by: str, reason: str) -> None:
     in_database(database, lambda store: commands(store, CommandState.DEAD))
     code, _, told = ran("drop", "1", "--by", by, "--reason", reason)
-    assert (code, told) == (1, "outbox: needed are --by, and --reason in 5 to 200 characters\n")
+    needed = "--by, and --reason in 5 to 200 characters, each one line that can be read"
+    assert (code, told) == (1, f"outbox: needed are {needed}\n")
     assert in_database(database, lambda store: rows(store, "SELECT state FROM commands")) == [("DEAD",)]
+
+
+def test_a_database_that_was_never_migrated_is_told(ran: Ran, empty_database: StoreSettings) -> None:
+    code, out, told = ran("list", address=str(empty_database.address))
+    assert (code, out) == (2, "")
+    assert told.startswith("settings: store: ")
+    assert "python -m gateway migrate" in told
 
 
 def test_without_a_database_it_says_so(ran: Ran) -> None:

@@ -4,7 +4,8 @@ The policy core writes into it too: a line for each contact that it is told of, 
 
     python -m tests.unit.gateway.outbox.sending_process FILE [hang]
 
-With ``hang`` it says that it has begun, and never ends what it began.
+With ``hang`` it says that it has begun, and never ends what it began. As long as there is a file ``FILE.closed`` the
+policy core is in maintenance.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 from domain.accounts.ports import Message
 from domain.commands import Commands
+from domain.errors import Source, SourceInMaintenance
 from domain.models import Isn
 from domain.ports import Call
 from gateway.clock import SystemClock
@@ -44,6 +46,8 @@ class FileChannel:
             await asyncio.Event().wait()
 
     async def update(self, _client: Isn, phone: str | None, _email: str | None, request_id: str, _call: Call) -> None:
+        if self.file.with_suffix(".closed").exists():
+            raise SourceInMaintenance(Source.POLICY_CORE, "UpdateContacts", None)
         with self.file.open("a") as out:
             out.write(f"{request_id} {'begun' if self.hangs else 'written'} {phone}\n")
         if self.hangs:

@@ -19,6 +19,11 @@ def test_they_double_up_to_the_longest() -> None:
     assert PAUSES.after_s(10_000) == 60
 
 
+def test_those_of_commands_have_a_longest_of_their_own() -> None:
+    settings = OutboxSettings(longest_pause_s=60, longest_command_pause_s=7)
+    assert (Pauses.of_commands(settings).after_s(30), Pauses.of_messages(settings).after_s(30)) == (7, 60)
+
+
 def test_a_job_that_was_broken_off_is_run_again_at_once_and_a_failed_one_after_its_pause() -> None:
     before = datetime.now(UTC)
     at_once = PAUSES.get_retry_decision(exception=asyncio.CancelledError(), job=JOB).retry_at
@@ -42,6 +47,11 @@ def test_those_that_were_put_off_to_one_instant_are_tried_one_after_the_other_fr
     assert len(instants) > 90
     assert min(instants) >= until
     assert max(instants) <= until + timedelta(seconds=60)
+
+
+def test_an_end_of_maintenance_that_is_over_shortens_no_pause() -> None:
+    before = datetime.now(UTC)
+    assert again(before - timedelta(hours=1)) >= before + timedelta(seconds=16)
 
 
 def test_however_far_one_is_put_off_it_is_tried_within_a_day() -> None:

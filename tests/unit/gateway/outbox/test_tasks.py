@@ -11,7 +11,7 @@ import pytest
 
 from domain.accounts.ports import Message
 from domain.commands import Commands
-from domain.errors import AcquirerGarbled
+from domain.errors import AcquirerGarbled, Refused
 from domain.models import PolicyNumber
 from domain.outbox.models import CommandKind, CommandState
 from domain.payments.models import MOST_IN_VAIN, Payment, PaymentState
@@ -21,11 +21,13 @@ from gateway.observability.outbox import OutboxTally
 from gateway.outbox.jobs import Task
 from gateway.outbox.tasks import Outside, tasks
 from gateway.settings import OutboxSettings
-from gateway.store.deferral import CHECK, COMMAND
+from gateway.store.deferral import CHECK, COMMAND, DELIVER
+from gateway.store.left import LeftCommands
 from gateway.store.store import PostgresStore
 from resolvers.use_cases.delivering import Later, Outdate, nowhere
 from tests.fakes.acquirer import FakeAcquirer
 from tests.fakes.clock import StillClock
+from tests.unit.gateway.store import test_contact_changes
 from tests.unit.gateway.store.made import NOON, kept_account, rows
 from tests.unit.gateway.store.made_payments import OPEN, kept, payment
 from tests.unit.resolvers.use_cases.paying import RULES
@@ -58,6 +60,13 @@ class Broken:
         return tasks(store, OutboxSettings(command_faults=3), outside, StillClock(), OutboxTally(Metrics()))
 
 
+class Declining(Broken):
+    """Systems that will not do what they are asked."""
+
+    async def command(self, *_given: object) -> None:
+        raise Refused("NOT_TAKEN")
+
+
 async def tried_in_vain(worker: dict[str, Task], task: str, id_: UUID) -> Later:
     with pytest.raises(Later) as later:
         await worker[task].run(id_, 1)
@@ -75,6 +84,22 @@ async def test_faults_of_a_command_in_a_row_are_counted_whichever_worker_meets_t
     async with store.work() as work:
         [command] = await work.commands.of_owner(made.id)
     assert (command.state, command.failure, command.attempts) == (CommandState.DEAD, "ValueError", 3)
+
+
+async def test_a_contact_that_the_core_declines_is_given_up_and_shown_no_longer(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    made = await test_contact_changes.accepted(store, owner.id, "first")
+    async with store.work() as work:
+        [command] = await work.commands.of_owner(made.id)
+    await Declining().worker(store)[COMMAND].run(command.id, 1)
+    assert await rows(store, "SELECT state, failure, address FROM contact_changes") == [("DEAD", "NOT_TAKEN", None)]
+    assert await rows(store, "SELECT state, failure FROM commands") == [("REFUSED", "NOT_TAKEN")]
+
+
+async def test_a_job_by_the_name_of_old_does_the_same_and_the_rows_are_looked_after_once(store: PostgresStore) -> None:
+    worker = Broken().worker(store)
+    assert worker[DELIVER].run is worker[COMMAND].run
+    assert [name for name, task in worker.items() if isinstance(task.left, LeftCommands)] == [COMMAND]
 
 
 async def test_answers_of_no_use_to_a_callback_are_counted_whichever_worker_meets_them(store: PostgresStore) -> None:

@@ -139,6 +139,27 @@ async def test_a_command_whose_worker_was_killed_is_done_by_the_next_under_the_s
     assert await rows(house.store, "SELECT id::text, state, attempts FROM commands") == [(request_id, "DONE", 1)]
 
 
+async def test_what_was_accepted_in_maintenance_is_done_after_it_in_its_order_by_however_many_workers(
+    house: House,
+) -> None:
+    closed = house.file.with_suffix(".closed")
+    closed.touch()
+    owner = await kept_account(house.store)
+    phones = [f"+7905000110{number}" for number in range(8)]
+    for phone in phones:
+        await test_contact_changes.accepted(house.store, owner.id, phone, address=phone)
+    house.worker()
+    house.worker()
+    await house.all_ended("SELECT 1 - count(*) FROM commands WHERE attempts > 2")
+    tried = "SELECT state, attempts > 0, count(*) FROM commands GROUP BY 1, 2 ORDER BY 2"
+    assert await rows(house.store, tried) == [("WAITING", False, 7), ("WAITING", True, 1)]
+    assert house.lines() == []
+    closed.unlink()
+    assert [line[2] for line in await house.until(len(phones))] == phones
+    await house.all_ended(COMMANDS_LEFT)
+    assert await rows(house.store, "SELECT DISTINCT state FROM commands") == [("DONE",)]
+
+
 async def test_a_command_whose_job_was_lost_is_left_again(house: House) -> None:
     await a_changed_phone(house.store)
     async with house.store.connection() as connection, connection.begin():

@@ -104,16 +104,24 @@ async def test_of_one_subject_the_first_accepted_is_the_first_delivered(store: P
 async def test_the_end_of_one_leaves_the_next_to_be_delivered(
     store: PostgresStore, state: CommandState, why: str | None
 ) -> None:
-    first, second = await accepted(store), await accepted(store)
+    first, second, third = [await accepted(store) for _ in range(3)]
     await taken(store)
     await ended(store, first, state, why)
-    assert (await jobs_of(store, first), await jobs_of(store, second)) == (0, 1)
+    assert [await jobs_of(store, each) for each in (first, second, third)] == [0, 1, 0]
 
 
 async def test_of_two_who_end_one_the_first_is_told_so(store: PostgresStore) -> None:
     id_ = await accepted(store)
     both = await asyncio.gather(ended(store, id_, DONE), ended(store, id_, CommandState.REFUSED, "NO"))
     assert sorted(both) == [False, True]
+
+
+async def test_who_tried_in_vain_what_another_has_ended_meanwhile_counts_nothing(store: PostgresStore) -> None:
+    id_ = await accepted(store)
+    await ended(store, id_, DONE)
+    async with store.work() as work:
+        await work.commands.tried(id_, 7)
+    assert await rows(store, "SELECT attempts, faults FROM commands") == [(1, 0)]
 
 
 async def test_a_dead_one_holds_up_those_after_it_until_an_operator_decides(store: PostgresStore) -> None:
@@ -127,6 +135,8 @@ async def test_a_dead_one_holds_up_those_after_it_until_an_operator_decides(stor
         assert await work.commands.act(dead.number, CommandAction.DROP, "Ivanova", "paid by hand", NOON)
     assert await is_head(store, second)
     assert await jobs_of(store, second) == 1
+    # Why it was dead stays known.
+    assert await rows(store, "SELECT state, failure FROM commands ORDER BY number LIMIT 1") == [("DROPPED", "NotFound")]
 
 
 async def test_a_dead_one_is_tried_again_under_its_own_request_id(store: PostgresStore) -> None:
@@ -140,14 +150,17 @@ async def test_a_dead_one_is_tried_again_under_its_own_request_id(store: Postgre
     assert await jobs_of(store, id_) == 1
 
 
-async def test_one_that_waits_is_tried_now_by_the_job_that_it_has(store: PostgresStore) -> None:
-    id_ = await accepted(store)
+@pytest.mark.parametrize("task", ["commands.deliver", "contacts.deliver"])
+async def test_one_that_waits_is_tried_now_by_the_job_that_it_has_and_no_other_is(
+    store: PostgresStore, task: str
+) -> None:
+    id_, other = await accepted(store), await accepted(store, "another", uuid4())
     async with store.connection() as connection, connection.begin():
-        await connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour'"))
+        later = "UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour', task_name = :task"
+        await connection.execute(text(later), {"task": task})
     assert await acted(store, CommandAction.RETRY)
-    assert await rows(store, "SELECT args ->> 'id', scheduled_at <= now() FROM procrastinate_jobs") == [
-        (str(id_), True)
-    ]
+    due = "SELECT args ->> 'id', scheduled_at <= now() FROM procrastinate_jobs ORDER BY id"
+    assert await rows(store, due) == [(str(id_), True), (str(other), False)]
     assert await rows(store, "SELECT action FROM command_actions") == [("RETRY",)]
 
 
@@ -234,12 +247,28 @@ async def test_one_that_is_accepted_while_the_one_before_it_ends_waits_for_that_
     assert await jobs_of(store, second) == 1
 
 
+async def test_an_operator_who_gives_one_up_while_the_next_is_accepted_leaves_that_to_be_delivered(
+    store: PostgresStore,
+) -> None:
+    await accepted(store, "raced")
+    async with store.work() as work:
+        second = await work.commands.accept(BILL, "raced", uuid4(), NOON)
+        await taken(store)
+        acting = asyncio.create_task(acted(store, CommandAction.DROP))
+        await somebody_waits(store)
+    assert await acting
+    assert (await is_head(store, second), await jobs_of(store, second)) == (True, 1)
+
+
 async def test_one_without_a_job_is_given_one_again(store: PostgresStore) -> None:
     first, second = await accepted(store), await accepted(store)
     await taken(store)
     assert await LeftCommands(store).leave_again(timedelta(days=10_000)) == []
     assert await LeftCommands(store).leave_again(timedelta(0)) == [first]
     assert (await jobs_of(store, first), await jobs_of(store, second)) == (1, 0)
+    assert await LeftCommands(store).leave_again(timedelta(0)) == []
+    await taken(store)
+    await ended(store, first, DEAD, "NotFound")
     assert await LeftCommands(store).leave_again(timedelta(0)) == []
 
 

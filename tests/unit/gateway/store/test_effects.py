@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -35,7 +35,7 @@ from gateway.store.effects import PostgresEffects, nothing
 from gateway.store.store import PostgresStore, opened
 from tests.fakes.clock import StillClock
 from tests.unit.gateway.store.made import kept_account
-from tests.unit.gateway.store.test_contact_changes import NEW_PHONE, accepted
+from tests.unit.gateway.store.test_contact_changes import NEW_PHONE, accepted, change
 from tests.unit.gateway.store.test_renewals import kept
 
 NOW = datetime.now(UTC)
@@ -151,6 +151,36 @@ async def test_of_a_contact_that_the_core_refused_after_another_nothing_is_shown
     async with store.work() as work:
         await work.contact_changes.change(second.given_up("DROPPED", NOW))
     assert await of(store, 7) == [NO_EFFECTS]
+
+
+async def test_of_two_contacts_that_wait_the_later_is_shown(store: PostgresStore) -> None:
+    owner = await kept_account(store, 7)
+    for word, phone, at in (("first", "+79050009988", NOW - timedelta(hours=1)), ("second", NEW_PHONE, NOW)):
+        made = await accepted(store, owner.id, word, address=phone)
+        async with store.work() as work:
+            await work.contact_changes.change(replace(made, accepted_at=at))
+    assert await of(store, 7) == [Effects(contacts={ContactKind.PHONE: NEW_PHONE})]
+
+
+async def test_a_contact_stays_shown_when_the_other_is_changed_after_it(store: PostgresStore) -> None:
+    owner = await changed_phone(store, NOW)
+    email = await accepted(store, owner, "second", kind=ContactKind.EMAIL, address="new@example.ru")
+    async with store.work() as work:
+        await work.contact_changes.change(email.given_up("DROPPED", NOW))
+    assert await of(store, 7) == [Effects(contacts={ContactKind.PHONE: NEW_PHONE})]
+
+
+async def test_the_day_of_a_payment_is_that_in_moscow(store: PostgresStore) -> None:
+    owner = await kept_account(store, 7)
+    await paid(store, owner.id, 7, INSTALMENT, paid_at=datetime(2026, 1, 15, 21, 30, tzinfo=UTC))
+    assert await of(store, 7) == [Effects({(Isn(100), 1): date(2026, 1, 16)})]
+
+
+async def test_a_contact_stays_shown_while_its_owner_has_only_begun_to_change_it_again(store: PostgresStore) -> None:
+    owner = await changed_phone(store, NOW)
+    async with store.work() as work:
+        await work.contact_changes.begin(change(owner, "second", address="+79050009988"))
+    assert await of(store, 7) == [Effects(contacts={ContactKind.PHONE: NEW_PHONE})]
 
 
 async def test_a_policy_counts_as_renewed_from_the_signature_until_the_core_has_had_time_to_say_so(

@@ -1,4 +1,6 @@
-"""Rows are locked in one order, so that nobody waits for who waits for them: an account before all that is its own."""
+"""Rows are locked in one order, so that nobody waits for who waits for them: an account before all that is its own,
+and a subject of commands before what the commands are for.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,8 @@ from domain.accounts.models import Account, EndReason, Session, SessionId
 from domain.accounts.ports import Store, UnitOfWork
 from domain.accounts.problems import StepOver
 from domain.models import Isn
+from domain.outbox.models import CommandKind, CommandState
+from domain.renewals.models import OfferState
 from domain.viewer import Viewer, ViewerKind
 from gateway.store.store import PostgresStore
 from resolvers.context import Context
@@ -24,7 +28,7 @@ from tests.fakes.accounts import FakeAccounts, FakeVisitor
 from tests.fakes.clock import NOW, StillClock
 from tests.fakes.reads import FakeReads
 from tests.fakes.requests import request
-from tests.unit.gateway.store import test_contact_changes, test_recoveries
+from tests.unit.gateway.store import made_payments, test_contact_changes, test_recoveries, test_renewals
 from tests.unit.gateway.store.made import NOON, hash_of, kept_account, rows, session, somebody_waits, token
 
 LATER = NOW + timedelta(hours=1)
@@ -155,6 +159,46 @@ async def test_two_sessions_that_end_with_a_sign_out_and_all_of_the_account_do_n
     await asyncio.gather(signing_out, ending_all)
 
     assert await rows(store, "SELECT end_reason FROM sessions") == [("SIGNED_OUT",)] * 2
+
+
+async def test_who_changes_a_payment_waits_for_who_ends_its_command_before_holding_the_row(
+    store: PostgresStore,
+) -> None:
+    owner = await kept_account(store)
+    made = await made_payments.kept(store, made_payments.payment(owner.id))
+    async with store.work() as work:
+        command = await work.commands.accept(CommandKind.CREATE_BILL, made.subject, made.id, NOON)
+
+    async def closed() -> None:
+        async with store.work() as work:
+            assert await work.payments.by_id(made.id) is not None
+            await work.commands.accept(CommandKind.CONFIRM_PAYMENT, made.subject, made.id, NOON)
+
+    async with store.work() as work:
+        await work.commands.end(command, CommandState.DONE, NOON)
+        closing = asyncio.create_task(closed())
+        await somebody_waits(store)
+        assert await work.payments.by_id(made.id) is not None
+    await closing
+
+
+async def test_who_signs_an_offer_waits_for_who_ends_its_command_before_holding_the_row(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    made = await test_renewals.kept(store, owner.id, OfferState.SIGNED)
+    async with store.work() as work:
+        command = await work.commands.accept(CommandKind.CREATE_AGREEMENT, made.subject, made.id, NOON)
+
+    async def signed() -> None:
+        async with store.work() as work:
+            assert await work.renewal_offers.by_id(made.id) is not None
+            await work.commands.accept(CommandKind.CREATE_AGREEMENT, made.subject, made.id, NOON)
+
+    async with store.work() as work:
+        await work.commands.end(command, CommandState.DONE, NOON)
+        signing = asyncio.create_task(signed())
+        await somebody_waits(store)
+        assert await work.renewal_offers.by_id(made.id) is not None
+    await signing
 
 
 async def test_two_who_sign_out_with_each_others_token_do_not_wait_for_each_other(store: PostgresStore) -> None:

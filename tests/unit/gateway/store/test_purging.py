@@ -204,6 +204,26 @@ async def test_commands_that_are_over_go_but_for_those_that_an_operator_acted_on
     ]
 
 
+async def test_jobs_that_failed_go_and_those_that_wait_or_are_under_way_stay(store: PostgresStore) -> None:
+    made = "INSERT INTO procrastinate_jobs (queue_name, task_name) SELECT 'regulars', 'look' FROM generate_series(1, 6)"
+    async with store.connection() as connection, connection.begin():
+        await connection.execute(text(made))
+        await connection.execute(text("UPDATE procrastinate_jobs SET status = 'doing' WHERE id <> 6"))
+        await connection.execute(text("UPDATE procrastinate_jobs SET status = 'failed' WHERE id < 5"))
+        at = "UPDATE procrastinate_events SET at = :at WHERE job_id <> 4 OR type <> 'failed'"
+        await connection.execute(text(at), {"at": NOON})
+        last = "UPDATE procrastinate_events SET at = :at WHERE job_id = 4 AND type = 'failed'"
+        await connection.execute(text(last), {"at": NOON + DAY})
+    assert await purged(store, 30 * DAY) == {}
+    assert await purged(store, 30 * DAY + SECOND) == {"procrastinate_jobs": 3}
+    assert await rows(store, "SELECT id, status::text FROM procrastinate_jobs ORDER BY id") == [
+        (4, "failed"),
+        (5, "doing"),
+        (6, "todo"),
+    ]
+    assert await purged(store, 31 * DAY + SECOND) == {"procrastinate_jobs": 1}
+
+
 async def test_what_is_kept_for_good_stays_however_old(store: PostgresStore) -> None:
     owner = await kept_account(store)
     for word, state in (("1", ContactChangeState.WAITING), ("2", ContactChangeState.DELIVERED)):

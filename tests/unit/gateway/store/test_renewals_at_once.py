@@ -59,6 +59,17 @@ async def test_one_key_is_one_offer(olga: Customer, store: PostgresStore) -> Non
     assert olga.told == [OfferState.PRICED]
 
 
+async def test_one_key_is_one_code(olga: Customer, store: PostgresStore) -> None:
+    offer = (await olga.price()).offer
+    assert offer is not None
+    id_ = ids.encode("RenewalOffer", offer.id)
+    all_ = await asyncio.gather(*(olga.accept(offer=id_) for _ in range(3)))
+    assert [(each.problems, each.sent_to) for each in all_] == [((), all_[0].sent_to)] * 3
+    assert await rows(store, "SELECT count(*) FROM codes") == [(1,)]
+    assert await rows(store, "SELECT count(*) FROM messages WHERE template = 'CODE'") == [(1,)]
+    assert olga.told == [OfferState.PRICED, OfferState.ACCEPTED]
+
+
 async def test_one_key_is_one_signature(olga: Customer, store: PostgresStore) -> None:
     offer = await offered(olga, "the first key")
     both = await asyncio.gather(*(olga.sign(code(olga), offer=offer) for _ in range(3)))

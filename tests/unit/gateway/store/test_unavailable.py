@@ -15,6 +15,7 @@ from domain.errors import StoreUnavailable
 from domain.models import Isn
 from gateway.settings import StoreSettings
 from gateway.settings.declaring import Secret
+from gateway.store import connections
 from gateway.store.migrating import migrate
 from gateway.store.revisions import RevisionDiffers
 from gateway.store.store import PostgresStore, opened
@@ -203,3 +204,15 @@ async def test_the_server_sees_who_we_are_and_what_we_bear(store: PostgresStore)
         "lock_timeout": "20s",
         "timezone": "UTC",
     }
+
+
+async def test_the_server_is_to_notice_within_a_minute_that_a_machine_is_gone(database: StoreSettings) -> None:
+    said = dict(each.split("=") for each in connections.parameters(database)["options"].split("-c ")[1:])
+    idle, interval, count = (
+        int(said[name]) for name in ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count")
+    )
+    assert 0 < idle + interval * count <= 60
+    # It takes them: here, where nothing is between, it has no use for them.
+    async with opened(database) as store:
+        assert store is not None
+        await store.ping()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -50,12 +51,14 @@ class System:
     asked: list[tuple[UUID, str]] = field(default_factory=list)
     settled: list[Any] = field(default_factory=list)
     told: list[Any] = field(default_factory=list)
+    is_uncertain: Callable[[], bool] = lambda: False
     outcomes: list[Outcome] = field(default_factory=list)
     seconds: float = 0.0
+    is_alone: bool = False
 
     async def send(self, store: Store, owner: UUID, request_id: str, call: Call) -> str:
         self.asked.append((owner, request_id))
-        self.seconds = call.deadline.remaining_s()
+        self.seconds, self.is_alone = call.deadline.remaining_s(), call.alone
         if self.meanwhile is not None:
             await self.meanwhile()
         if self.failure is not None:
@@ -66,10 +69,24 @@ class System:
         if self.unsettled is not None:
             raise self.unsettled
         self.settled.append(answer)
-        return Settled(lambda: self.told.append(answer), (POLICY,))
+        return Settled(lambda: self.told.append((answer, self.is_uncertain())), (POLICY,))
 
     def command_tried(self, command: Command, outcome: Outcome, failed: Exception | None) -> None:
         self.outcomes.append(outcome)
+
+
+@dataclass
+class Watched(FakeAccounts):
+    """A store of which is known whether something is under way that may come to nothing."""
+
+    is_under_way: bool = False
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[UnitOfWork]:
+        async with super().work() as work:
+            self.is_under_way = True
+            yield work
+        self.is_under_way = False
 
 
 @dataclass
@@ -77,10 +94,11 @@ class House:
     """A store with commands of one subject, and the system that they are for."""
 
     system: System
-    store: FakeAccounts = field(default_factory=lambda: FakeAccounts(StillClock()))
+    store: Watched = field(default_factory=lambda: Watched(StillClock()))
     outdated: list[tuple[PolicyNumber, list[CommandState]]] = field(default_factory=list)
 
     async def outdate(self, policies: Sequence[PolicyNumber]) -> None:
+        assert not self.store.is_under_way
         self.outdated += [(each, [state for state, _, _ in self.states()]) for each in policies]
 
     async def accept(self, kind: CommandKind = BILL) -> CommandId:
@@ -110,7 +128,8 @@ async def test_the_system_is_asked_under_the_id_of_the_command_and_its_answer_no
     assert house.system.asked == [(OWNER, str(id_))]
     assert (house.system.settled, house.system.outcomes) == (["answer"], [Outcome.DONE])
     assert house.states() == [(CommandState.DONE, 1, None)]
-    assert house.system.seconds == 30
+    # What has to be read for it is read with nobody else's keys.
+    assert (house.system.seconds, house.system.is_alone) == (30, True)
 
 
 @pytest.mark.parametrize(
@@ -195,8 +214,9 @@ async def test_a_database_that_is_away_is_no_fault_of_the_command() -> None:
 
 async def test_what_follows_from_an_answer_is_told_once_it_is_certain() -> None:
     house = House(System())
+    house.system.is_uncertain = lambda: house.store.is_under_way
     await house.deliver(await house.accept())
-    assert house.system.told == ["answer"]
+    assert house.system.told == [("answer", False)]
 
 
 @pytest.mark.parametrize("failure", [None, Refused("ALREADY_PAID")])
@@ -272,6 +292,22 @@ async def test_of_two_workers_with_one_answer_one_takes_note_of_it() -> None:
     house.system.meanwhile = other_worker
     await house.deliver(id_)
     assert (len(house.system.asked), house.system.settled) == (2, ["answer"])
+
+
+async def test_of_two_workers_with_one_answer_none_takes_it_for_given_up_because_another_was() -> None:
+    house = House(System())
+    await house.accept()
+    async with house.store.work() as work:
+        await work.commands.act(1, CommandAction.DROP, "Ivanova", "not wanted", NOON)
+    id_ = await house.accept()
+
+    async def other_worker() -> None:
+        house.system.meanwhile = None
+        await house.deliver(id_)
+
+    house.system.meanwhile = other_worker
+    await house.deliver(id_)
+    assert house.system.outcomes == [Outcome.DONE, Outcome.DONE]
 
 
 async def test_one_that_is_over_is_left_alone() -> None:

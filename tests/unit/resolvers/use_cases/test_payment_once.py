@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from domain import models
+from domain.accounts.problems import TryLater
 from domain.acquirer import OrderState
+from domain.errors import SignInRequired, Source, SourceTimeout
 from domain.payments.models import Payment, PaymentFailure, PaymentState
 from domain.payments.problems import (
     PaidAlready,
@@ -16,8 +19,10 @@ from domain.payments.problems import (
     PaymentStopped,
     Unpayable,
 )
+from resolvers.context import Context
+from resolvers.use_cases.payments import starting
 from resolvers.use_cases.payments.checking import Checking
-from resolvers.use_cases.payments.payables import Deductible, Instalment, Wanted
+from resolvers.use_cases.payments.payables import Deductible, Instalment, Priced, Wanted, priced
 from resolvers.use_cases.payments.reconciling import Reconciling
 from resolvers.use_cases.payments.starting import Started
 from tests.fakes import objects
@@ -41,6 +46,66 @@ async def test_two_tabs_at_the_very_same_time_are_one_payment() -> None:
     both = await asyncio.gather(olga.start(), olga.start(key=OTHER_KEY))
     assert len({each.payment.id for each in both if each.payment is not None}) == 1
     assert len(olga.commands) == 1
+
+
+@pytest.mark.parametrize("end", [PaymentState.PAID, PaymentState.STOPPED, PaymentState.FAILED])
+@pytest.mark.parametrize("is_seen", [False, True], ids=["read before", "read after"])
+async def test_who_is_overtaken_by_the_first_with_the_key_gets_its_payment_whatever_became_of_it(
+    monkeypatch: pytest.MonkeyPatch, end: PaymentState, *, is_seen: bool
+) -> None:
+    olga = Payer()
+
+    async def slowly(ctx: Context, wanted: Wanted) -> Any:
+        """Ask the core, which takes so long that all is over before or after it has read."""
+        monkeypatch.undo()
+        found = None if is_seen else await priced(ctx, wanted)
+        order = await olga.on_the_page()
+        if end is PaymentState.FAILED:
+            olga.acquirer.decline(order)
+        else:
+            olga.acquirer.pay(order)
+        if end is PaymentState.STOPPED:
+            olga.acquirer.orders[order] = replace(olga.acquirer.orders[order], amount=olga.dearer)
+        await olga.check()
+        await olga.work()
+        return found or await priced(ctx, wanted)
+
+    monkeypatch.setattr(starting, "priced", slowly)
+    overtaken = await olga.start()
+    [payment] = olga.payments
+    assert payment.state is end
+    assert (overtaken.problems, overtaken.payment) == ((), payment)
+
+
+async def test_nothing_is_begun_by_whose_account_is_locked_while_the_core_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    olga = Payer()
+
+    async def slowly(ctx: Context, wanted: Wanted) -> Any:
+        found = await priced(ctx, wanted)
+        olga.kept.rows.accounts[olga.owner.id] = replace(olga.owner, locked_at=NOW, lock_reason="stolen")
+        return found
+
+    monkeypatch.setattr(starting, "priced", slowly)
+    # What is in the way is looked at under the same condition.
+    monkeypatch.setattr(starting, "_clear_the_way", unhindered)
+    with pytest.raises(SignInRequired):
+        await olga.start()
+    assert (olga.payments, olga.commands, olga.kept.rows.underway.wishes) == ([], [], {})
+
+
+async def unhindered(ctx: Context, found: Priced) -> None:
+    """Nothing is in the way."""
+
+
+async def test_the_same_key_again_is_answered_though_the_core_is_away_and_no_attempt_is_left() -> None:
+    olga = Payer()
+    begun = await olga.start()
+    olga.kept.exhausted.add("payment_account")
+    olga.reads.by_name["instalments"].failure = SourceTimeout(Source.POLICY_CORE, "GetInstalments", "no answer")
+    assert await olga.start() == begun
+    assert [type(each) for each in (await olga.start(key=OTHER_KEY)).problems] == [TryLater]
 
 
 async def paid_after_all(olga: Payer) -> Payment | None:

@@ -190,15 +190,21 @@ async def test_a_round_asks_after_few_orders_at_a_time_and_after_all_in_the_end(
 
 @pytest.mark.parametrize(
     ("kind", "state"),
-    [(CommandKind.CREATE_BILL, PaymentState.FAILED), (CommandKind.CONFIRM_PAYMENT, PaymentState.STOPPED)],
+    [
+        (CommandKind.CREATE_BILL, PaymentState.FAILED),
+        (CommandKind.OPEN_ONLINE_BILL, PaymentState.FAILED),
+        (CommandKind.CONFIRM_PAYMENT, PaymentState.STOPPED),
+    ],
 )
 async def test_a_command_that_an_operator_gives_up_ends_the_payment(kind: CommandKind, state: PaymentState) -> None:
     olga = Payer()
-    if kind is CommandKind.CREATE_BILL:
-        await olga.start()
-    else:
+    if kind is CommandKind.CONFIRM_PAYMENT:
         olga.acquirer.pay(await olga.on_the_page())
         await olga.check()
+    else:
+        await olga.start()
+    if kind is CommandKind.OPEN_ONLINE_BILL:
+        await olga.delivering().deliver(olga.commands[-1].id)
     command = olga.commands[-1]
     async with olga.kept.work() as work:
         await work.commands.end(command.id, CommandState.DEAD, NOW, "NotFound")
