@@ -72,7 +72,7 @@ class RenewalOffer:
     choice: RenewalChoice = strawberry.field(description="What was chosen.")
     premium: Money = strawberry.field(description="What the next period costs.")
     first_instalment: Money = strawberry.field(description="What is paid at once.")
-    valid_until: date = strawberry.field(description="Last day on which the price is kept.")
+    valid_until: date = strawberry.field(description="Last day on which it can be signed at this price.")
     starts_on: date = strawberry.field(description="First day of cover.")
     ends_on: date = strawberry.field(description="Last day of cover.")
     ways: list[WayToSave] = strawberry.field(description="Ways to save, the biggest saving first.", name="waysToSave")

@@ -84,3 +84,10 @@ def test_an_unsigned_offer_is_good_on_its_last_day_and_not_after() -> None:
     assert judging.as_of(OFFER, in_days(15)).state is OfferState.EXPIRED
     signed = judging.signed(judging.accepted(OFFER, NOW), NOW)
     assert judging.as_of(signed, in_days(15)) == signed
+
+
+def test_it_ends_with_the_first_day_of_cover_however_long_the_price_is_kept() -> None:
+    late = replace(OFFER, quote=replace(QUOTE, starts_on=in_days(3)))
+    assert late.valid_until == in_days(3)
+    assert judging.as_of(late, in_days(3)) == late
+    assert judging.as_of(late, in_days(4)).state is OfferState.EXPIRED
