@@ -53,9 +53,9 @@ async def test_billed_and_ordered_it_has_the_address_of_the_banks_page() -> None
 
 async def test_paid_at_the_bank_it_is_confirmed_to_the_core() -> None:
     olga = Payer()
+    olga.clock.advance(60)  # The bank's clock stands still: whose instant it is can be told.
     order = await olga.on_the_page()
     olga.acquirer.pay(order)
-    olga.clock.advance(60)
     confirming = await olga.check()
     assert confirming is not None
     assert (confirming.state, confirming.paid_at, confirming.address) == (PaymentState.CONFIRMING, NOW, None)
@@ -82,6 +82,7 @@ async def test_what_is_kept_is_older_too_where_the_core_says_that_it_was_paid_el
 
 async def test_a_paid_deductible_is_told_to_the_claims_core_too() -> None:
     olga = Payer()
+    olga.clock.advance(60)
     await olga.start_deductible()
     await olga.work()
     order = olga.payment.order
@@ -91,7 +92,7 @@ async def test_a_paid_deductible_is_told_to_the_claims_core_too() -> None:
     await olga.check()
     await olga.work()
     assert olga.payment.state is PaymentState.PAID
-    assert olga.core.recorded == [("c1", "B-900")]
+    assert olga.core.recorded == [("c1", "B-900", NOW)]
 
 
 class Declining(FakeBilling):

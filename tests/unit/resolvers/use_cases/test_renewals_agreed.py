@@ -199,7 +199,7 @@ async def test_agreed_its_first_instalment_is_paid_and_the_policy_issued() -> No
 async def test_before_it_is_agreed_nothing_is_paid(far: str) -> None:
     olga = Renewer()
     await (olga.price() if far == "priced" else getattr(olga, far)())
-    assert (await olga.start(Renewal(olga.id))).problems == (Unpayable(),)
+    assert (await olga.start(Renewal(olga.id))).problems == (Unpayable(is_early=True),)
 
 
 async def test_what_was_paid_at_a_desk_is_not_paid_again() -> None:
