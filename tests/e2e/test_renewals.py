@@ -25,7 +25,7 @@ WHOLE: Final = "K50915421"
 CHOOSING: Final = Person("client-who-chooses-everything", 2596531089)
 WIDE: Final = "K34257520"
 MADE: Final = """query($number: String!) { policy(number: $number) {
-  status premium { amount } instalments { number amount { amount } paidOn } participants { role name { full } }
+  id status premium { amount } instalments { number amount { amount } paidOn } participants { role name { full } }
   coverages { riskCode sumInsured { amount } deductible { amount { amount } } } documents { kind } } }"""
 SIGNED: Final = """SELECT s.document, s.digest, s.phone
   FROM signatures s JOIN renewal_offers o ON o.id = s.offer_id WHERE o.number = %s"""
@@ -189,8 +189,12 @@ def test_every_part_of_what_was_chosen_is_signed_agreed_and_paid(stack: Stack) -
     assert "POLICY" not in {each["kind"] for each in new["documents"]}
     payment = olga.becomes(olga.pay("pay-for-all", offer)["payment"], "OPEN")
     assert payment["amount"] == offer["firstInstalment"]
+    assert olga.start("as-an-instalment", new, first)["payment"]["id"] == payment["id"]
     olga.press(payment)
     olga.becomes(payment, "PAID")
+    assert not olga.is_reminded(new, first)
+    [paid] = olga.start("as-an-instalment-again", new, first)["errors"]
+    assert (paid["__typename"], paid["paymentId"]) == ("PaidAlready", payment["id"])
     new = olga.person.ask(MADE, number=number)["policy"]
     assert new["status"] == "FUTURE"
     assert [each["paidOn"] is not None for each in new["instalments"]] == [True, False]
