@@ -81,6 +81,18 @@ async def test_too_many_codes_are_not_sent(limit: str) -> None:
     assert olga.kept.rows.messages == []
 
 
+async def test_no_code_goes_to_a_phone_that_was_changed_in_that_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    olga = Renewer()
+    await olga.price()
+
+    async def moved(*_limit: str) -> None:
+        olga.kept.rows.accounts[olga.owner.id] = replace(olga.owner, phone="+79050001122")
+
+    monkeypatch.setattr(olga.kept, "take", moved)
+    assert (await olga.accept()).problems == (NothingFound(),)
+    assert (olga.kept.rows.messages, olga.kept.rows.codes, olga.offer.state) == ([], [], OfferState.PRICED)
+
+
 async def test_signed_it_is_written_down_with_what_was_signed_and_the_core_will_be_asked() -> None:
     olga = Renewer()
     offer = await olga.signed()
