@@ -130,7 +130,8 @@ class PayableInput:
         default=strawberry.UNSET, description="The deductible of the claim with this global id."
     )
     renewal_of: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="The first instalment of the renewal offer with this global id."
+        default=strawberry.UNSET,
+        description="The first instalment of the renewal offer with this global id, once that is AGREED.",
     )
 
 

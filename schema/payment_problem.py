@@ -36,10 +36,21 @@ TEXTS: Final[dict[type, tuple[str, str]]] = {
 }
 """Class -> text in Russian and English."""
 
+EARLY: Final = (
+    "Оплатить можно будет, когда продление будет подписано и оформлено.",
+    "You can pay when the renewal is signed and agreed.",
+)
+"""Instead of that of ``Unpayable``, where there is nothing to call about."""
+
 
 def message(problem: Any, ctx: Context) -> str:
     """Return the text for the reader."""
     return worded(TEXTS[type(problem)], ctx)
+
+
+def unpayable(problem: problems.Unpayable, ctx: Context) -> str:
+    """Return the text for the reader."""
+    return worded(EARLY, ctx) if problem.is_early else message(problem, ctx)
 
 
 def payment_id(problem: problems.PaidAlready | problems.PaymentStopped, _ctx: Context) -> str | None:
@@ -72,11 +83,14 @@ class PaidAlready:
     payment_id = computed(payment_id, strawberry.ID | None, description="The payment, where it was made here.")
 
 
-@shown(problems.Unpayable, description="It cannot be paid online now.")
+@shown(
+    problems.Unpayable,
+    description="It cannot be paid online now, or a renewal not yet: it is paid once its offer is AGREED.",
+)
 class Unpayable:
     """Unpayable."""
 
-    message = computed(message, str, **MESSAGE)
+    message = computed(unpayable, str, **MESSAGE)
     field = about("payable")
 
 

@@ -57,7 +57,9 @@ class WayToSave:
 
     kind = computed(kind, Saving, description="In what it differs.")
     description = computed(description, str, description="The same for the customer, in the language of the request.")
-    choice: RenewalChoice = strawberry.field(description="The choice, to be priced as it is.")
+    choice: RenewalChoice = strawberry.field(
+        description="The choice; to take it, have it priced, with amounts for sums."
+    )
     premium: Money = strawberry.field(description="What it costs.")
     saving: Money = strawberry.field(description="By how much less.")
 
@@ -72,7 +74,7 @@ class RenewalOffer:
     choice: RenewalChoice = strawberry.field(description="What was chosen.")
     premium: Money = strawberry.field(description="What the next period costs.")
     first_instalment: Money = strawberry.field(description="What is paid at once.")
-    valid_until: date = strawberry.field(description="Last day on which the price is kept.")
+    valid_until: date = strawberry.field(description="Last day on which it can be signed at this price.")
     starts_on: date = strawberry.field(description="First day of cover.")
     ends_on: date = strawberry.field(description="Last day of cover.")
     ways: list[WayToSave] = strawberry.field(description="Ways to save, the biggest saving first.", name="waysToSave")
@@ -175,7 +177,7 @@ class Renewing:
         SignRenewalPayload,
         description=(
             "Sign an offer with the code that was sent: a simple electronic signature. The policy core is asked to "
-            "agree as soon as it can be reached; then the first instalment can be paid."
+            "agree as soon as it can be reached; once the offer is AGREED, the first instalment can be paid."
         ),
         arguments={
             "key": KEY,

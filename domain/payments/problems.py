@@ -42,7 +42,9 @@ class PaidAlready:
 
 @dataclass(frozen=True, slots=True)
 class Unpayable:
-    """It cannot be paid now: the policy is over, or no money is asked."""
+    """It cannot be paid now: the policy is over, or no money is asked. ``is_early``: a renewal yet to be agreed."""
+
+    is_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,8 +140,8 @@ class RenewalOffer:
 
     @property
     def valid_until(self) -> date:
-        """The last day on which the price is kept."""
-        return self.quote.valid_until
+        """The last day on which it can be signed: the price is kept, and no day of cover has passed."""
+        return min(self.quote.valid_until, self.quote.starts_on)
 
     @property
     def starts_on(self) -> date:

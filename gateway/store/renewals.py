@@ -115,7 +115,7 @@ def _made(offer: RenewalOffer) -> dict[str, Any]:
         "premium": offer.premium.amount,
         "first_instalment": offer.first_instalment.amount,
         "currency": offer.premium.currency,
-        "valid_until": offer.valid_until,
+        "valid_until": offer.quote.valid_until,
         "starts_on": offer.starts_on,
         "ends_on": offer.ends_on,
         "ways": [_written_way(each) for each in offer.ways],

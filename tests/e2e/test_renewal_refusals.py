@@ -84,6 +84,12 @@ UNPAYABLE: Final = Told(
     "Сейчас это нельзя оплатить онлайн. Позвоните нам.",
     "This cannot be paid online now. Call us.",
 )
+UNPAYABLE_YET: Final = Told(
+    "Unpayable",
+    "payable",
+    "Оплатить можно будет, когда продление будет подписано и оформлено.",
+    "You can pay when the renewal is signed and agreed.",
+)
 REASONS: Final = {
     "TOO_EARLY": ("Пока рано: возможность откроется позже.", "Too early: this opens later."),
     "TOO_LATE": ("Срок для этого уже прошёл.", "The time for this has passed."),
@@ -273,13 +279,13 @@ def test_what_is_not_offered(olga: Refused, core: str) -> None:
 def test_a_signature_without_a_code_and_with_a_wrong_one(olga: Refused) -> None:
     offer = olga.offered(FIRST)
     olga.not_signed(NOT_ACCEPTED, offer["id"])
-    olga.not_paid(UNPAYABLE, offer["id"])
+    olga.not_paid(UNPAYABLE_YET, offer["id"])
     code = olga.accept(olga.new_key(), offer)
     wrong = "000000" if code != "000000" else "000001"
     left = [each["attemptsLeft"] for _ in range(3) for each in olga.not_signed(WRONG_CODE, offer["id"], wrong)]
     assert left == [4, 3, 2, 1, 0, 0]
     olga.not_signed(WRONG_CODE, offer["id"], code, attemptsLeft=0)
-    olga.not_paid(UNPAYABLE, offer["id"])
+    olga.not_paid(UNPAYABLE_YET, offer["id"])
 
 
 def test_a_price_that_changed(olga: Refused, core: str) -> None:
@@ -355,6 +361,6 @@ def test_a_policy_that_is_renewed_already(olga: Refused) -> None:
     for each in (other, offer["id"]):
         olga.not_accepted(RENEWED, each, offerId=offer["id"])
         olga.not_signed(RENEWED, each, code, offerId=offer["id"])
-    olga.not_paid(UNPAYABLE, other)
+    olga.not_paid(UNPAYABLE_YET, other)
     olga.not_priced(POLICY_RENEWED, policy, choice, offerId=offer["id"])
     refused(olga, SIGN, KEY_REUSED, {"key": "signed-key", "offer": other, "code": code})

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
+import psycopg
 import pytest
 
 from dev.demo.stack import Stack
 from dev.tokens import Person
+from resolvers import ids
 from tests.e2e.asking import fetch
 from tests.e2e.paying import until
 from tests.e2e.renewing import Renewer, plain
 
-RENEWING: Final = Person("client-who-renews", 2596516912)
+RENEWING: Final = Person("client-who-renews", 2596531011)
 SURPRISED: Final = Person("client-with-another-price", 2596516915)
-MOTOR: Final = "K01393741"
+MOTOR: Final = "K25129846"
 WHOLE: Final = "K50915421"
+CHOOSING: Final = Person("client-who-chooses-everything", 2596531089)
+WIDE: Final = "K34257520"
+MADE: Final = """query($number: String!) { policy(number: $number) {
+  id status premium { amount } instalments { number amount { amount } paidOn } participants { role name { full } }
+  coverages { riskCode sumInsured { amount } deductible { amount { amount } } } documents { kind } } }"""
+SIGNED: Final = """SELECT s.document, s.digest, s.phone
+  FROM signatures s JOIN renewal_offers o ON o.id = s.offer_id WHERE o.number = %s"""
 
 
 @pytest.fixture
@@ -114,3 +125,85 @@ def test_a_price_that_changed_is_shown_and_signed_anew(stack: Stack, usual_tarif
     made = next(each for each in agreements(stack) if each["number"] == agreed["newPolicyNumber"])
     assert len(agreements(stack)) == before + 1
     assert made
+
+
+def chosen(choices: Any) -> Any:
+    """A choice that differs from the proposed one in each of its parts."""
+    main, second, *_ = choices["coverages"]
+    least, most = main["sums"][0]["amount"], second["sums"][-1]["amount"]
+    proposed = plain(choices["proposed"])
+    choice = {
+        "coverages": [
+            {"riskCode": main["riskCode"], "sumInsured": least},
+            {"riskCode": second["riskCode"], "sumInsured": most},
+        ],
+        "deductible": choices["deductibles"][0]["amount"],
+        "instalmentCount": 2,
+        "driverIds": [choices["drivers"][-1]["id"]],
+    }
+    assert [name for name in choice if choice[name] == proposed[name]] == []
+    return choice
+
+
+def test_every_part_of_what_was_chosen_is_signed_agreed_and_paid(stack: Stack) -> None:
+    olga = Renewer.registered(stack, CHOOSING)
+    policy = olga.policy(WIDE)
+    choices = policy["renewal"]["choices"]
+    choice = chosen(choices)
+    base = olga.price("all-as-proposed", policy, plain(choices["proposed"]))["offer"]
+    offer = olga.price("all-chosen", policy, choice)["offer"]
+    assert plain(offer["choice"]) == choice
+    assert offer["premium"] != base["premium"]
+    assert Decimal(0) < Decimal(offer["firstInstalment"]["amount"]) < Decimal(offer["premium"]["amount"])
+    assert "ONE_PAYMENT" in {way["kind"] for way in offer["waysToSave"]}
+    assert olga.sign("sign-all", offer, olga.accept("accept-all", offer))["errors"] == []
+
+    document, digest, phone = signature(stack, offer)
+    assert bytes(digest) == hashlib.sha256(document.encode()).digest()
+    signed = json.loads(document)
+    assert (signed["policy"], signed["offer"]) == (WIDE, offer["number"])
+    assert signed["premium"] == f"{offer['premium']['amount']} RUB"
+    assert signed["first_instalment"] == f"{offer['firstInstalment']['amount']} RUB"
+    assert signed["choice"]["instalments"] == 2
+    assert signed["choice"]["deductible"] == f"{choice['deductible']} RUB"
+    assert [ids.encode("Driver", each) for each in signed["choice"]["drivers"]] == choice["driverIds"]
+    assert {each["risk"]: each["sum"] for each in signed["choice"]["coverages"]} == {
+        each["riskCode"]: f"{each['sumInsured']} RUB" for each in choice["coverages"]
+    }
+    assert phone.startswith("+7 *** ***")
+
+    number = olga.comes_to(offer, "AGREED")["newPolicyNumber"]
+    new = olga.person.ask(MADE, number=number)["policy"]
+    assert new["premium"] == offer["premium"]
+    first, second = new["instalments"]
+    assert first["amount"] == offer["firstInstalment"]
+    assert Decimal(first["amount"]["amount"]) + Decimal(second["amount"]["amount"]) == Decimal(new["premium"]["amount"])
+    assert {each["riskCode"]: each["sumInsured"]["amount"] for each in new["coverages"]} == {
+        each["riskCode"]: each["sumInsured"] for each in choice["coverages"]
+    }
+    borne = {each["deductible"]["amount"]["amount"] for each in new["coverages"] if each["deductible"]}
+    assert borne == {choice["deductible"]}
+    names = [each["name"]["full"] for each in choices["drivers"] if each["id"] in choice["driverIds"]]
+    assert [each["name"]["full"] for each in new["participants"] if each["role"] == "DRIVER"] == names
+
+    assert "POLICY" not in {each["kind"] for each in new["documents"]}
+    payment = olga.becomes(olga.pay("pay-for-all", offer)["payment"], "OPEN")
+    assert payment["amount"] == offer["firstInstalment"]
+    assert olga.start("as-an-instalment", new, first)["payment"]["id"] == payment["id"]
+    olga.press(payment)
+    olga.becomes(payment, "PAID")
+    assert not olga.is_reminded(new, first)
+    [paid] = olga.start("as-an-instalment-again", new, first)["errors"]
+    assert (paid["__typename"], paid["paymentId"]) == ("PaidAlready", payment["id"])
+    new = olga.person.ask(MADE, number=number)["policy"]
+    assert new["status"] == "FUTURE"
+    assert [each["paidOn"] is not None for each in new["instalments"]] == [True, False]
+    assert {"POLICY", "RECEIPT"} <= {each["kind"] for each in new["documents"]}
+
+
+def signature(stack: Stack, offer: Any) -> Any:
+    """What was written down of the one signature of an offer."""
+    assert stack.database is not None
+    with psycopg.connect(stack.database.address()) as connection:
+        [row] = connection.execute(SIGNED, [offer["number"]]).fetchall()
+    return row

@@ -27,7 +27,7 @@ class FakeBilling:
     orders: dict[str, models.Isn] = field(default_factory=dict)
     returns: list[str] = field(default_factory=list)
     confirmed: list[models.OnlinePayment] = field(default_factory=list)
-    recorded: list[tuple[models.ClaimId, str]] = field(default_factory=list)
+    recorded: list[tuple[models.ClaimId, str, datetime]] = field(default_factory=list)
     failing: list[Exception] = field(default_factory=list)
     commits: bool = False
     host: str = "pay.test"
@@ -80,7 +80,7 @@ class FakeBilling:
     ) -> None:
         """Write down a deductible, as ``domain.commands.RecordDeductible``."""
         self._fail()
-        self.recorded.append((claim, bill_number))
+        self.recorded.append((claim, bill_number, paid_at))
 
     async def update_contacts(self, *_given: object) -> None:
         """Write nothing."""

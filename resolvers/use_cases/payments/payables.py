@@ -27,6 +27,9 @@ V = TypeVar("V")
 FIRST: Final = 1
 """Number of the instalment that an agreement waits for."""
 
+EARLY: Final = frozenset({OfferState.PRICED, OfferState.ACCEPTED, OfferState.SIGNED})
+"""States of an offer that may yet be agreed."""
+
 ROUBLES: Final = "RUB"
 
 
@@ -141,7 +144,7 @@ async def _renewal(ctx: Context, wanted: Renewal) -> Priced | NothingSuch | Paid
     if offer is None:
         return NothingSuch()
     if offer.state is not OfferState.AGREED:
-        return Unpayable()
+        return Unpayable(is_early=offer.state in EARLY)
     assert offer.agreement is not None
     assert offer.new_policy is not None
     assert offer.new_policy_number is not None

@@ -73,7 +73,7 @@ async def _accepted(ctx: Context, meant: Wish, id_: OfferId, phone: str) -> Acce
     async with ports.store.work() as work:
         account = await signed_in(work, ctx)
         offer = await work.renewal_offers.by_id(id_)
-        if account.phone != phone or offer is None:
+        if account.phone != phone or offer is None or offer.account != account.id:
             return Accepted(problems=(NothingFound(),))
         other = renewed_by(await work.renewal_offers.taken(offer.policy), account.id)
         if (problem := in_the_way(judging.as_of(offer, ctx.today)) or other) is not None:

@@ -75,7 +75,7 @@ async def _signed(ctx: Context, meant: Wish, id_: OfferId, given: str) -> tuple[
     async with ctx.account_ports.store.work() as work:
         account = await signed_in(work, ctx)
         offer = await work.renewal_offers.by_id(id_)
-        if offer is None:
+        if offer is None or offer.account != account.id:
             return NothingFound()
         # Whoever came first with this key has let go of the account by now.
         if (granted := await work.wishes.granted(meant.scope, meant.key)) is not None:

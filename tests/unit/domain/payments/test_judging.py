@@ -42,6 +42,13 @@ def test_never_shown_it_has_the_longer_time_from_its_making() -> None:
     assert judging.has_lived(payment(), RULES, NOW + UNSHOWN + A_MOMENT)
 
 
+def test_opened_anew_it_begins_its_time_with_the_next_order() -> None:
+    before = payment(order="order-1", address="https://bank.test/1", shown_at=NOW, checked_at=NOW, means=uuid4())
+    after = judging.opened_anew(before)
+    assert (after.state, after.means, after.order, after.address) == (PaymentState.WAITING, None, None, None)
+    assert (after.opened_at, after.shown_at, after.checked_at) == (None, None, None)
+
+
 @pytest.mark.parametrize("state", set(PaymentState) - {PaymentState.OPEN})
 def test_what_is_not_open_is_not_for_closing(state: PaymentState) -> None:
     assert not judging.has_lived(payment(state=state, shown_at=NOW), RULES, NOW + 2 * UNSHOWN)

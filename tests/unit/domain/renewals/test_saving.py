@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -61,6 +62,19 @@ def test_first_comes_one_of_each_kind() -> None:
     kinds = [each.kind for each in alternatives(OFFERED, anybody)]
     assert set(kinds[:5]) == set(Saving)
     assert Counter(kinds)[Saving.HIGHER_DEDUCTIBLE] == 2
+
+
+def test_of_many_the_nearest_come_first_and_six_in_all() -> None:
+    sums = tuple(rub(f"{each}00000.00") for each in range(1, 9))
+    risks = tuple(models.CoverageOffer(code, code, sums, is_fixed=True) for code in "ABCD")
+    many = replace(OFFERED, coverages=risks, deductibles=sums)
+    base = models.RenewalChoice(
+        tuple(models.CoverageChoice(code, sums[-1]) for code in "ABCD"), sums[0], 1, OFFERED.drivers
+    )
+    ways = alternatives(many, base)
+    assert len(ways) == 6
+    assert [each.amount for each in ways if each.kind is Saving.HIGHER_DEDUCTIBLE][:2] == list(sums[1:3])
+    assert {each.amount for each in ways if each.kind is Saving.SMALLER_SUM} == {sums[-2]}
 
 
 def test_the_cheapest_choice_has_no_alternatives() -> None:

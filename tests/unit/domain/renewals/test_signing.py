@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ import pytest
 from domain import models
 from domain.accounts.models import AccountId
 from domain.renewals import judging
-from domain.renewals.models import OfferId, OfferState, RenewalOffer
+from domain.renewals.models import PREMIUM_DIFFERS, OfferId, OfferState, RenewalOffer
 from domain.renewals.signing import digest, document
 from tests.fakes import objects
 from tests.fakes.clock import NOW
@@ -79,8 +80,28 @@ def test_how_far_it_has_come_is_no_part_of_it() -> None:
     assert accepted.digest == digest(document(judging.signed(accepted, NOW)))
 
 
+def test_accepted_again_it_was_accepted_the_first_time() -> None:
+    again = judging.accepted(judging.accepted(OFFER, NOW), NOW + timedelta(hours=1))
+    assert again == judging.accepted(OFFER, NOW)
+
+
+@pytest.mark.parametrize("premium", ["51200.01", "51199.99"])
+def test_an_agreement_at_another_price_is_none_dearer_or_cheaper(premium: str) -> None:
+    made = models.Agreement(models.Isn(7300), models.Isn(500), "P-500", rub(premium))
+    after = judging.agreed(judging.signed(judging.accepted(OFFER, NOW), NOW), made, NOW)
+    assert (after.state, after.failure) == (OfferState.REFUSED, PREMIUM_DIFFERS)
+    assert (after.new_policy, after.ended_at) == (500, NOW)
+
+
 def test_an_unsigned_offer_is_good_on_its_last_day_and_not_after() -> None:
     assert judging.as_of(OFFER, OFFER.valid_until) == OFFER
     assert judging.as_of(OFFER, in_days(15)).state is OfferState.EXPIRED
     signed = judging.signed(judging.accepted(OFFER, NOW), NOW)
     assert judging.as_of(signed, in_days(15)) == signed
+
+
+def test_it_ends_with_the_first_day_of_cover_however_long_the_price_is_kept() -> None:
+    late = replace(OFFER, quote=replace(QUOTE, starts_on=in_days(3)))
+    assert late.valid_until == in_days(3)
+    assert judging.as_of(late, in_days(3)) == late
+    assert judging.as_of(late, in_days(4)).state is OfferState.EXPIRED

@@ -21,9 +21,10 @@ from tests.fakes.clock import NOW
 from tests.unit.resolvers.use_cases.paying import AMOUNT, CLAIM, INSTALMENT, OTHER_KEY, POLICY, Hasty, Payer
 
 
-async def test_another_sum_at_the_bank_stops_it_and_alarms() -> None:
+@pytest.mark.parametrize("amount", ["12000.01", "11999.99"])
+async def test_another_sum_at_the_bank_stops_it_and_alarms(amount: str) -> None:
     olga = Payer()
-    olga.acquirer.pay(await olga.on_the_page(objects.rub("12000.01")))
+    olga.acquirer.pay(await olga.on_the_page(objects.rub(amount)))
     await olga.check()
     await olga.work()
     assert (olga.payment.state, olga.payment.failure) == (PaymentState.STOPPED, PaymentFailure.AMOUNT_DIFFERS)

@@ -53,14 +53,15 @@ async def test_billed_and_ordered_it_has_the_address_of_the_banks_page() -> None
 
 async def test_paid_at_the_bank_it_is_confirmed_to_the_core() -> None:
     olga = Payer()
+    olga.clock.advance(60)  # The bank's clock stands still: whose instant it is can be told.
     order = await olga.on_the_page()
     olga.acquirer.pay(order)
     confirming = await olga.check()
     assert confirming is not None
     assert (confirming.state, confirming.paid_at, confirming.address) == (PaymentState.CONFIRMING, NOW, None)
     await olga.work()
-    assert (olga.payment.state, olga.payment.ended_at) == (PaymentState.PAID, NOW)
-    assert [(each.order, each.amount) for each in olga.core.confirmed] == [(order, AMOUNT)]
+    assert (olga.payment.state, olga.payment.ended_at) == (PaymentState.PAID, olga.clock.now())
+    assert [(each.order, each.amount, each.paid_at) for each in olga.core.confirmed] == [(order, AMOUNT, NOW)]
 
 
 async def test_what_is_kept_of_the_policy_is_outdated_when_the_core_knows_and_not_before() -> None:
@@ -81,6 +82,7 @@ async def test_what_is_kept_is_older_too_where_the_core_says_that_it_was_paid_el
 
 async def test_a_paid_deductible_is_told_to_the_claims_core_too() -> None:
     olga = Payer()
+    olga.clock.advance(60)
     await olga.start_deductible()
     await olga.work()
     order = olga.payment.order
@@ -90,7 +92,7 @@ async def test_a_paid_deductible_is_told_to_the_claims_core_too() -> None:
     await olga.check()
     await olga.work()
     assert olga.payment.state is PaymentState.PAID
-    assert olga.core.recorded == [("c1", "B-900")]
+    assert olga.core.recorded == [("c1", "B-900", NOW)]
 
 
 class Declining(FakeBilling):
@@ -356,12 +358,21 @@ async def test_what_is_not_theirs_or_not_owed_is_not_begun(wanted: object, probl
     assert (olga.payments, olga.commands, olga.kept.rows.underway.wishes) == ([], [], {})
 
 
+@pytest.mark.parametrize("status", [models.PolicyStatus.EXPIRED, models.PolicyStatus.CANCELLED])
+async def test_of_a_policy_that_is_over_nothing_is_paid(status: models.PolicyStatus) -> None:
+    olga = Payer()
+    olga.reads.by_name["policies_of_holder"].rows[olga.owner.client_isn] = (objects.policy(100, status=status),)
+    assert (await olga.start()).problems == (Unpayable(),)
+    assert (olga.payments, olga.commands) == ([], [])
+
+
 async def test_too_many_are_not_begun() -> None:
     olga = Payer()
     olga.kept.exhausted = {"payment_account"}
     (problem,) = (await olga.start()).problems
     assert isinstance(problem, TryLater)
     assert olga.payments == []
+    assert olga.kept.takes == [("payment_account", str(olga.owner.id))]
 
 
 async def test_with_the_bank_away_the_open_payment_is_shown_as_it_was() -> None:

@@ -199,15 +199,18 @@ async def test_agreed_its_first_instalment_is_paid_and_the_policy_issued() -> No
 async def test_before_it_is_agreed_nothing_is_paid(far: str) -> None:
     olga = Renewer()
     await (olga.price() if far == "priced" else getattr(olga, far)())
-    assert (await olga.start(Renewal(olga.id))).problems == (Unpayable(),)
+    assert (await olga.start(Renewal(olga.id))).problems == (Unpayable(is_early=True),)
 
 
 async def test_what_was_paid_at_a_desk_is_not_paid_again() -> None:
     olga = Renewer()
     await olga.agreed()
-    paid = objects.instalment(1, paid_on=objects.in_days(0))
-    olga.reads.by_name["instalments"].rows[models.PolicyNumber("P500")] = (paid,)
+    first, second = (objects.instalment(n, paid_on=objects.in_days(0)) for n in (1, 2))
+    plans = olga.reads.by_name["instalments"].rows
+    plans[models.PolicyNumber("P500")] = (first, replace(second, paid_on=None))
     assert (await olga.start(Renewal(olga.id))).problems == (PaidAlready(),)
+    plans[models.PolicyNumber("P500")] = (replace(first, paid_on=None), second)
+    assert (await olga.start(Renewal(olga.id))).problems == ()
 
 
 async def test_what_was_paid_here_names_the_payment() -> None:

@@ -176,3 +176,4 @@ async def test_too_many_are_not_priced() -> None:
     (problem,) = (await olga.price()).problems
     assert isinstance(problem, TryLater)
     assert olga.renewing.asked == []
+    assert olga.kept.takes == [("renewal_account", str(olga.owner.id))]

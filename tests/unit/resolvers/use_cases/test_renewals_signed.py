@@ -23,14 +23,16 @@ from domain.renewals.problems import (
     NotAccepted,
     NothingFound,
     OfferExpired,
+    RenewedAlready,
 )
 from domain.viewer import Viewer, ViewerKind
 from resolvers import ids
 from resolvers.use_cases.payments.payables import Renewal
-from resolvers.use_cases.renewals.own import all_own, own
+from resolvers.use_cases.renewals.own import all_own, own, renewed_by
 from tests.fakes.clock import NOW
 from tests.fakes.objects import in_days
 from tests.unit.domain.renewals.test_choosing import AS_PROPOSED
+from tests.unit.domain.renewals.test_signing import OFFER
 from tests.unit.resolvers.graph import STRANGER
 from tests.unit.resolvers.use_cases.renewing import Renewer
 
@@ -79,6 +81,18 @@ async def test_too_many_codes_are_not_sent(limit: str) -> None:
     (problem,) = (await olga.accept()).problems
     assert isinstance(problem, TryLater)
     assert olga.kept.rows.messages == []
+
+
+async def test_no_code_goes_to_a_phone_that_was_changed_in_that_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    olga = Renewer()
+    await olga.price()
+
+    async def moved(*_limit: str) -> None:
+        olga.kept.rows.accounts[olga.owner.id] = replace(olga.owner, phone="+79050001122")
+
+    monkeypatch.setattr(olga.kept, "take", moved)
+    assert (await olga.accept()).problems == (NothingFound(),)
+    assert (olga.kept.rows.messages, olga.kept.rows.codes, olga.offer.state) == ([], [], OfferState.PRICED)
 
 
 async def test_signed_it_is_written_down_with_what_was_signed_and_the_core_will_be_asked() -> None:
@@ -206,7 +220,15 @@ async def test_somebody_elses_offer_is_as_one_that_is_not() -> None:
     assert await own(olga.context(OTHER), offer.id) is None
     assert await all_own(olga.context(OTHER)) == []
     assert (await olga.start(Renewal(olga.id), viewer=OTHER)).problems == (NothingSuch(),)
-    assert olga.kept.rows.codes[0].attempts == 0
+    assert [each.attempts for each in olga.kept.rows.codes] == [0]
+    assert (olga.signatures, olga.commands, olga.offer) == ([], [], offer)
+
+
+def test_which_offer_renewed_a_policy_is_told_to_its_owner_alone() -> None:
+    owner, other = AccountId(UUID(int=2)), AccountId(UUID(int=3))
+    assert renewed_by(OFFER, owner) == RenewedAlready(OFFER.id)
+    assert renewed_by(OFFER, other) == RenewedAlready(None)
+    assert renewed_by(None, owner) is None
 
 
 async def test_the_same_key_tells_where_the_code_went_whatever_the_phone_is_by_now() -> None:
