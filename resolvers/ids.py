@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
+from uuid import UUID
 
-__all__ = ["GlobalId", "decode", "encode", "number"]
+__all__ = ["GlobalId", "decode", "encode", "number", "uuid"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,15 @@ def number(text: str, type_name: str) -> int | None:
         return None
     found = int(decoded.internal[:20])
     return found if found < 2**63 else None
+
+
+def uuid(text: str, type_name: str) -> UUID | None:
+    """Return the internal id in a global id of a type whose ids are made here, as it is written here; or None."""
+    decoded = decode(text)
+    if decoded is None or decoded.type_name != type_name:
+        return None
+    try:
+        read = UUID(decoded.internal)
+    except ValueError:
+        return None
+    return read if str(read) == decoded.internal else None

@@ -47,9 +47,9 @@ async def means(ctx: Context) -> list[SavedMeans]:
     return await remembered.own(ctx)
 
 
-async def forget_means(ctx: Context, id_: str) -> bool:
+async def forget_means(ctx: Context, key: str, means: str) -> remembered.Forgotten:
     """Forget one of them."""
-    return await remembered.forget(ctx, id_)
+    return await remembered.forget(ctx, key, means)
 
 
 async def payment(ctx: Context, id_: str) -> Payment | None:

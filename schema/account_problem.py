@@ -11,12 +11,13 @@ from domain.accounts import problems
 from domain.money import Locale
 from schema import enums  # noqa: F401 - enums must be registered before they are named
 from schema.fields import computed
+from schema.key_problem import KeyReused, KeyUnfit
 from schema.shown import shown
 
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["PROBLEMS", "AccountProblem"]
+__all__ = ["PROBLEMS", "AccountProblem", "OwnerProblem"]
 
 PROBLEMS: Final = "What stands in the way; empty when the step was taken."
 
@@ -193,7 +194,11 @@ AccountProblem = Annotated[
     | AccountExists
     | NoAccount
     | WrongSignIn
-    | ConsentNeeded
     | TryLater,
     strawberry.union("AccountProblem", description="What stands in the way of a step of an account."),
+]
+
+OwnerProblem = Annotated[
+    KeyUnfit | KeyReused | InvalidField | WrongCode | StepOver | WrongSignIn | ConsentNeeded | TryLater,
+    strawberry.union("OwnerProblem", description="What stands in the way of a wish of an account's owner."),
 ]

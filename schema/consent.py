@@ -12,9 +12,10 @@ from domain.accounts import models as accounts
 from resolvers.use_cases import consents as use
 from schema import enums  # noqa: F401 - enums must be registered before they are named
 from schema.access import SIGNED_IN
-from schema.account_problem import PROBLEMS, AccountProblem
+from schema.account_problem import PROBLEMS, OwnerProblem
 from schema.caching import ASK_AGAIN
 from schema.fields import entry
+from schema.key_problem import KEY
 from schema.shown import shown
 
 __all__ = ["Consenting", "GivenConsent"]
@@ -37,7 +38,7 @@ class ConsentPayload:
     """Payload."""
 
     consents: list[GivenConsent] = strawberry.field(description="All of the viewer's, the latest first.")
-    problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+    problems: list[OwnerProblem] = strawberry.field(description=PROBLEMS, name="errors")
 
 
 @strawberry.type(description="How consents are given and taken back.")
@@ -49,6 +50,7 @@ class Consenting:
         ConsentPayload,
         description="Give a consent; the same one twice is one record.",
         arguments={
+            "key": KEY,
             "purpose": PURPOSE,
             "text_version": Annotated[str, strawberry.argument(description="Version of the text that is agreed to.")],
         },
@@ -58,6 +60,6 @@ class Consenting:
         use.revoke,
         ConsentPayload,
         description="Take back what was given for a purpose; that to personal data cannot be taken back online.",
-        arguments={"purpose": PURPOSE},
+        arguments={"key": KEY, "purpose": PURPOSE},
         access=SIGNED_IN,
     )

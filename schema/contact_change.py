@@ -3,65 +3,57 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
 from domain import models
 from domain.accounts import contacts
 from resolvers.use_cases import contact_changes as use
+from resolvers.use_cases.contact_confirming import Confirmed, confirm
 from schema import enums  # noqa: F401 - enums must be registered before they are named
 from schema.access import SIGNED_IN
-from schema.account_problem import PROBLEMS, AccountProblem
+from schema.account_problem import PROBLEMS, OwnerProblem
 from schema.caching import ASK_AGAIN
-from schema.fields import computed, entry
+from schema.fields import entry
+from schema.key_problem import KEY
+from schema.node import part_id
 from schema.shown import shown
-
-if TYPE_CHECKING:
-    from resolvers.context import Context
 
 __all__ = ["ChangingContacts", "ContactChange"]
 
 
-def change_id(change: contacts.ContactChange, _ctx: Context) -> str:
-    """Return the id of a change."""
-    return str(change.id)
-
-
-@shown(contacts.ContactChange, description="A change of phone or e-mail that was accepted.", keep=ASK_AGAIN)
+@shown(contacts.ContactChange, description="A change of phone or e-mail.", keep=ASK_AGAIN)
 class ContactChange:
     """Change."""
 
-    id = computed(change_id, strawberry.ID, description="Id.")
+    id = part_id(use.KIND, lambda change: str(change.id))
     kind: models.ContactKind = strawberry.field(description="Which contact was changed.")
     state: contacts.ContactChangeState = strawberry.field(description="Whether the insurer's systems know of it.")
+    expires_at: datetime = strawberry.field(description="Until when its codes can be entered.")
     accepted_at: datetime | None = strawberry.field(description="Since when the account has the new contact.")
     ended_at: datetime | None = strawberry.field(description="When the policy core took it, or was given up.")
-
-
-@shown(use.BegunChange, description="A change of phone or e-mail that waits for its codes.")
-class BegunContactChange:
-    """Beginning."""
-
-    token: str = strawberry.field(description="To be sent back with the codes.")
-    expires_at: datetime = strawberry.field(description="Until when the codes can be entered.")
-    sent_to: list[str] = strawberry.field(description="Where the codes went, masked, the new contact first.")
 
 
 @shown(use.Begun, description="What the beginning of a change of phone or e-mail came to.")
 class ChangeContactPayload:
     """Payload."""
 
-    change: BegunContactChange | None = strawberry.field(description="The change that waits for its codes.")
-    problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+    change: ContactChange | None = strawberry.field(
+        description="The change, which waits for its codes; as it is by now for a key that was used before."
+    )
+    sent_to: list[str] | None = strawberry.field(
+        description="Where the codes went, masked, the new contact first; null once the change was accepted."
+    )
+    problems: list[OwnerProblem] = strawberry.field(description=PROBLEMS, name="errors")
 
 
-@shown(use.Confirmed, description="What the codes of a change of phone or e-mail came to.")
+@shown(Confirmed, description="What the codes of a change of phone or e-mail came to.")
 class ConfirmContactChangePayload:
     """Payload."""
 
     change: ContactChange | None = strawberry.field(description="The change, accepted.")
-    problems: list[AccountProblem] = strawberry.field(description=PROBLEMS, name="errors")
+    problems: list[OwnerProblem] = strawberry.field(description=PROBLEMS, name="errors")
 
 
 @strawberry.input(one_of=True, description="A new contact: exactly one of these.")
@@ -90,11 +82,18 @@ class ChangingContacts:
         ChangeContactPayload,
         description=(
             "Begin to change the viewer's phone or e-mail. A code goes to the new contact and another to the old one; "
-            "where that is lost, to the other contact of the account."
+            "where that is lost, to the other contact of the account. The same key sends no other codes; under a new "
+            "one others are sent, and those before are void."
         ),
         arguments={
+            "key": KEY,
             "contact": Annotated[ContactInput, strawberry.argument(description="The new contact.")],
-            "password": Annotated[str, strawberry.argument(description="Password of the account.")],
+            "password": Annotated[
+                str,
+                strawberry.argument(
+                    description="Password of the account; not looked at again for a key with which it was right."
+                ),
+            ],
             "old_is_lost": Annotated[
                 bool | None, strawberry.argument(description="Whether nothing can be received at the old contact.")
             ],
@@ -103,14 +102,14 @@ class ChangingContacts:
         access=SIGNED_IN,
     )
     confirm_contact_change = entry(
-        use.confirm,
+        confirm,
         ConfirmContactChangePayload,
         description=(
-            "Enter the codes; the account has the new contact at once, the policy core as soon as it can be reached. "
-            "May be repeated."
+            "Enter the codes; the account has the new contact at once, the policy core as soon as it can be reached."
         ),
         arguments={
-            "token": Annotated[str, strawberry.argument(description="Token of the change.")],
+            "key": KEY,
+            "change_id": Annotated[strawberry.ID, strawberry.argument(description="Id of the change.")],
             "new_code": Annotated[str, strawberry.argument(description="Code that came to the new contact.")],
             "old_code": Annotated[
                 str,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import strawberry
 
 from domain.money import Locale
 from domain.outbox import problems
@@ -14,11 +16,16 @@ if TYPE_CHECKING:
 
 __all__ = ["ABOUT", "KEY", "KEY_TEXTS", "MESSAGE", "KeyReused", "KeyUnfit", "about", "worded"]
 
-KEY: Final = (
-    "Made by the client, new for each wish: the same key again is the same wish, and done once. "
-    "Once more after it failed is a new wish: the same key shows what failed. "
-    "8 to 100 printable ASCII characters, such as a UUID."
-)
+KEY: Final[Any] = Annotated[
+    str,
+    strawberry.argument(
+        description=(
+            "Made by the client, new for each wish: the same key again is the same wish, and done once. "
+            "Once more after it failed is a new wish: the same key shows what failed. "
+            "8 to 100 printable ASCII characters, such as a UUID."
+        )
+    ),
+]
 MESSAGE: Final[dict[str, Any]] = {"description": "Text for the customer, in the language of the request."}
 ABOUT: Final[dict[str, Any]] = {"description": "Name of the argument that it is about."}
 KEY_TEXTS: Final[dict[type, tuple[str, str]]] = {

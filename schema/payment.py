@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import strawberry
 
@@ -18,7 +18,7 @@ from schema.access import SIGNED_IN
 from schema.caching import ASK_AGAIN, PART
 from schema.claim import Claim
 from schema.fields import batched, computed, entry
-from schema.key_problem import KEY as KEY_DESCRIPTION
+from schema.key_problem import KEY
 from schema.money import Money
 from schema.node import Node, global_id, part_id
 from schema.payment_failure import failure_text
@@ -26,12 +26,7 @@ from schema.payment_problem import PaymentProblem
 from schema.policy import Policy
 from schema.shown import shown
 
-__all__ = ["KEY", "Paying", "Payment", "PaymentMeans"]
-
-KEY: Final[Any] = Annotated[
-    str,
-    strawberry.argument(description=KEY_DESCRIPTION),
-]
+__all__ = ["Paying", "Payment", "PaymentMeans"]
 
 
 @shown(payments.PaidInstalment, description="An instalment that is paid.", keep=PART)
@@ -113,6 +108,18 @@ class StartPaymentPayload:
     )
 
 
+@shown(known.Forgotten, description="What the forgetting of a means of payment came to.")
+class ForgetPaymentMeansPayload:
+    """Payload."""
+
+    means: list[PaymentMeans] | None = strawberry.field(
+        description="Those of the viewer that are left, the latest first; null where none was forgotten."
+    )
+    problems: list[PaymentProblem] = strawberry.field(
+        description="Why none was forgotten; empty when it was.", name="errors"
+    )
+
+
 @strawberry.input(description="An instalment.")
 class InstalmentInput:
     """Instalment."""
@@ -172,8 +179,11 @@ class Paying:
     )
     forget_payment_means = entry(
         resolve.forget_means,
-        bool,
-        description="Forget a means of payment of the viewer; false when there is none of that id.",
-        arguments={"id_": Annotated[strawberry.ID, strawberry.argument(name="id", description="Id of the means.")]},
+        ForgetPaymentMeansPayload,
+        description="Forget a means of payment of the viewer.",
+        arguments={
+            "key": KEY,
+            "means": Annotated[strawberry.ID, strawberry.argument(description="Means of the viewer, by id.")],
+        },
         access=SIGNED_IN,
     )

@@ -16,9 +16,8 @@ from schema import enums  # noqa: F401 - enums must be registered before they ar
 from schema.access import SIGNED_IN
 from schema.caching import ASK_AGAIN, PART
 from schema.fields import batched, computed, entry
-from schema.key_problem import worded
+from schema.key_problem import KEY, worded
 from schema.money import Money
-from schema.payment import KEY
 from schema.policy import Policy
 from schema.renewal_choice import RenewalChoice, RenewalChoiceInput
 from schema.renewal_problem import RenewalProblem

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from domain.accounts.models import Account, AccountId, TokenHash
+    from domain.accounts.models import Account, AccountId
     from domain.models import Isn
 
 __all__ = [
@@ -52,8 +52,7 @@ class ContactChange:
     """A change of one contact of an account.
 
     ``address`` is the new one, and gone once the change has come to an end. ``proved_by`` is the kind of contact that
-    gets the second code: the same kind, or the other one where the owner has lost the old. ``token`` is the hash of
-    what the client must show besides the codes.
+    gets the second code: the same kind, or the other one where the owner has lost the old.
     """
 
     id: ContactChangeId
@@ -61,7 +60,6 @@ class ContactChange:
     kind: ContactKind
     address: str | None
     proved_by: ContactKind
-    token: TokenHash
     begun_at: datetime
     expires_at: datetime
     state: ContactChangeState = ContactChangeState.BEGUN
@@ -75,6 +73,10 @@ class ContactChange:
     def is_confirmed(self) -> bool:
         """Whether both codes were right."""
         return self.new_confirmed and self.old_confirmed
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether it was begun so long ago that its codes are good no longer."""
+        return self.state is ContactChangeState.BEGUN and at >= self.expires_at
 
     def accepted(self, at: datetime) -> ContactChange:
         """Take it: from now on it will be done."""
@@ -114,19 +116,12 @@ class ContactChanges(Protocol):
         """Forget what an account has only begun, and return which; whoever does must hold the account."""
         ...
 
-    async def by_token(self, token: TokenHash) -> ContactChange | None:
-        """Return the change that a token is of, its row locked until the block ends.
-
-        Whoever locks the account besides locks it first.
-        """
-        ...
-
     async def change(self, change: ContactChange) -> None:
         """Write one anew."""
         ...
 
     async def by_id(self, id_: ContactChangeId) -> ContactChange | None:
-        """Return a change, its row locked until the block ends."""
+        """Return a change, its row locked until the block ends. Whoever locks the account besides locks it first."""
         ...
 
     async def delivery(self, id_: ContactChangeId) -> ContactDelivery | None:

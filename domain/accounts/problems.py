@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from domain.outbox.problems import KeyReused, KeyUnfit
+
 if TYPE_CHECKING:
     from datetime import timedelta
 
@@ -18,6 +20,7 @@ __all__ = [
     "InvalidField",
     "NoAccount",
     "NotConfirmed",
+    "OwnerProblem",
     "PictureWrong",
     "Problem",
     "Reason",
@@ -130,6 +133,10 @@ Problem: TypeAlias = (
     | AccountExists
     | NoAccount
     | WrongSignIn
-    | ConsentNeeded
     | TryLater
 )
+
+OwnerProblem: TypeAlias = (
+    KeyUnfit | KeyReused | InvalidField | WrongCode | StepOver | WrongSignIn | ConsentNeeded | TryLater
+)
+"""What stands in the way of what an account's owner asks for with a key."""

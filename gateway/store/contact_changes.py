@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounts.contacts import ContactChange, ContactChangeId, ContactChangeState, ContactDelivery
-from domain.accounts.models import AccountId, TokenHash
+from domain.accounts.models import AccountId
 from domain.models import ContactKind, Isn
 from gateway.store.tables import accounts, contact_changes
 
@@ -49,14 +49,6 @@ class PostgresContactChanges:
             .returning(contact_changes.c.id)
         )
         return removed.scalars().all()
-
-    async def by_token(self, token: TokenHash) -> ContactChange | None:
-        """Return the change that a token is of, its row locked until the block ends."""
-        found = await self.connection.execute(
-            select(*COLUMNS).where(contact_changes.c.token == token).with_for_update()
-        )
-        row = found.mappings().one_or_none()
-        return None if row is None else _change(row)
 
     async def change(self, change: ContactChange) -> None:
         """Write one anew."""

@@ -114,9 +114,10 @@ RULES: Final = (
     ),
 )
 """Nothing reads these rows after their time: a step or a code that has expired is refused like one that is unknown,
-and who prepares an account voids what has expired. A wish may outlive the offer that it was granted with: then the
-offer has expired. Accounts, consents, changes that were accepted, payments, decisions, what was signed, the record of
-what employees read, commands that are not over and those that an operator acted on are no part of this.
+and who prepares an account voids what has expired. A wish may outlive the offer, or the change of a contact, that it
+was granted with: then that has expired. Accounts, consents, changes that were accepted, payments, decisions, what was
+signed, the record of what employees read, commands that are not over and those that an operator acted on are no part
+of this.
 """
 
 JOBS: Final = "procrastinate_jobs"

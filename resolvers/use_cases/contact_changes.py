@@ -1,13 +1,9 @@
-"""A change of the viewer's phone or e-mail: begun with the password, confirmed by codes on both ends.
-
-From the second code on it is done: the account has the new contact, the old one is told, and the policy core will be,
-however long it is away.
-"""
+"""A change of the viewer's phone or e-mail is begun with the password: codes go to both ends."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
 from uuid import uuid4
 
 from domain import masking, models, numbers
@@ -18,70 +14,69 @@ from domain.accounts.contacts import (
     ContactChangeState,
     address_of,
     other,
-    with_contact,
 )
 from domain.accounts.models import CodePurpose
-from domain.accounts.ports import AccountTaken, Message, Template
-from domain.accounts.problems import InvalidField, Problem, Reason, StepOver, TryLater, WrongSignIn
+from domain.accounts.problems import InvalidField, OwnerProblem, Reason, StepOver, TryLater, WrongSignIn
 from domain.errors import InvalidInput
-from domain.outbox.models import CommandKind
+from domain.outbox.problems import KeyReused, KeyUnfit
 from resolvers.use_cases import codes
 from resolvers.use_cases.limits import taken
+from resolvers.use_cases.once import granted, wish
 from resolvers.use_cases.owner import account_of, signed_in
 from resolvers.use_cases.voiding import void_underway
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from domain.accounts.models import Account
     from domain.accounts.ports import UnitOfWork
+    from domain.outbox.models import Wish
     from resolvers.context import Context
 
-__all__ = ["Begun", "BegunChange", "Confirmed", "begin", "confirm", "own"]
+__all__ = ["KIND", "PURPOSE", "Begun", "begin", "own", "owned"]
 
+KIND: Final = "ContactChange"
+"""Type in the global id of a change."""
+CHANGE: Final = "changeContact"
 PURPOSE: Final = CodePurpose.CONTACT_CHANGE
 FIELDS: Final = {models.ContactKind.PHONE: "phone", models.ContactKind.EMAIL: "email"}
 
-
-@dataclass(frozen=True, slots=True)
-class BegunChange:
-    """A change that waits for its codes. ``sent_to``: where they went, masked, the new contact first."""
-
-    token: str
-    expires_at: datetime
-    sent_to: tuple[str, ...]
+End: TypeAlias = tuple[models.ContactKind, str]
+Ends: TypeAlias = tuple[End, End]
+"""Contacts that codes go to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What the beginning of a change came to."""
-
-    change: BegunChange | None = None
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """What the codes of a change came to."""
+    """What the beginning of a change came to. ``sent_to``: where its codes went, masked, the new contact first."""
 
     change: ContactChange | None = None
-    problems: tuple[Problem, ...] = ()
+    sent_to: tuple[str, ...] | None = None
+    problems: tuple[OwnerProblem, ...] = ()
 
 
 async def begin(
-    ctx: Context, kind: models.ContactKind, contact: str, password: str, old_is_lost: bool | None = None
+    ctx: Context, key: str, kind: models.ContactKind, contact: str, password: str, old_is_lost: bool | None = None
 ) -> Begun:
-    """Ask for a change; codes go to the new contact, and to the old one or, where that is lost, to the other one."""
+    """Ask for a change; codes go to the new contact, and to the old one or, where that is lost, to the other one.
+
+    The same key again sends nothing and looks at no password, so it tells nothing of one and uses up no try.
+    """
     ports, now = ctx.account_ports, ctx.clock.now()
-    account_of(ctx)
+    meant = _wish(ctx, key, kind, contact, is_lost=bool(old_is_lost))
+    if meant is None:
+        return Begun(problems=(KeyUnfit(),))
+    # Before the try is counted: who is signed out uses up none of the owner's.
+    async with ports.store.work() as work:
+        account = await signed_in(work, ctx)
+        if (before := await granted(work, meant)) is not None:
+            return await _again(work, account, before, now)
     try:
         address = numbers.phone(contact) if kind is models.ContactKind.PHONE else numbers.email(contact)
     except InvalidInput:
         reason = Reason.NOT_A_PHONE if kind is models.ContactKind.PHONE else Reason.NOT_AN_EMAIL
         return Begun(problems=(InvalidField(FIELDS[kind], reason),))
-    # Before the try is counted: who is signed out uses up none of the owner's.
-    async with ports.store.work() as work:
-        account = await signed_in(work, ctx)
     limits = {"code_address": ctx.visitor.address, "sign_in_account": str(account.id)}
     if (wait := await taken(ports.throttle, limits)) is not None:
         return Begun(problems=(wait,))
@@ -90,54 +85,31 @@ async def begin(
     if address_of(account, kind) == address:
         return Begun(problems=(InvalidField(FIELDS[kind], Reason.UNCHANGED),))
     proved_by = other(kind) if old_is_lost else kind
-    ends = ((kind, address), (proved_by, address_of(account, proved_by)))
-    if (wait := await _codes_taken(ctx, ends)) is not None:
+    change = ContactChange(
+        ContactChangeId(uuid4()), account.id, kind, address, proved_by, now, now + ports.lifetimes.code
+    )
+    if (wait := await _codes_taken(ctx, _ends(change, account))) is not None:
         return Begun(problems=(wait,))
-    token, hash_ = ports.issuer.secret()
-    id_, expires_at = ContactChangeId(uuid4()), now + ports.lifetimes.code
-    async with ports.store.work() as work:
-        if not _is_still(await signed_in(work, ctx), account):
-            return Begun(problems=(WrongSignIn(),))
-        await void_underway(work, account.id)
-        await work.contact_changes.begin(
-            ContactChange(id_, account.id, kind, address, proved_by, hash_, now, expires_at)
-        )
-        # Two codes of one kind may be on their way: the one is the change's, the other the account's.
-        for subject, end in zip((id_, account.id), ends, strict=True):
-            await codes.send(ports, work, PURPOSE, subject, end, ctx.locale, now)
-    return Begun(BegunChange(token, expires_at, tuple(_masked(*end) for end in ends)))
+    return await _begun(ctx, meant, change, account)
 
 
-async def confirm(ctx: Context, token: str, new_code: str, old_code: str) -> Confirmed:
-    """Take the codes of both ends. A change that was accepted before is shown again: its answer may have been lost."""
-    ports, now = ctx.account_ports, ctx.clock.now()
+async def _begun(ctx: Context, meant: Wish, change: ContactChange, shown: Account) -> Begun:
+    """Keep the change and which wish it is of, and leave its codes to be sent, together."""
+    ports, now = ctx.account_ports, change.begun_at
     async with ports.store.work() as work:
         account = await signed_in(work, ctx)
-        found = await work.contact_changes.by_token(ports.issuer.hash(token))
-        if found is None or found.account != account.id:
-            return Confirmed(problems=(StepOver(),))
-        if found.state is not ContactChangeState.BEGUN:
-            return Confirmed(found)
-        if now >= found.expires_at:
-            return Confirmed(problems=(StepOver(),))
-        change, problems = await _checked(ctx, work, found, new_code, old_code)
-        if problems:
-            await work.contact_changes.change(change)
-            return Confirmed(problems=problems)
-        if change.address is None:
-            return Confirmed(problems=(StepOver(),))
-        if not await _has_taken(work, with_contact(account, change.kind, change.address), change.kind):
-            # Told only to who has shown to receive what is sent there.
-            await work.contact_changes.change(change)
-            return Confirmed(problems=(InvalidField("email", Reason.TAKEN),))
-        accepted = change.accepted(now)
-        await work.contact_changes.change(accepted)
-        await work.commands.accept(CommandKind.UPDATE_CONTACTS, accepted.subject, accepted.id, now)
+        # Whoever came first with this key has let go of the account by now.
+        if (before := await granted(work, meant)) is not None:
+            return await _again(work, account, before, now)
+        if not _is_still(account, shown):
+            return Begun(problems=(WrongSignIn(),))
         await void_underway(work, account.id)
-        # The old contact is told, a lost one too, in the owner's language: who says that it is lost need not be that.
-        old = address_of(account, change.kind)
-        await work.outbox.add(Message(change.kind, old, Template.CONTACT_CHANGED, account.locale))
-    return Confirmed(accepted)
+        await work.wishes.claim(meant, change.id, now)
+        await work.contact_changes.begin(change)
+        # Two codes of one kind may be on their way: the one is the change's, the other the account's.
+        for subject, end in zip((change.id, account.id), _ends(change, account), strict=True):
+            await codes.send(ports, work, PURPOSE, subject, end, ctx.locale, now)
+    return Begun(change, _sent_to(change, account))
 
 
 async def own(ctx: Context) -> list[ContactChange]:
@@ -147,6 +119,33 @@ async def own(ctx: Context) -> list[ContactChange]:
         return list(await work.contact_changes.of_account(owner))
 
 
+def _wish(ctx: Context, key: str, kind: models.ContactKind, contact: str, *, is_lost: bool) -> Wish | None:
+    """Return the wish to change a contact.
+
+    What is kept of it is a plain hash, from which a contact could be found by trying: it is keyed before. The password
+    shows who asks, and is no part of what is asked.
+    """
+    owner = str(account_of(ctx))
+    keyed = ctx.account_ports.issuer.lot(CHANGE, owner, contact).hex()
+    return wish(owner, CHANGE, key, {"kind": kind.value, "contact": keyed, "lost": is_lost})
+
+
+async def _again(work: UnitOfWork, account: Account, before: UUID | KeyReused, now: datetime) -> Begun:
+    """Show what became of the change that a wish was granted with; one that was voided or has expired is over."""
+    if isinstance(before, KeyReused):
+        return Begun(problems=(before,))
+    found = await owned(work, account, before)
+    if found is None or found.is_over(now):
+        return Begun(problems=(StepOver(),))
+    return Begun(found, _sent_to(found, account))
+
+
+async def owned(work: UnitOfWork, account: Account, id_: UUID | None) -> ContactChange | None:
+    """Return a change of an account; None for somebody else's, as for none."""
+    found = None if id_ is None else await work.contact_changes.by_id(ContactChangeId(id_))
+    return None if found is None or found.account != account.id else found
+
+
 def _is_still(current: Account, account: Account) -> bool:
     """Return whether an account still has the password that was shown, and the contacts that codes go to."""
     return (current.password_hash, current.phone, current.email) == (
@@ -154,40 +153,23 @@ def _is_still(current: Account, account: Account) -> bool:
     )  # fmt: skip
 
 
-async def _has_taken(work: UnitOfWork, changed: Account, kind: models.ContactKind) -> bool:
-    """Write an account with its new contact; return False where that is the e-mail of another account."""
-    if kind is models.ContactKind.EMAIL and await work.accounts.by_login(kind, changed.email):
-        return False
-    try:
-        await work.accounts.change(changed)
-    except AccountTaken:
-        # The other was there a moment ago.
-        return False
-    return True
+def _ends(change: ContactChange, account: Account) -> Ends:
+    """Return where the codes of a change go: the new contact first."""
+    assert change.address is not None
+    return (change.kind, change.address), (change.proved_by, address_of(account, change.proved_by))
 
 
-async def _codes_taken(ctx: Context, ends: tuple[tuple[models.ContactKind, str], ...]) -> TryLater | None:
+def _sent_to(change: ContactChange, account: Account) -> tuple[str, ...] | None:
+    """Return the same, masked; None once the change is accepted."""
+    if change.state is not ContactChangeState.BEGUN:
+        return None
+    return tuple(_masked(*end) for end in _ends(change, account))
+
+
+async def _codes_taken(ctx: Context, ends: Ends) -> TryLater | None:
     throttle = ctx.account_ports.throttle
     waits = [await taken(throttle, {"code_contact": address}) for _, address in ends]
     return max((wait for wait in waits if wait is not None), key=lambda wait: wait.after, default=None)
-
-
-async def _checked(
-    ctx: Context, work: UnitOfWork, change: ContactChange, new_code: str, old_code: str
-) -> tuple[ContactChange, tuple[Problem, ...]]:
-    """Check both codes; one that was right stays so, and is only looked at again beside the other."""
-    ports, now = ctx.account_ports, ctx.clock.now()
-    new = await codes.check(ports, work, PURPOSE, change.id, change.kind, new_code, now, again=change.new_confirmed)
-    old = await codes.check(
-        ports, work, PURPOSE, change.account, change.proved_by, old_code, now, again=change.old_confirmed
-    )
-    wrong = {"newCode": new, "oldCode": old}
-    after = replace(
-        change,
-        new_confirmed=change.new_confirmed or new is None,
-        old_confirmed=change.old_confirmed or old is None,
-    )
-    return after, tuple(replace(each, field=name) for name, each in wrong.items() if each is not None)
 
 
 def _masked(kind: models.ContactKind, address: str) -> str:

@@ -66,7 +66,7 @@ async def test_what_was_accepted_happens_once_however_the_first_try_ends(
     store: PostgresStore, fault: Fault, parameters: dict[str, Any]
 ) -> None:
     owner = await kept_account(store, DEMO)
-    change = await accepted(store, owner.id, "first")
+    change = await accepted(store, owner.id)
     async with bench(timeout_s=1.5) as core:
         told, command = Told(), await command_of(store, change)
         worker = delivering(store, core, told)
@@ -87,7 +87,7 @@ async def test_what_was_accepted_happens_once_however_the_first_try_ends(
 
 async def test_a_worker_that_dies_before_it_has_taken_note_does_no_harm(store: PostgresStore) -> None:
     owner = await kept_account(store, DEMO)
-    change = await accepted(store, owner.id, "first")
+    change = await accepted(store, owner.id)
     command, told = await command_of(store, change), Told()
     async with bench() as core:
         await core.adapter.update_contacts(DEMO, NEW_PHONE, None, str(command.id), core.call())
@@ -97,8 +97,8 @@ async def test_a_worker_that_dies_before_it_has_taken_note_does_no_harm(store: P
 
 async def test_of_two_changes_of_one_contact_the_later_is_written_last(store: PostgresStore) -> None:
     owner = await kept_account(store, DEMO)
-    early = await command_of(store, await accepted(store, owner.id, "early"))
-    late = await command_of(store, await accepted(store, owner.id, "late", address="+79050003344"))
+    early = await command_of(store, await accepted(store, owner.id))
+    late = await command_of(store, await accepted(store, owner.id, address="+79050003344"))
     async with bench() as core:
         told = Told()
         worker = delivering(store, core, told)

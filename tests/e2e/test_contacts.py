@@ -18,20 +18,21 @@ MOVING: Final = Person("client-who-moves", 2596516977)
 
 NEW_PHONE: Final = "+79050007788"
 NEW_EMAIL: Final = "moved@example.ru"
-CHANGE: Final = """mutation($contact: ContactInput!, $password: String!, $lost: Boolean) {
-  changeContact(contact: $contact, password: $password, oldIsLost: $lost) {
-    change { token sentTo } errors { __typename ... on InvalidField { field reason message } } } }"""
-CONFIRM: Final = """mutation($token: String!, $new: String!, $old: String!) {
-  confirmContactChange(token: $token, newCode: $new, oldCode: $old) {
+CHANGE: Final = """mutation($key: String!, $contact: ContactInput!, $password: String!, $lost: Boolean) {
+  changeContact(key: $key, contact: $contact, password: $password, oldIsLost: $lost) {
+    change { id kind state acceptedAt expiresAt } sentTo
+    errors { __typename ... on InvalidField { field reason message } ... on KeyReused { message } } } }"""
+CONFIRM: Final = """mutation($key: String!, $id: ID!, $new: String!, $old: String!) {
+  confirmContactChange(key: $key, changeId: $id, newCode: $new, oldCode: $old) {
     change { id kind state acceptedAt } errors { __typename ... on WrongCode { field attemptsLeft } } } }"""
 CHANGES: Final = "{ contactChanges { id kind state acceptedAt endedAt } }"
 SIGN_IN: Final = """mutation($login: String!, $password: String!) {
   signIn(login: $login, password: $password) { tokens { accessToken } errors { __typename } } }"""
 CONSENTS: Final = "consents { purpose textVersion givenAt revokedAt }"
-GIVE: Final = f"""mutation($version: String!) {{
-  giveConsent(purpose: MARKETING, textVersion: $version) {{ {CONSENTS} errors {{ __typename }} }} }}"""
-REVOKE: Final = f"""mutation($purpose: ConsentPurpose!) {{
-  revokeConsent(purpose: $purpose) {{ {CONSENTS}
+GIVE: Final = f"""mutation($key: String!, $version: String!) {{
+  giveConsent(key: $key, purpose: MARKETING, textVersion: $version) {{ {CONSENTS} errors {{ __typename }} }} }}"""
+REVOKE: Final = f"""mutation($key: String!, $purpose: ConsentPurpose!) {{
+  revokeConsent(key: $key, purpose: $purpose) {{ {CONSENTS}
     errors {{ __typename ... on ConsentNeeded {{ purpose message }} }} }} }}"""
 
 
@@ -64,11 +65,11 @@ def core(stack: Stack) -> Iterator[str]:
 def change(person: Registrant, contact: dict[str, str], old: str, *, lost: bool | None = None) -> Any:
     """Begin, and enter what came to both ends."""
     (new,) = contact.values()
-    begun = person.ask(CHANGE, contact=contact, password=PASSWORD, lost=lost)["changeContact"]
+    begun = person.ask(CHANGE, key=f"begin {new}", contact=contact, password=PASSWORD, lost=lost)["changeContact"]
     assert begun["errors"] == []
-    assert "***" in "".join(begun["change"]["sentTo"])
+    assert "***" in "".join(begun["sentTo"])
     codes = {"new": person.received(new), "old": person.received(old, after=person.seen.get(old, 0))}
-    return person.ask(CONFIRM, token=begun["change"]["token"], **codes)["confirmContactChange"]
+    return person.ask(CONFIRM, key=f"confirm {new}", id=begun["change"]["id"], **codes)["confirmContactChange"]
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -123,24 +124,32 @@ def test_an_email_that_was_lost_is_changed_by_a_code_to_the_phone(person: Regist
 
 
 def test_a_wrong_password_and_the_same_contact_are_told(person: Registrant) -> None:
-    wrong = person.ask(CHANGE, contact={"phone": "+79050009900"}, password="not the password", lost=None)
-    same = person.ask(CHANGE, contact={"email": NEW_EMAIL.upper()}, password=PASSWORD, lost=None)
-    assert wrong["changeContact"] == {"change": None, "errors": [{"__typename": "WrongSignIn"}]}
+    wrong = person.ask(
+        CHANGE, key="wrong password", contact={"phone": "+79050009900"}, password="not the password", lost=None
+    )
+    same = person.ask(
+        CHANGE, key="the same contact", contact={"email": NEW_EMAIL.upper()}, password=PASSWORD, lost=None
+    )
+    assert wrong["changeContact"] == {"change": None, "sentTo": None, "errors": [{"__typename": "WrongSignIn"}]}
     told = same["changeContact"]["errors"][0]
     assert (told["__typename"], told["field"], told["reason"]) == ("InvalidField", "email", "UNCHANGED")
 
 
 def test_consents_are_given_listed_and_taken_back(person: Registrant) -> None:
-    person.ask(GIVE, version="v1")
-    given = person.ask(GIVE, version="v1")["giveConsent"]
+    person.ask(GIVE, key="consent 1", version="v1")
+    given = person.ask(GIVE, key="consent 2", version="v1")["giveConsent"]
     assert [(each["purpose"], each["textVersion"]) for each in given["consents"]] == [
         ("MARKETING", "v1"),
         ("PERSONAL_DATA", "v1"),
     ]
-    revoked = person.ask(REVOKE, purpose="MARKETING")["revokeConsent"]
+    revoked = person.ask(REVOKE, key="consent 1", purpose="MARKETING")["revokeConsent"]
     assert revoked["errors"] == []
-    needed = person.ask(REVOKE, purpose="PERSONAL_DATA")["revokeConsent"]["errors"]
+    needed = person.ask(REVOKE, key="consent 2", purpose="PERSONAL_DATA")["revokeConsent"]["errors"]
     assert [(each["__typename"], each["purpose"]) for each in needed] == [("ConsentNeeded", "PERSONAL_DATA")]
+    # A late duplicate of the first: what was taken back since stays so.
+    assert person.ask(GIVE, key="consent 1", version="v1")["giveConsent"]["errors"] == []
+    other = person.ask(GIVE, key="consent 1", version="v2")["giveConsent"]["errors"]
+    assert other == [{"__typename": "KeyReused"}]
     listed = person.ask(f"{{ {CONSENTS} }}")["consents"]
     assert [each["revokedAt"] is None for each in listed] == [False, True]
 

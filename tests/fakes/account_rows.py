@@ -295,9 +295,6 @@ class FakeContactChanges:
         self.rows.contact_changes = [each for each in self.rows.contact_changes if each.id not in gone]
         return gone
 
-    async def by_token(self, token: TokenHash) -> ContactChange | None:
-        return next((each for each in self.rows.contact_changes if each.token == token), None)
-
     async def change(self, change: ContactChange) -> None:
         self.rows.writes += 1
         self.rows.contact_changes = [change if each.id == change.id else each for each in self.rows.contact_changes]

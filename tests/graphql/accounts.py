@@ -97,6 +97,11 @@ class Customer:
         return OfferId(UUID(int=self.isn * 1000 + 999))
 
     @property
+    def change(self) -> ContactChangeId:
+        """A change of a contact for which codes are on their way."""
+        return ContactChangeId(UUID(int=self.isn * 1000 + 996))
+
+    @property
     def means(self) -> SavedMeans:
         """A card that the bank remembers."""
         id_ = MeansId(UUID(int=self.isn * 1000 + 997))
@@ -123,6 +128,7 @@ class Customer:
             "refreshToken": str(self.account),
             "offerId": ids.encode("RenewalOffer", self.accepted),
             "means": ids.encode("PaymentMeans", self.means.id),
+            "changeId": ids.encode("ContactChange", self.change),
         }
 
     @property
@@ -254,12 +260,10 @@ def settle(kept: FakeAccounts, who: Customer) -> None:
     challenge = ChallengeId(UUID(int=next(number)))
     mine.challenges.append(SignInChallenge(challenge, who.account, hash_(who.token_of("signInWithCode")), LATER))
     code(CodePurpose.SIGN_IN, challenge, ContactKind.PHONE)
-    change = ContactChangeId(UUID(int=next(number)))
-    token = hash_(who.token_of("confirmContactChange"))
     mine.contact_changes.append(
-        ContactChange(change, who.account, ContactKind.PHONE, "+79050001122", ContactKind.PHONE, token, NOW, LATER)
+        ContactChange(who.change, who.account, ContactKind.PHONE, "+79050001122", ContactKind.PHONE, NOW, LATER)
     )
-    code(CodePurpose.CONTACT_CHANGE, change, ContactKind.PHONE)
+    code(CodePurpose.CONTACT_CHANGE, who.change, ContactKind.PHONE)
     code(CodePurpose.CONTACT_CHANGE, who.account, ContactKind.PHONE)
     mine.underway.means.append(who.means)
     mine.underway.offers.append(replace(OFFER, id=who.priced, account=who.account, policy=Isn(who.isn)))

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from dev.bench.people import FIRST_ISN
 from domain.accounts.contacts import ContactChange, ContactChangeId, ContactChangeState
-from domain.accounts.models import Account, AccountId, AccountOrigin, TokenHash
+from domain.accounts.models import Account, AccountId, AccountOrigin
 from domain.accounts.ports import UnitOfWork
 from domain.models import ClaimId, ContactKind, Isn, PolicyNumber
 from domain.money import Money
@@ -125,7 +125,6 @@ class Desk:
             ContactKind.PHONE,
             f"+7904{secrets.randbelow(10**7):07d}",
             ContactKind.PHONE,
-            TokenHash(secrets.token_bytes(32)),
             now,
             now + timedelta(days=1),
             ContactChangeState.WAITING,

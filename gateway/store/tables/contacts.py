@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey,
 
 from domain.accounts.contacts import ContactChangeState
 from domain.models import ConsentPurpose, ContactKind
-from gateway.store.columns import BYTES, ID, TEXT, Instant, metadata, one_of, thirty_two_bytes
+from gateway.store.columns import ID, TEXT, Instant, metadata, one_of
 
 __all__ = ["consents", "contact_changes"]
 
@@ -43,7 +43,6 @@ contact_changes: Final = Table(
     Column("kind", TEXT, nullable=False),
     Column("address", TEXT),
     Column("proved_by", TEXT, nullable=False),
-    Column("token", BYTES, nullable=False, unique=True),
     Column("begun_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("state", TEXT, nullable=False),
@@ -55,7 +54,6 @@ contact_changes: Final = Table(
     one_of("kind", ContactKind),
     one_of("proved_by", ContactKind),
     one_of("state", ContactChangeState),
-    thirty_two_bytes("token"),
     CheckConstraint("state = 'BEGUN' OR (new_confirmed AND old_confirmed)", name="confirmed"),
     CheckConstraint("(accepted_at IS NULL) = (state = 'BEGUN')", name="accepted"),
     CheckConstraint("(ended_at IS NULL) = (state IN ('BEGUN', 'WAITING'))", name="ended"),

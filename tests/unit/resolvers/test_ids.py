@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -51,3 +52,11 @@ def test_no_text_makes_decoding_fail(text: str) -> None:
     decoded = ids.decode(text)
 
     assert decoded is None or (decoded.type_name and decoded.internal)
+
+
+def test_an_id_made_here_is_read_as_it_is_written_and_of_its_type_alone() -> None:
+    made = UUID("0a000000-0000-4000-8000-00000000000b")
+    assert ids.uuid(ids.encode("Payment", made), "Payment") == made
+    for wrong in ("", str(made), *(ids.encode("Payment", each) for each in (str(made).upper(), made.hex, made.int))):
+        assert ids.uuid(wrong, "Payment") is None
+    assert ids.uuid(ids.encode("Policy", made), "Payment") is None

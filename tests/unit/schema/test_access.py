@@ -40,7 +40,7 @@ OPEN_ROOT_FIELDS = {
 OPEN_TYPES = {
     "Viewer", "PictureCode", "PictureCodePayload", "RegistrationPayload", "StepProgress", "ControlQuestion",
     "Tokens", "SignInPayload", "InvalidField", "PictureWrong", "NotConfirmed", "WrongCode", "WrongAnswer", "StepOver",
-    "CannotContinue", "AccountExists", "WrongSignIn", "TryLater", "ConsentNeeded",
+    "CannotContinue", "AccountExists", "WrongSignIn", "TryLater",
     "NoAccount", "RecoveryPayload", "SignInChallenge",
 }  # fmt: skip
 """Types that somebody who is not signed in can reach."""

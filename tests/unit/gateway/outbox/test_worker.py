@@ -122,7 +122,7 @@ async def test_a_worker_killed_while_it_sends_loses_nothing(house: House) -> Non
 async def a_changed_phone(store: PostgresStore) -> None:
     """Leave the policy core to be told of a customer's new phone."""
     owner = await kept_account(store)
-    await test_contact_changes.accepted(store, owner.id, "first")
+    await test_contact_changes.accepted(store, owner.id)
 
 
 async def test_a_command_whose_worker_was_killed_is_done_by_the_next_under_the_same_request_id(house: House) -> None:

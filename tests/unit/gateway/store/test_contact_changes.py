@@ -14,32 +14,31 @@ from domain.accounts.models import AccountId, ConsentRecord
 from domain.models import ConsentPurpose, ContactKind, Isn
 from domain.outbox.models import CommandKind
 from gateway.store.store import PostgresStore
-from tests.unit.gateway.store.made import NOON, SOON, hash_of, kept_account, rows, somebody_waits
+from tests.unit.gateway.store.made import NOON, SOON, kept_account, rows, somebody_waits
 
 NEW_PHONE = "+79050001122"
 JOBS = "SELECT task_name, args FROM procrastinate_jobs"
 
 
-def change(owner: AccountId, word: str = "change", **changed: Any) -> ContactChange:
+def change(owner: AccountId, **changed: Any) -> ContactChange:
     values: dict[str, Any] = {
         "id": ContactChangeId(uuid4()),
         "account": owner,
         "kind": ContactKind.PHONE,
         "address": NEW_PHONE,
         "proved_by": ContactKind.PHONE,
-        "token": hash_of(word),
         "begun_at": NOON,
         "expires_at": SOON,
     }
     return ContactChange(**{**values, **changed})
 
 
-def confirmed(owner: AccountId, word: str = "change", **changed: Any) -> ContactChange:
-    return change(owner, word, new_confirmed=True, old_confirmed=True, **changed).accepted(SOON)
+def confirmed(owner: AccountId, **changed: Any) -> ContactChange:
+    return change(owner, new_confirmed=True, old_confirmed=True, **changed).accepted(SOON)
 
 
-async def accepted(store: PostgresStore, owner: AccountId, word: str, **changed: Any) -> ContactChange:
-    made = confirmed(owner, word, **changed)
+async def accepted(store: PostgresStore, owner: AccountId, **changed: Any) -> ContactChange:
+    made = confirmed(owner, **changed)
     async with store.work() as work:
         await work.contact_changes.begin(replace(made, state=ContactChangeState.BEGUN, accepted_at=None))
         await work.contact_changes.change(made)
@@ -49,21 +48,21 @@ async def accepted(store: PostgresStore, owner: AccountId, word: str, **changed:
 
 async def broken_off(store: PostgresStore, owner: AccountId) -> None:
     """Accept a change, and break a rule after that in the same transaction."""
-    made = confirmed(owner, "same")
+    made = confirmed(owner)
     async with store.work() as work:
         await work.contact_changes.begin(replace(made, state=ContactChangeState.BEGUN, accepted_at=None))
         await work.contact_changes.change(made)
         await work.commands.accept(CommandKind.UPDATE_CONTACTS, made.subject, made.id, SOON)
-        await work.contact_changes.begin(change(owner, "same"))
+        await work.contact_changes.begin(change(owner, id=made.id))
 
 
-async def test_one_comes_back_by_its_token_and_is_listed_once_it_was_accepted(store: PostgresStore) -> None:
+async def test_one_comes_back_by_its_id_and_is_listed_once_it_was_accepted(store: PostgresStore) -> None:
     owner = await kept_account(store)
     begun = change(owner.id)
     async with store.work() as work:
         await work.contact_changes.begin(begun)
-        assert await work.contact_changes.by_token(begun.token) == begun
-        assert await work.contact_changes.by_token(hash_of("another")) is None
+        assert await work.contact_changes.by_id(begun.id) == begun
+        assert await work.contact_changes.by_id(ContactChangeId(uuid4())) is None
         assert await work.contact_changes.of_account(owner.id) == []
         half = replace(begun, new_confirmed=True)
         await work.contact_changes.change(half)
@@ -74,37 +73,37 @@ async def test_one_comes_back_by_its_token_and_is_listed_once_it_was_accepted(st
 
 async def test_a_newer_one_takes_the_place_of_one_that_was_only_begun(store: PostgresStore) -> None:
     owner = await kept_account(store)
-    first, second = change(owner.id, "first"), change(owner.id, "second", address="+79050003344")
+    first, second = change(owner.id), change(owner.id, address="+79050003344")
     async with store.work() as work:
         await work.contact_changes.begin(first)
         await work.contact_changes.begin(second)
-        assert await work.contact_changes.by_token(first.token) is None
-        assert await work.contact_changes.by_token(second.token) == second
+        assert await work.contact_changes.by_id(first.id) is None
+        assert await work.contact_changes.by_id(second.id) == second
 
 
 async def test_what_was_only_begun_is_void_and_what_was_accepted_stays(store: PostgresStore) -> None:
     owner, other = await kept_account(store), await kept_account(store, 2)
-    waits = await accepted(store, owner.id, "accepted")
-    begun, theirs = change(owner.id, "begun"), change(other.id, "theirs")
+    waits = await accepted(store, owner.id)
+    begun, theirs = change(owner.id), change(other.id)
     async with store.work() as work:
         await work.contact_changes.begin(begun)
         await work.contact_changes.begin(theirs)
         assert await work.contact_changes.void(owner.id) == [begun.id]
-        assert await work.contact_changes.by_token(begun.token) is None
-        assert await work.contact_changes.by_token(theirs.token) == theirs
+        assert await work.contact_changes.by_id(begun.id) is None
+        assert await work.contact_changes.by_id(theirs.id) == theirs
         assert await work.contact_changes.of_account(owner.id) == [waits]
 
 
 async def test_what_is_not_committed_is_not_delivered(store: PostgresStore) -> None:
     owner = await kept_account(store)
-    with pytest.raises(IntegrityError, match="contact_changes_token_key"):
+    with pytest.raises(IntegrityError, match="contact_changes_pkey"):
         await broken_off(store, owner.id)
     assert await rows(store, JOBS) == []
 
 
 async def test_what_waits_is_told_until_it_has_come_to_an_end(store: PostgresStore) -> None:
     owner = await kept_account(store, 7)
-    made = await accepted(store, owner.id, "first")
+    made = await accepted(store, owner.id)
     async with store.work() as work:
         assert await work.contact_changes.delivery(made.id) == ContactDelivery(Isn(7), ContactKind.PHONE, NEW_PHONE)
         waiting = await work.contact_changes.by_id(made.id)
@@ -118,7 +117,7 @@ async def test_what_waits_is_told_until_it_has_come_to_an_end(store: PostgresSto
 
 async def test_one_that_was_given_up_says_why_and_holds_nothing_personal(store: PostgresStore) -> None:
     owner = await kept_account(store)
-    made = await accepted(store, owner.id, "first")
+    made = await accepted(store, owner.id)
     async with store.work() as work:
         await work.contact_changes.change(made.given_up("DROPPED", SOON))
         (kept,) = await work.contact_changes.of_account(owner.id)
@@ -133,7 +132,6 @@ async def test_one_that_was_given_up_says_why_and_holds_nothing_personal(store: 
         ("ended", {"ended_at": NOON}),
         ("personal", {"address": None}),
         ("failure", {"failure": "why"}),
-        ("token", {"token": b"short"}),
     ],
 )
 async def test_a_change_is_whole(store: PostgresStore, rule: str, wrong: dict[str, Any]) -> None:

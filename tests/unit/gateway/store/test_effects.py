@@ -63,7 +63,7 @@ async def test_what_was_paid_and_changed_is_told_of_its_owner_alone(store: Postg
     owner = await kept_account(store, 7)
     await paid(store, owner.id, 7, INSTALMENT)
     await paid(store, owner.id, 7, DEDUCTIBLE, state=PaymentState.PAID, ended_at=NOW)
-    await accepted(store, owner.id, "first")
+    await accepted(store, owner.id)
     effects = Effects({(Isn(100), 1): TODAY}, {ClaimId("c1"): TODAY}, {ContactKind.PHONE: NEW_PHONE})
     assert await of(store, 8, 7, 8) == [NO_EFFECTS, effects, NO_EFFECTS]
 
@@ -120,7 +120,7 @@ async def test_a_deductible_stays_paid_until_the_claims_core_has_had_time_to_sho
 async def changed_phone(store: PostgresStore, ended: datetime, failure: str | None = None) -> AccountId:
     """Change the phone of a client's account, and have the core take it, or not."""
     owner = await kept_account(store, 7)
-    made = await accepted(store, owner.id, "first")
+    made = await accepted(store, owner.id)
     after = made.delivered(ended) if failure is None else made.given_up(failure, ended)
     async with store.work() as work:
         await work.accounts.change(replace(owner, phone=NEW_PHONE))
@@ -146,7 +146,7 @@ async def test_a_contact_is_shown_until_the_core_has_had_time_to_show_it_and_no_
 
 async def test_of_a_contact_that_the_core_refused_after_another_nothing_is_shown(store: PostgresStore) -> None:
     owner = await changed_phone(store, NOW)
-    second = await accepted(store, owner, "second", address="+79050009988")
+    second = await accepted(store, owner, address="+79050009988")
     assert await of(store, 7) == [Effects(contacts={ContactKind.PHONE: "+79050009988"})]
     async with store.work() as work:
         await work.contact_changes.change(second.given_up("DROPPED", NOW))

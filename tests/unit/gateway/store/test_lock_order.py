@@ -21,8 +21,9 @@ from domain.outbox.models import CommandKind, CommandState
 from domain.renewals.models import OfferState
 from domain.viewer import Viewer, ViewerKind
 from gateway.store.store import PostgresStore
+from resolvers import ids
 from resolvers.context import Context
-from resolvers.use_cases import contact_changes, recovery, sessions
+from resolvers.use_cases import contact_confirming, recovery, sessions
 from resolvers.use_cases.voiding import void_underway
 from tests.fakes.accounts import FakeAccounts, FakeVisitor
 from tests.fakes.clock import NOW, StillClock
@@ -65,11 +66,13 @@ async def test_a_change_that_is_confirmed_while_it_is_voided_is_over(store: Post
     ctx = asking(store, owner)
     begun = test_contact_changes.change(owner.id, expires_at=LATER)
     async with store.work() as work:
-        await work.contact_changes.begin(replace(begun, token=ctx.account_ports.issuer.hash("shown")))
+        await work.contact_changes.begin(begun)
 
     async with store.work() as work:
         await work.accounts.by_id(owner.id)
-        confirming = asyncio.create_task(contact_changes.confirm(ctx, "shown", "1", "2"))
+        confirming = asyncio.create_task(
+            contact_confirming.confirm(ctx, "a new key", ids.encode("ContactChange", begun.id), "1", "2")
+        )
         await somebody_waits(store)
         await void_underway(work, owner.id)
 

@@ -37,7 +37,7 @@ READ: Final[dict[str, Callable[[UnitOfWork, Any], Awaitable[Any]]]] = {
     "sessions": lambda work, row: work.sessions.by_id(row.id),
     "refresh_tokens": lambda work, row: work.sessions.token(row.hash),
     "consents": lambda work, row: work.consents.of_account(row.account_id),
-    "contact_changes": lambda work, row: work.contact_changes.by_token(row.token),
+    "contact_changes": lambda work, row: work.contact_changes.by_id(row.id),
     "automatic_rules": lambda work, _row: work.rules.newest(),
     "feeds": lambda work, _row: work.feed.position(),
     "commands": lambda work, row: work.commands.of_owner(row.owner),

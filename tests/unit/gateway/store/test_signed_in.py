@@ -24,7 +24,7 @@ ENDED = "SELECT end_reason FROM sessions ORDER BY id"
 
 async def agreed(ctx: Context) -> None:
     """Act as the owner."""
-    given = await consents.give(ctx, ConsentPurpose.PERSONAL_DATA, "v3")
+    given = await consents.give(ctx, "a new key", ConsentPurpose.PERSONAL_DATA, "v3")
     assert given.problems == ()
 
 

@@ -6,16 +6,18 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4, uuid5
 
 import pytest
 
-from domain.accounts.contacts import ContactChangeState
+from domain.accounts.contacts import ContactChangeId, ContactChangeState
 from domain.accounts.models import Account, Code, CodePurpose
 from domain.accounts.ports import AccountTaken
 from domain.accounts.problems import AccountExists, InvalidField, Reason
 from domain.models import ContactKind
 from gateway.store.store import PostgresStore
-from resolvers.use_cases import contact_changes, finishing
+from resolvers import ids
+from resolvers.use_cases import contact_confirming, finishing
 from tests.unit.gateway.store import test_contact_changes
 from tests.unit.gateway.store.made import account, code, kept_account, rows, somebody_waits
 from tests.unit.gateway.store.test_lock_order import LATER, asking
@@ -24,12 +26,21 @@ WANTED = "wanted@example.ru"
 TAKEN = InvalidField("email", Reason.TAKEN)
 
 
+def change_of(owner: Account) -> ContactChangeId:
+    """The one change of an owner has an id that can be worked out."""
+    return ContactChangeId(uuid5(owner.id, "change"))
+
+
 async def ready(store: PostgresStore, client: int) -> Account:
     """Return somebody who has begun to change to the e-mail, and to whom both codes were sent."""
     owner = await kept_account(store, client)
-    token = asking(store).account_ports.issuer.hash(f"token of {client}")
     begun = test_contact_changes.change(
-        owner.id, token=token, expires_at=LATER, kind=ContactKind.EMAIL, address=WANTED, proved_by=ContactKind.EMAIL
+        owner.id,
+        id=change_of(owner),
+        expires_at=LATER,
+        kind=ContactKind.EMAIL,
+        address=WANTED,
+        proved_by=ContactKind.EMAIL,
     )
 
     def sent(subject: Any) -> Code:
@@ -44,8 +55,9 @@ async def ready(store: PostgresStore, client: int) -> Account:
     return owner
 
 
-async def confirmed(store: PostgresStore, owner: Account) -> contact_changes.Confirmed:
-    return await contact_changes.confirm(asking(store, owner), f"token of {owner.client_isn}", "111111", "111111")
+async def confirmed(store: PostgresStore, owner: Account) -> contact_confirming.Confirmed:
+    id_ = ids.encode("ContactChange", change_of(owner))
+    return await contact_confirming.confirm(asking(store, owner), str(uuid4()), id_, "111111", "111111")
 
 
 async def test_of_two_who_confirm_one_email_the_second_is_told_that_it_is_taken(store: PostgresStore) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from domain import models
 from domain.accounts.ports import Template
-from domain.accounts.problems import Problem
+from domain.accounts.problems import OwnerProblem, Problem
 from domain.accounts.registration import Step
 from domain.money import Locale
 from domain.viewer import Viewer
@@ -118,8 +118,8 @@ def progress_of(taken: Taken) -> Progress:
     return taken.progress
 
 
-def problem_of(taken: Any) -> Problem:
+def problem_of(taken: Any) -> Problem | OwnerProblem:
     """Return the only problem."""
     [problem] = taken.problems
-    found: Problem = problem
+    found: Problem | OwnerProblem = problem
     return found

@@ -259,16 +259,17 @@ async def test_means_of_somebody_else_are_as_none(whose: str) -> None:
         "of another kind": ids.encode("Payment", uuid4()),
     }[whose]
     if whose == "forgotten":
-        await remembered.forget(olga.context(), mine)
+        await remembered.forget(olga.context(), OTHER_KEY, mine)
     assert await begun(olga, given) == Started(problems=(NoSuchMeans(),))
-    assert (olga.payments, olga.commands, olga.kept.rows.underway.wishes) == ([], [], {})
+    assert (olga.payments, olga.commands) == ([], [])
+    assert all("startPayment" not in scope for scope, _ in olga.kept.rows.underway.wishes)
 
 
 async def test_means_that_are_forgotten_before_the_charge_pay_nothing() -> None:
     olga = Payer()
     means = saved(olga)
     await begun(olga, means)
-    await remembered.forget(olga.context(), means)
+    await remembered.forget(olga.context(), OTHER_KEY, means)
     await olga.work()
     assert (olga.payment.state, olga.payment.page) == (PaymentState.OPEN, "https://pay.test/pay?order=order-1")
     assert olga.acquirer.taken == {}
@@ -278,7 +279,7 @@ async def test_but_what_they_have_paid_before_their_answer_came_is_paid() -> Non
     olga = Payer(acquirer=FakeAcquirer(failing=[AWAY], commits=True))
     means = saved(olga)
     await charged(olga, means)
-    await remembered.forget(olga.context(), means)
+    await remembered.forget(olga.context(), OTHER_KEY, means)
     await olga.work()
     assert (olga.payment.state, olga.acquirer.taken) == (PaymentState.PAID, {"order-1": 1})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,15 +16,18 @@ from domain.accounts.registration import Step
 from domain.errors import SignInRequired
 from domain.models import ContactKind, Isn
 from domain.viewer import Viewer, ViewerKind
+from resolvers import ids
 from resolvers.context import Context
-from resolvers.use_cases import contact_changes
-from resolvers.use_cases.contact_changes import Begun, Confirmed
+from resolvers.use_cases import contact_changes, contact_confirming
+from resolvers.use_cases.contact_changes import Begun
+from resolvers.use_cases.contact_confirming import Confirmed
 from tests.fakes.requests import EMPLOYEE
 from tests.unit.resolvers.use_cases.registering import EMAIL, PASSWORD, Registrant, problem_of
 
 PHONE = "+79161234567"
 NEW_PHONE = "+79050001122"
 NEW_EMAIL = "new@example.ru"
+LIFE = timedelta(minutes=10)
 
 
 async def registered() -> Registrant:
@@ -46,9 +49,20 @@ def signed_in(olga: Registrant) -> Context:
     return olga.context(Viewer(ViewerKind.CLIENT, str(account(olga).id), Isn(1)))
 
 
-async def begin(olga: Registrant, contact: str = "8 905 000-11-22", password: str = PASSWORD, **given: Any) -> Begun:
+def new_key() -> str:
+    return str(uuid4())
+
+
+async def begin(
+    olga: Registrant,
+    contact: str = "8 905 000-11-22",
+    password: str = PASSWORD,
+    *,
+    key: str | None = None,
+    old_is_lost: bool | None = None,
+) -> Begun:
     kind = ContactKind.EMAIL if "@" in contact else ContactKind.PHONE
-    return await contact_changes.begin(signed_in(olga), kind, contact, password, **given)
+    return await contact_changes.begin(signed_in(olga), key or new_key(), kind, contact, password, old_is_lost)
 
 
 def codes(olga: Registrant) -> dict[str, str]:
@@ -57,13 +71,13 @@ def codes(olga: Registrant) -> dict[str, str]:
     return {each.address: each.values["code"] for each in sent}
 
 
-def token_of(begun: Begun) -> str:
+def id_of(begun: Begun) -> str:
     assert begun.change is not None, begun.problems
-    return begun.change.token
+    return ids.encode("ContactChange", begun.change.id)
 
 
-async def confirm(olga: Registrant, begun: Begun, new: str, old: str) -> Confirmed:
-    return await contact_changes.confirm(signed_in(olga), token_of(begun), new, old)
+async def confirm(olga: Registrant, begun: Begun, new: str, old: str, *, key: str | None = None) -> Confirmed:
+    return await contact_confirming.confirm(signed_in(olga), key or new_key(), id_of(begun), new, old)
 
 
 async def test_codes_go_to_both_ends_and_nothing_has_changed_yet() -> None:
@@ -73,7 +87,8 @@ async def test_codes_go_to_both_ends_and_nothing_has_changed_yet() -> None:
 
     assert begun.problems == ()
     assert begun.change is not None
-    assert begun.change.sent_to == ("+7 *** ***-11-22", "+7 *** ***-45-67")
+    assert (begun.change.state, begun.change.expires_at) == (ContactChangeState.BEGUN, olga.clock.now() + LIFE)
+    assert begun.sent_to == ("+7 *** ***-11-22", "+7 *** ***-45-67")
     assert set(codes(olga)) == {NEW_PHONE, PHONE}
     assert account(olga).phone == PHONE
     assert olga.kept.rows.underway.commands == []
@@ -153,19 +168,6 @@ async def test_codes_have_few_tries() -> None:
     assert account(olga).phone == PHONE
 
 
-async def test_an_answer_that_was_lost_is_given_again_and_it_happens_once() -> None:
-    olga = await registered()
-    begun = await begin(olga)
-    sent = codes(olga)
-    first = await confirm(olga, begun, sent[NEW_PHONE], sent[PHONE])
-    writes, messages = olga.kept.rows.writes, len(olga.kept.rows.messages)
-
-    assert await confirm(olga, begun, sent[NEW_PHONE], sent[PHONE]) == first
-
-    assert (olga.kept.rows.writes, len(olga.kept.rows.messages)) == (writes, messages)
-    assert len(olga.kept.rows.underway.commands) == 1
-
-
 async def test_a_newer_beginning_voids_the_one_before() -> None:
     olga = await registered()
     first = await begin(olga)
@@ -189,15 +191,15 @@ async def test_nobody_else_can_confirm_it_and_no_locked_account_is_changed() -> 
     olga = await registered()
     begun = await begin(olga)
     sent = codes(olga)
-    given = (token_of(begun), sent[NEW_PHONE], sent[PHONE])
+    given = (new_key(), id_of(begun), sent[NEW_PHONE], sent[PHONE])
     owner = account(olga)
     neighbour = replace(owner, id=AccountId(uuid4()), client_isn=Isn(2), email="other@example.ru")
     locked = replace(owner, locked_at=olga.clock.now())
     olga.kept.rows.accounts |= {neighbour.id: neighbour, locked.id: locked}
     stranger = olga.context(Viewer(ViewerKind.CLIENT, str(neighbour.id), Isn(2)))
-    assert problem_of(await contact_changes.confirm(stranger, *given)) == StepOver()
+    assert problem_of(await contact_confirming.confirm(stranger, *given)) == StepOver()
     with pytest.raises(SignInRequired):
-        await contact_changes.confirm(olga.context(Viewer(ViewerKind.CLIENT, str(owner.id), Isn(1))), *given)
+        await contact_confirming.confirm(olga.context(Viewer(ViewerKind.CLIENT, str(owner.id), Isn(1))), *given)
     assert olga.kept.rows.accounts == {neighbour.id: neighbour, locked.id: locked}
 
 
@@ -212,7 +214,7 @@ async def test_who_has_no_account_is_told_to_sign_in_and_no_password_is_looked_a
     olga = await registered()
     nobody = olga.context(Viewer(ViewerKind.CLIENT, str(uuid4()), Isn(2)))
     with pytest.raises(SignInRequired):
-        await contact_changes.begin(nobody, ContactKind.PHONE, NEW_PHONE, PASSWORD)
+        await contact_changes.begin(nobody, new_key(), ContactKind.PHONE, NEW_PHONE, PASSWORD)
     assert (olga.kept.hashes, olga.kept.takes) == (0, [])
 
 
@@ -253,8 +255,8 @@ async def test_what_cannot_be_a_new_contact_is_told(contact: str, problem: Inval
 async def test_it_is_for_those_who_have_an_account(viewer: Viewer | None) -> None:
     olga = await registered()
     for asked in (
-        contact_changes.begin(olga.context(viewer), ContactKind.PHONE, NEW_PHONE, PASSWORD),
-        contact_changes.confirm(olga.context(viewer), "token", "1", "2"),
+        contact_changes.begin(olga.context(viewer), new_key(), ContactKind.PHONE, NEW_PHONE, PASSWORD),
+        contact_confirming.confirm(olga.context(viewer), new_key(), "id", "1", "2"),
         contact_changes.own(olga.context(viewer)),
     ):
         with pytest.raises(SignInRequired):
@@ -270,6 +272,6 @@ async def test_an_email_of_another_account_is_refused_to_who_has_shown_to_read_i
     olga.kept.rows.accounts[neighbour.id] = neighbour
 
     for _ in range(2):
-        refused = await contact_changes.confirm(owner, token_of(begun), sent[NEW_EMAIL], sent[EMAIL])
+        refused = await contact_confirming.confirm(owner, new_key(), id_of(begun), sent[NEW_EMAIL], sent[EMAIL])
         assert problem_of(refused) == InvalidField("email", Reason.TAKEN)
     assert olga.kept.rows.underway.commands == []

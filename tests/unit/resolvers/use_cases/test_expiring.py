@@ -47,7 +47,7 @@ async def test_a_code_asked_for_again_makes_the_message_before_worthless() -> No
 async def test_the_two_codes_of_a_change_do_not_replace_each_other() -> None:
     olga = await forgetful()
     context = olga.context(olga.viewer)
-    await contact_changes.begin(context, ContactKind.PHONE, "+79050001122", PASSWORD)
+    await contact_changes.begin(context, "a new key", ContactKind.PHONE, "+79050001122", PASSWORD)
     assert len(sent(olga, Template.CODE)) == 2
     assert olga.kept.rows.worthless == []
 

@@ -11,7 +11,7 @@ from domain.accounts.registration import Step
 from domain.models import ContactKind
 from domain.money import Locale
 from resolvers import accounts, ids, recoveries
-from resolvers.use_cases import contact_changes
+from resolvers.use_cases import contact_changes, contact_confirming
 from tests.unit.resolvers.use_cases.recovering import EMPLOYEE, NEW_PASSWORD, Forgetful, forgetful
 from tests.unit.resolvers.use_cases.registering import EMAIL, PASSWORD
 from tests.unit.resolvers.use_cases.test_two_steps import careful, challenged, enter
@@ -44,11 +44,13 @@ async def change_password(olga: Forgetful) -> None:
 
 
 async def change_contact(olga: Forgetful) -> None:
-    begun = await contact_changes.begin(olga.context(olga.viewer), ContactKind.EMAIL, "new@example.ru", PASSWORD)
+    ctx, new = olga.context(olga.viewer), "new@example.ru"
+    begun = await contact_changes.begin(ctx, "key of begin", ContactKind.EMAIL, new, PASSWORD)
     assert begun.change is not None
     codes = [each.values["code"] for each in olga.sent]
     olga.sent.clear()
-    await contact_changes.confirm(olga.context(olga.viewer), begun.change.token, *codes)
+    id_ = ids.encode("ContactChange", begun.change.id)
+    await contact_confirming.confirm(ctx, "key of confirm", id_, *codes)
 
 
 PROVOKED: dict[Template, list[Callable[[Forgetful], Awaitable[None]]]] = {

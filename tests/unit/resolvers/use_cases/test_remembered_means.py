@@ -9,12 +9,17 @@ import pytest
 
 from domain.accounts.models import AccountId
 from domain.errors import SignInRequired
+from domain.payments.means import MeansId, SavedMeans
 from domain.payments.models import PaymentState
+from domain.payments.problems import KeyReused, KeyUnfit, NoSuchMeans
 from domain.viewer import Viewer, ViewerKind
 from resolvers import ids
 from resolvers.use_cases.payments import following, remembered
+from resolvers.use_cases.payments.remembered import Forgotten
 from tests.fakes.clock import NOW
-from tests.unit.resolvers.use_cases.paying import Payer
+from tests.unit.resolvers.use_cases.paying import KEY, OTHER_KEY, Payer
+
+NONE = Forgotten(problems=(NoSuchMeans(),))
 
 
 async def remembering(olga: Payer, title: str | None = None) -> str:
@@ -72,14 +77,37 @@ async def test_an_order_that_stops_its_payment_brings_nothing() -> None:
 async def test_its_owner_forgets_it_once() -> None:
     olga = Payer()
     id_ = await remembering(olga)
-    assert await remembered.forget(olga.context(), id_)
-    assert not await remembered.forget(olga.context(), id_)
-    assert await remembered.own(olga.context()) == []
+    other = replace(olga.means[0], id=MeansId(uuid4()), token="another")
+    olga.means.append(other)
+    assert await remembered.forget(olga.context(), KEY, id_) == Forgotten((other,))
+    assert await remembered.forget(olga.context(), OTHER_KEY, id_) == NONE
+    assert await remembered.own(olga.context()) == [other]
+
+
+async def test_the_same_key_shows_what_is_left_by_now_and_forgets_nothing_more() -> None:
+    olga = Payer()
+    id_ = await remembering(olga)
+    assert await remembered.forget(olga.context(), KEY, id_) == Forgotten(())
+    kept = SavedMeans(MeansId(uuid4()), olga.owner.id, "another", "Карта", NOW.date(), NOW)
+    olga.means.append(kept)
+    assert await remembered.forget(olga.context(), KEY, id_) == Forgotten((kept,))
+    reused = await remembered.forget(olga.context(), KEY, ids.encode("PaymentMeans", kept.id))
+    assert reused == Forgotten(problems=(KeyReused(),))
+    assert olga.means == [kept]
+
+
+async def test_a_key_with_which_nothing_was_forgotten_is_as_good_as_new() -> None:
+    olga = Payer()
+    id_ = await remembering(olga)
+    assert await remembered.forget(olga.context(), KEY, "no id") == NONE
+    assert await remembered.forget(olga.context(), "short", id_) == Forgotten(problems=(KeyUnfit(),))
+    assert len(olga.means) == 1
+    assert (await remembered.forget(olga.context(), KEY, id_)).problems == ()
 
 
 async def test_what_is_forgotten_is_not_kept_again_by_another_look_at_its_order() -> None:
     olga = Payer()
-    await remembered.forget(olga.context(), await remembering(olga))
+    await remembered.forget(olga.context(), KEY, await remembering(olga))
     await olga.check()
     async with olga.kept.work() as work:
         await following.settle(work, olga.payment.id, olga.acquirer.orders["order-1"], NOW)
@@ -93,13 +121,13 @@ async def test_somebody_else_neither_sees_nor_forgets_it() -> None:
     olga.kept.rows.accounts[other.id] = other
     ctx = olga.context(Viewer(ViewerKind.CLIENT, str(other.id), other.client_isn))
     assert await remembered.own(ctx) == []
-    assert not await remembered.forget(ctx, id_)
+    assert await remembered.forget(ctx, KEY, id_) == NONE
     assert len(olga.means) == 1
 
 
 @pytest.mark.parametrize("text", ["", "no id", ids.encode("Payment", uuid4()), ids.encode("PaymentMeans", "1")])
 async def test_what_is_no_id_of_a_means_is_none(text: str) -> None:
-    assert not await remembered.forget(Payer().context(), text)
+    assert await remembered.forget(Payer().context(), KEY, text) == NONE
 
 
 async def test_nobody_forgets_anything_when_the_account_is_locked() -> None:
@@ -107,5 +135,5 @@ async def test_nobody_forgets_anything_when_the_account_is_locked() -> None:
     id_ = await remembering(olga)
     olga.kept.rows.accounts[olga.owner.id] = replace(olga.owner, locked_at=NOW)
     with pytest.raises(SignInRequired):
-        await remembered.forget(olga.context(), id_)
+        await remembered.forget(olga.context(), KEY, id_)
     assert len(olga.means) == 1

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeAlias
+from uuid import uuid4
 
 import pytest
 
@@ -14,7 +15,7 @@ from domain.accounts.problems import StepOver, WrongSignIn
 from domain.accounts.registration import Step
 from domain.models import ContactKind
 from resolvers import ids, recoveries
-from resolvers.use_cases import contact_changes
+from resolvers.use_cases import contact_changes, contact_confirming
 from tests.unit.resolvers.use_cases.recovering import EMPLOYEE, NEW_PASSWORD, Forgetful, forgetful
 from tests.unit.resolvers.use_cases.registering import EMAIL, PASSWORD, problem_of, progress_of
 from tests.unit.resolvers.use_cases.test_two_steps import careful, challenged, enter
@@ -42,10 +43,10 @@ async def a_change(olga: Forgetful, contact: str = NEW_EMAIL) -> Act:
     kind = ContactKind.EMAIL if "@" in contact else ContactKind.PHONE
     # In no session: that the one at hand may have ended as well is another matter.
     viewer = replace(olga.viewer, session=None)
-    begun = await contact_changes.begin(olga.context(viewer), kind, contact, PASSWORD)
+    begun = await contact_changes.begin(olga.context(viewer), str(uuid4()), kind, contact, PASSWORD)
     assert begun.change is not None, begun.problems
-    token, (new, old) = begun.change.token, [each.values["code"] for each in olga.sent[-2:]]
-    return lambda: contact_changes.confirm(olga.context(viewer), token, new, old)
+    id_, (new, old) = ids.encode("ContactChange", begun.change.id), [each.values["code"] for each in olga.sent[-2:]]
+    return lambda: contact_confirming.confirm(olga.context(viewer), str(uuid4()), id_, new, old)
 
 
 async def another_change(olga: Forgetful) -> Act:
@@ -173,7 +174,7 @@ async def test_a_recovery_that_begins_while_the_contact_is_changed_sends_no_code
 async def test_a_change_is_not_begun_on_what_was_changed_meanwhile(changed: dict[str, str]) -> None:
     olga = await forgetful()
     changes_meanwhile(olga, "code_contact", **changed)
-    begun = await contact_changes.begin(olga.context(olga.viewer), ContactKind.PHONE, NEW_PHONE, PASSWORD)
+    begun = await contact_changes.begin(olga.context(olga.viewer), "a new key", ContactKind.PHONE, NEW_PHONE, PASSWORD)
     assert problem_of(begun) == WrongSignIn()
     assert (olga.kept.rows.contact_changes, codes_of(olga.sent)) == ([], [])
 
