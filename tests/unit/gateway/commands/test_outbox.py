@@ -141,7 +141,7 @@ def test_a_confirmation_is_given_up_with_an_alarm(ran: Ran, database: StoreSetti
 
 def test_a_change_of_a_contact_is_given_up_with_its_command(ran: Ran, database: StoreSettings) -> None:
     async def changed(store: PostgresStore) -> None:
-        await test_contact_changes.accepted(store, (await kept_account(store)).id, "first")
+        await test_contact_changes.accepted(store, (await kept_account(store)).id)
 
     in_database(database, changed)
     assert ran("drop", "1", *DECIDED) == (0, "outbox: 1 is given up\n", "")

@@ -88,7 +88,7 @@ async def test_faults_of_a_command_in_a_row_are_counted_whichever_worker_meets_t
 
 async def test_a_contact_that_the_core_declines_is_given_up_and_shown_no_longer(store: PostgresStore) -> None:
     owner = await kept_account(store)
-    made = await test_contact_changes.accepted(store, owner.id, "first")
+    made = await test_contact_changes.accepted(store, owner.id)
     async with store.work() as work:
         [command] = await work.commands.of_owner(made.id)
     await Declining().worker(store)[COMMAND].run(command.id, 1)

@@ -147,7 +147,7 @@ async def test_what_was_accepted_in_maintenance_is_done_after_it_in_its_order_by
     owner = await kept_account(house.store)
     phones = [f"+7905000110{number}" for number in range(8)]
     for phone in phones:
-        await test_contact_changes.accepted(house.store, owner.id, phone, address=phone)
+        await test_contact_changes.accepted(house.store, owner.id, address=phone)
     house.worker()
     house.worker()
     await house.all_ended("SELECT 1 - count(*) FROM commands WHERE attempts > 2")

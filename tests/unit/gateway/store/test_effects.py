@@ -155,8 +155,8 @@ async def test_of_a_contact_that_the_core_refused_after_another_nothing_is_shown
 
 async def test_of_two_contacts_that_wait_the_later_is_shown(store: PostgresStore) -> None:
     owner = await kept_account(store, 7)
-    for word, phone, at in (("first", "+79050009988", NOW - timedelta(hours=1)), ("second", NEW_PHONE, NOW)):
-        made = await accepted(store, owner.id, word, address=phone)
+    for phone, at in (("+79050009988", NOW - timedelta(hours=1)), (NEW_PHONE, NOW)):
+        made = await accepted(store, owner.id, address=phone)
         async with store.work() as work:
             await work.contact_changes.change(replace(made, accepted_at=at))
     assert await of(store, 7) == [Effects(contacts={ContactKind.PHONE: NEW_PHONE})]
@@ -164,7 +164,7 @@ async def test_of_two_contacts_that_wait_the_later_is_shown(store: PostgresStore
 
 async def test_a_contact_stays_shown_when_the_other_is_changed_after_it(store: PostgresStore) -> None:
     owner = await changed_phone(store, NOW)
-    email = await accepted(store, owner, "second", kind=ContactKind.EMAIL, address="new@example.ru")
+    email = await accepted(store, owner, kind=ContactKind.EMAIL, address="new@example.ru")
     async with store.work() as work:
         await work.contact_changes.change(email.given_up("DROPPED", NOW))
     assert await of(store, 7) == [Effects(contacts={ContactKind.PHONE: NEW_PHONE})]
@@ -179,7 +179,7 @@ async def test_the_day_of_a_payment_is_that_in_moscow(store: PostgresStore) -> N
 async def test_a_contact_stays_shown_while_its_owner_has_only_begun_to_change_it_again(store: PostgresStore) -> None:
     owner = await changed_phone(store, NOW)
     async with store.work() as work:
-        await work.contact_changes.begin(change(owner, "second", address="+79050009988"))
+        await work.contact_changes.begin(change(owner, address="+79050009988"))
     assert await of(store, 7) == [Effects(contacts={ContactKind.PHONE: NEW_PHONE})]
 
 
