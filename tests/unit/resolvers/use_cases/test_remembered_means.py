@@ -14,7 +14,7 @@ from domain.viewer import Viewer, ViewerKind
 from resolvers import ids
 from resolvers.use_cases.payments import following, remembered
 from tests.fakes.clock import NOW
-from tests.unit.resolvers.use_cases.paying import Payer
+from tests.unit.resolvers.use_cases.paying import RULES, Payer
 
 
 async def remembering(olga: Payer, title: str | None = None) -> str:
@@ -82,7 +82,7 @@ async def test_what_is_forgotten_is_not_kept_again_by_another_look_at_its_order(
     await remembered.forget(olga.context(), await remembering(olga))
     await olga.check()
     async with olga.kept.work() as work:
-        await following.settle(work, olga.payment.id, olga.acquirer.orders["order-1"], NOW)
+        await following.settle(work, olga.payment.id, olga.acquirer.orders["order-1"], RULES, NOW)
     assert olga.means == []
 
 
