@@ -139,7 +139,7 @@ class Book:
 
     def pay_late(self, order: Order) -> bool:
         """Take the money for an order that has ended, as no acquirer should; whether it was taken now."""
-        if self._aged(order).state in {State.NEW, State.PAID}:
+        if self._aged(order).state in {State.NEW, State.PAID} or not order.amount:
             return False
         order.state, order.paid_at = State.PAID, self._now()
         order.taken += 1
