@@ -231,7 +231,7 @@ async def test_one_that_is_paid_while_the_core_is_away_needs_no_other() -> None:
         ["order-1"],
     )
     assert [each.state for each in olga.commands][3:] == [CommandState.REFUSED, CommandState.DONE]
-    assert olga.alarms == []
+    assert (olga.payment.failure, olga.alarms) == (None, [])
 
 
 @dataclass
@@ -271,7 +271,7 @@ async def test_an_operator_who_gives_the_second_order_up_leaves_what_is_paid() -
     number = next(each.number for each in olga.commands if each.state is CommandState.WAITING)
     assert await act(olga.kept, number, CommandAction.DROP, "Ivanova", "the core is broken", NOW, olga.alarms.append)
     await olga.work()
-    assert (olga.payment.state, olga.alarms) == (PaymentState.PAID, [])
+    assert (olga.payment.state, olga.payment.failure, olga.alarms) == (PaymentState.PAID, None, [])
 
 
 @pytest.mark.parametrize("failure", [GARBLED, AWAY])
