@@ -21,6 +21,9 @@ __all__ = ["Alarm", "connect", "why_a_person"]
 NOT_TOLD: Final = "NOT_TOLD"
 """The acquirer's answers have been of no use for so long that somebody has to ask it otherwise."""
 
+PAID_TWICE: Final = "PAID_TWICE"
+"""A second order of the payment was paid: that money is to go back."""
+
 
 @asynccontextmanager
 async def connect(settings: AcquirerSettings, metrics: Metrics) -> AsyncIterator[PaymentPorts | None]:
@@ -47,6 +50,8 @@ class Alarm:
 
 def why_a_person(payment: Payment) -> str:
     """Return why a person has to look at a payment, in a word."""
+    if payment.doubled_at is not None:
+        return PAID_TWICE
     if payment.cannot_be_told_of:
         return NOT_TOLD
     assert payment.failure is not None
@@ -64,4 +69,5 @@ def rules(settings: AcquirerSettings) -> PaymentRules:
         timedelta(seconds=settings.told_after_s),
         timedelta(seconds=settings.check_every_s),
         settings.timeout_s,
+        timedelta(seconds=settings.watch_orders_for_s),
     )

@@ -35,6 +35,7 @@ class Template(StrEnum):
     RENEWAL_AGREED = "RENEWAL_AGREED"
     RENEWAL_REPRICED = "RENEWAL_REPRICED"
     PAYMENT_READY = "PAYMENT_READY"
+    PAYMENT_FAILED = "PAYMENT_FAILED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from domain.models import ConsentPurpose
 from domain.outbox.ports import CommandLog, Idempotency
 from domain.payments.means import PaymentMeans
 from domain.payments.ports import PaymentPorts, Payments
+from domain.payments.watching import WatchedOrders
 from domain.renewals.ports import RenewalOffers, RenewalPorts
 
 __all__ = [
@@ -79,6 +80,7 @@ class UnitOfWork(Protocol):
     wishes: Idempotency
     payments: Payments
     payment_means: PaymentMeans
+    watched_orders: WatchedOrders
     renewal_offers: RenewalOffers
 
 

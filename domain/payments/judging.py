@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from domain.acquirer import OrderState
-from domain.payments.models import Payment, PaymentFailure, PaymentState
+from domain.payments.models import TAKEN, Payment, PaymentFailure, PaymentState
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from domain import models
     from domain.acquirer import Order
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "billed",
     "checked",
+    "closed",
     "confirmed",
     "failed",
     "has_lived",
@@ -27,8 +28,10 @@ __all__ = [
     "not_understood",
     "opened",
     "opened_anew",
+    "paid_besides",
     "stopped",
     "was_awaited",
+    "was_awaited_in_vain",
 ]
 
 CLOSED: Final = {
@@ -113,11 +116,21 @@ def has_lived(payment: Payment, rules: PaymentRules, at: datetime) -> bool:
     return at - payment.shown_at > rules.order_life
 
 
-def was_awaited(payment: Payment, rules: PaymentRules, at: datetime) -> bool:
+def was_awaited(payment: Payment, told_after: timedelta, at: datetime) -> bool:
     """Return whether a payment that can be made now was told to wait for so long that nobody looks any more."""
     waited = payment.waited_at
     is_open = payment.state is PaymentState.OPEN and not payment.is_being_charged
-    return is_open and waited is not None and at - waited >= rules.told_after
+    return is_open and waited is not None and at - waited >= told_after
+
+
+def was_awaited_in_vain(before: Payment, after: Payment, told_after: timedelta, at: datetime) -> bool:
+    """Return whether a payment fails now that was told to wait for so long that nobody looks any more.
+
+    Who was shown where to pay since does not wait any more, and with whom a person has seen to it, that person speaks.
+    """
+    fails = after.state is PaymentState.FAILED and before.state is not PaymentState.FAILED
+    is_waited_for = after.shown_at is None and after.failure is not PaymentFailure.CLOSED
+    return fails and is_waited_for and after.waited_at is not None and at - after.waited_at >= told_after
 
 
 def is_of_another_sum(payment: Payment, order: Order) -> bool:
@@ -153,3 +166,26 @@ def checked(payment: Payment, order: Order, at: datetime) -> Payment:
     if payment.is_being_charged and order.state is OrderState.DECLINED:
         return opened_anew(seen)
     return failed(seen, CLOSED[order.state], at)
+
+
+def paid_besides(payment: Payment, order: Order, at: datetime) -> Payment:
+    """Return what a payment is, now that an order was found to be paid that it does not wait for any more.
+
+    If that is all the money that there is, it is paid by this order, as it would be by its own. Money for one that
+    has failed, or was stopped without any, stops it: it must go back. Where the money is there already, by an order or
+    by another, nothing is taken back of what was told; but this is money too many, and a person has to see to it.
+    """
+    if payment.state in TAKEN or (payment.state is PaymentState.STOPPED and payment.paid_at is not None):
+        return replace(payment, doubled_at=at)
+    paid = replace(not_told(payment, at), order=order.id, paid_at=order.paid_at, address=None)
+    if payment.state not in {PaymentState.WAITING, PaymentState.OPEN}:
+        return stopped(paid, PaymentFailure.NOT_CONFIRMED, at)
+    if is_of_another_sum(payment, order):
+        return stopped(paid, PaymentFailure.AMOUNT_DIFFERS, at)
+    return replace(paid, state=PaymentState.CONFIRMING)
+
+
+def closed(payment: Payment, at: datetime) -> Payment:
+    """Return a payment that a person has seen to; one whose own money is where it belongs stays paid."""
+    seen = replace(payment, doubled_at=None)
+    return seen if payment.state in TAKEN else failed(seen, PaymentFailure.CLOSED, at)

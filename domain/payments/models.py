@@ -7,7 +7,8 @@
        └─ the core declines: FAILED                 ├─ declined, cancelled, too late: FAILED │
                                                     └─ sums differ ───────── STOPPED ────────┘ the core will not have it
 
-A payment fails only when it is certain that no money was taken. One that is stopped waits for a person.
+A payment fails only when it is certain that no money was taken. One that is stopped waits for a person. So does one
+of which a second order was paid; but it stays what it is, since what its customer was told is still so.
 """
 
 from __future__ import annotations
@@ -136,7 +137,8 @@ class Payment:
     ``waited_at``: when the customer was first told that it waits. ``shown_at``: when the address was first shown.
     ``checked_at``: when the acquirer was last asked. ``paid_at``: when it took the money.
     ``in_vain``: how many of its latest answers in a row were of no use. ``means``: what it is, or was, charged to
-    instead of being paid on the acquirer's page.
+    instead of being paid on the acquirer's page. ``doubled_at``: when a second order of it was found to be paid, until
+    a person has seen to that money.
     """
 
     id: PaymentId
@@ -160,6 +162,7 @@ class Payment:
     shown_at: datetime | None = None
     in_vain: int = 0
     means: MeansId | None = None
+    doubled_at: datetime | None = None
 
     @property
     def subject(self) -> str:
@@ -183,9 +186,9 @@ class Payment:
 
     @property
     def waits_for_a_person(self) -> bool:
-        """Whether a person may close it: it was stopped, or cannot be told of, and nobody has closed it yet."""
+        """Whether a person may close it: stopped, paid twice, or not to be told of, and nobody has closed it yet."""
         is_puzzling = self.cannot_be_told_of and self.failure is not PaymentFailure.CLOSED
-        return self.state is PaymentState.STOPPED or is_puzzling
+        return self.state is PaymentState.STOPPED or self.doubled_at is not None or is_puzzling
 
     @property
     def needs_a_person(self) -> bool:

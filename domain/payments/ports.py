@@ -86,7 +86,7 @@ class Payments(Protocol):
         ...
 
     async def of_order(self, order: str) -> PaymentId | None:
-        """Return which payment the acquirer's order is of."""
+        """Return which payment the acquirer's order is of, or was."""
         ...
 
     async def unchecked(self, before: datetime, long_before: datetime, most: int) -> Sequence[PaymentId]:
@@ -104,8 +104,8 @@ class PaymentRules:
     ``order_life``: so long after its address was shown first an order that the acquirer never heard of is closed;
     ``unshown_life``: so long after it was made one whose address was never shown. ``patience``: how long the customer
     is let wait for the address; who was told that the payment waits is sent a message if that lasts for ``told_after``.
-    An open payment is looked at every ``check_every``. Units: ``check_s``, in seconds, is how long one question to the
-    acquirer may take.
+    An open payment is looked at every ``check_every``; orders that are watched besides, more and more seldom, for
+    ``watch_for``. Units: ``check_s``, in seconds, is how long one question to the acquirer may take.
     """
 
     return_address: str
@@ -115,6 +115,7 @@ class PaymentRules:
     told_after: timedelta
     check_every: timedelta
     check_s: float
+    watch_for: timedelta
 
 
 @dataclass(frozen=True, slots=True)

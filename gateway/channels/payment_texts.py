@@ -63,4 +63,23 @@ PAYMENT_TEXTS: Final = {
             ),
         ),
     ),
+    "PAYMENT_FAILED": Row(
+        ("Платёж не состоялся", "Your payment did not take place"),
+        (
+            "Ваш платёж № {number}, который ждал, не состоялся. Деньги не списаны. Почему — в личном кабинете.",
+            "Your payment no. {number}, which waited, did not take place. Nothing was charged. See your account.",
+        ),
+        (
+            (
+                "Вы начали платёж № {number}, и мы обещали сообщить, чем он закончится. Он не состоялся, деньги не "
+                "списаны.\n\n"
+                "Почему и что делать дальше — в личном кабинете.\n"
+            ),
+            (
+                "You began payment no. {number}, and we said that we would tell you what came of it. It did not take "
+                "place, and nothing was charged.\n\n"
+                "Why, and how to go on, is in your account.\n"
+            ),
+        ),
+    ),
 }

@@ -30,6 +30,7 @@ from resolvers.use_cases.delivering import Delivering, DeliveryTally, Outdate, S
 from resolvers.use_cases.payments.checking import Checking
 from resolvers.use_cases.payments.reconciling import Reconciling
 from resolvers.use_cases.payments.steps import steps as payment_steps
+from resolvers.use_cases.payments.watching import Watching
 from resolvers.use_cases.renewals.steps import AgreementStep
 
 __all__ = ["Outside", "WorkTally", "patience_s", "regulars", "tasks"]
@@ -87,10 +88,10 @@ def tasks(
     of_old = replace(command, left=None)
     found = {SEND: Task(sending.send, sending.pauses, messages), COMMAND: command, DELIVER: of_old}
     if outside.payments is not None:
-        checking = Checking(store, outside.payments, clock)
+        watching = Watching(Checking(store, outside.payments, clock))
 
         async def check(id_: UUID, _tries: int) -> None:
-            await checking.when_called_back(PaymentId(id_))
+            await watching.when_called_back(PaymentId(id_))
 
         found[CHECK] = Task(check, Pauses.of_commands(settings), None)
     return found

@@ -50,6 +50,11 @@ class AcquirerSettings:
     check_every_s: Annotated[float, "Seconds between two looks at what became of an open order", Between(1, 86_400)] = (
         20.0
     )
+    watch_orders_for_s: Annotated[
+        float,
+        "Seconds for which an order is asked about that its payment does not wait for any more",
+        Between(3600, 31_536_000),
+    ] = 2_592_000.0
     patience_s: Annotated[
         float, "Seconds that a customer is let wait for the payment page's address", Between(0, 60)
     ] = 4.0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gateway.store.payments import PostgresPayments
 from gateway.store.store import PostgresStore
+from gateway.store.watched_orders import PostgresWatchedOrders
 
 __all__ = ["PostgresNotices", "over"]
 
@@ -21,6 +22,7 @@ class PostgresNotices:
         async with self.store.connection() as connection, connection.begin():
             payment = await PostgresPayments(connection).of_order(order)
             if payment is not None:
+                await PostgresWatchedOrders(connection).hasten(order)
                 await self.store.deferral.check(payment, connection)
 
 

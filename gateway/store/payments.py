@@ -27,7 +27,7 @@ from domain.payments.models import (
     PaymentState,
 )
 from gateway.store.subjects import alone_with
-from gateway.store.tables import payment_actions, payments
+from gateway.store.tables import payment_actions, payments, watched_orders
 
 __all__ = ["PostgresPayments"]
 
@@ -68,7 +68,8 @@ class PostgresPayments:
     async def for_a_person(self) -> Sequence[Payment]:
         """Return those that wait for a person, the oldest first."""
         is_closed = payments.c.failure.is_not_distinct_from(PaymentFailure.CLOSED)
-        wait = or_(payments.c.state == PaymentState.STOPPED, CANNOT_BE_TOLD_OF & ~is_closed)
+        is_doubled = payments.c.doubled_at.is_not(None)
+        wait = or_(payments.c.state == PaymentState.STOPPED, is_doubled, CANNOT_BE_TOLD_OF & ~is_closed)
         query = select(payments).where(wait).order_by(payments.c.number)
         return [_payment(row) for row in await self.connection.execute(query)]
 
@@ -146,9 +147,10 @@ class PostgresPayments:
         return None if found is None else PaymentId(found)
 
     async def of_order(self, order: str) -> PaymentId | None:
-        """Return which payment the acquirer's order is of."""
-        query = select(payments.c.id).where(payments.c.order_id == order)
-        found = (await self.connection.execute(query)).scalar_one_or_none()
+        """Return which payment the acquirer's order is of, or was."""
+        its = select(payments.c.id).where(payments.c.order_id == order)
+        former = select(watched_orders.c.payment_id).where(watched_orders.c.order_id == order)
+        found = (await self.connection.execute(its.union(former))).scalar_one_or_none()
         return None if found is None else PaymentId(found)
 
     async def unchecked(self, before: datetime, long_before: datetime, most: int) -> Sequence[PaymentId]:
@@ -191,6 +193,7 @@ def _values(payment: Payment) -> dict[str, Any]:
         "shown_at": payment.shown_at,
         "in_vain": payment.in_vain,
         "means_id": payment.means,
+        "doubled_at": payment.doubled_at,
     }
 
 
@@ -236,4 +239,5 @@ def _payment(row: Row[Any]) -> Payment:
         shown_at=row.shown_at,
         in_vain=row.in_vain,
         means=None if row.means_id is None else MeansId(row.means_id),
+        doubled_at=row.doubled_at,
     )

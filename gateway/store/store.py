@@ -15,6 +15,7 @@ from domain.errors import StoreUnavailable
 from domain.outbox.ports import CommandLog, Idempotency
 from domain.payments.means import PaymentMeans
 from domain.payments.ports import Payments
+from domain.payments.watching import WatchedOrders
 from domain.renewals.ports import RenewalOffers
 from gateway.settings import StoreSettings
 from gateway.store import connections, revisions
@@ -36,6 +37,7 @@ from gateway.store.registrations import PostgresRegistrations
 from gateway.store.renewals import PostgresRenewalOffers
 from gateway.store.rules import PostgresRules
 from gateway.store.sessions import PostgresSessions
+from gateway.store.watched_orders import PostgresWatchedOrders
 from gateway.store.wishes import PostgresIdempotency
 
 __all__ = ["PostgresStore", "opened"]
@@ -61,6 +63,7 @@ class Work:
     wishes: Idempotency
     payments: Payments
     payment_means: PaymentMeans
+    watched_orders: WatchedOrders
     renewal_offers: RenewalOffers
 
 
@@ -97,6 +100,7 @@ class PostgresStore:
                 PostgresIdempotency(connection),
                 PostgresPayments(connection),
                 PostgresPaymentMeans(connection),
+                PostgresWatchedOrders(connection),
                 PostgresRenewalOffers(connection),
             )
 

@@ -27,8 +27,8 @@ Decline = Callable[["UnitOfWork", "UUID", Refused, "datetime"], Awaitable[object
 
 DECLINES: Final[Mapping[CommandKind, Decline]] = {
     CommandKind.UPDATE_CONTACTS: contact_steps.declined,
-    CommandKind.CREATE_BILL: declining.unpayable,
-    CommandKind.OPEN_ONLINE_BILL: declining.unpayable,
+    CommandKind.CREATE_BILL: declining.given_up,
+    CommandKind.OPEN_ONLINE_BILL: declining.given_up,
     CommandKind.CHARGE_ORDER: declining.uncharged,
     CommandKind.CONFIRM_PAYMENT: declining.unconfirmed,
     CommandKind.RECORD_DEDUCTIBLE: declining.unrecorded,

@@ -16,7 +16,7 @@ from tests.contracts.channels import CODE, Subject, faked, message, real
 from tests.messages import MessagesProcess, running_messages
 
 KINDS = list(ContactKind)
-NUMBERED = (Template.RENEWAL_AGREED, Template.RENEWAL_REPRICED, Template.PAYMENT_READY)
+NUMBERED = (Template.RENEWAL_AGREED, Template.RENEWAL_REPRICED, Template.PAYMENT_READY, Template.PAYMENT_FAILED)
 VALUES = {
     Template.CODE: CODE,
     Template.ACTIVATION: {"link": "https://cabinet.example/a/Zk3-x_9"},

@@ -33,7 +33,14 @@ from domain.audit import AccountAction
 from domain.models import ConsentPurpose, ContactKind, Isn
 from tests.fakes.following import FakeFeed, FakeRules
 from tests.fakes.renewals import FakeRenewalOffers
-from tests.fakes.underway import FakeCommandLog, FakeIdempotency, FakePaymentMeans, FakePayments, Underway
+from tests.fakes.underway import (
+    FakeCommandLog,
+    FakeIdempotency,
+    FakePaymentMeans,
+    FakePayments,
+    FakeWatchedOrders,
+    Underway,
+)
 
 __all__ = ["FakeWork", "Rows"]
 
@@ -358,4 +365,5 @@ class FakeWork:
         self.wishes = FakeIdempotency(rows.underway)
         self.payments = FakePayments(rows.underway)
         self.payment_means = FakePaymentMeans(rows.underway)
+        self.watched_orders = FakeWatchedOrders(rows.underway)
         self.renewal_offers = FakeRenewalOffers(rows.underway)

@@ -11,9 +11,10 @@ from domain.accounts.models import AccountId
 from domain.outbox.models import Command, CommandAction, CommandId, CommandKind, CommandState, Wish
 from domain.payments.means import MeansId, SavedMeans
 from domain.payments.models import TAKEN, Payment, PaymentId, PaymentState
+from domain.payments.watching import WatchedOrder
 from domain.renewals.models import RenewalOffer, Signature
 
-__all__ = ["FakeCommandLog", "FakeIdempotency", "FakePaymentMeans", "FakePayments", "Underway"]
+__all__ = ["FakeCommandLog", "FakeIdempotency", "FakePaymentMeans", "FakePayments", "FakeWatchedOrders", "Underway"]
 
 HOLDING_UP = {CommandState.WAITING, CommandState.DEAD}
 
@@ -26,6 +27,7 @@ class Underway:
     wishes: dict[tuple[str, str], tuple[bytes, UUID]] = field(default_factory=dict)
     payments: list[Payment] = field(default_factory=list)
     means: list[SavedMeans] = field(default_factory=list)
+    watched: dict[str, WatchedOrder] = field(default_factory=dict)
     addressings: list[set[PaymentId]] = field(default_factory=list)
     closings: list[tuple[PaymentId, str, str]] = field(default_factory=list)
     offers: list[RenewalOffer] = field(default_factory=list)
@@ -154,7 +156,9 @@ class FakePayments:
         return next((each.id for each in paid if each.state in TAKEN), None)
 
     async def of_order(self, order: str) -> PaymentId | None:
-        return next((each.id for each in self.kept.payments if each.order == order), None)
+        watched = self.kept.watched.get(order)
+        former = None if watched is None else watched.payment
+        return next((each.id for each in self.kept.payments if each.order == order), former)
 
     async def unchecked(self, before: datetime, long_before: datetime, most: int) -> Sequence[PaymentId]:
         looked_at = [
@@ -185,3 +189,35 @@ class FakePaymentMeans:
         found = await self.own(account, id_)
         self.kept.means = [each for each in self.kept.means if each is not found]
         return found is not None
+
+
+@dataclass
+class FakeWatchedOrders:
+    kept: Underway
+
+    async def add(self, watched: WatchedOrder) -> None:
+        before = self.kept.watched.get(watched.id)
+        if before is None:
+            self.kept.watched[watched.id] = watched
+        elif before.paid_at is None:
+            self.kept.watched[watched.id] = replace(before, since=watched.since, look_at=watched.look_at)
+
+    async def by_id(self, order: str) -> WatchedOrder | None:
+        return self.kept.watched.get(order)
+
+    async def change(self, watched: WatchedOrder) -> None:
+        self.kept.watched[watched.id] = watched
+
+    async def hasten(self, order: str) -> None:
+        found = self.kept.watched.get(order)
+        if found is not None and found.paid_at is None:
+            self.kept.watched[order] = replace(found, look_at=found.since)
+
+    async def due(self, at: datetime, most: int) -> Sequence[str]:
+        looks = [(each.look_at, each.id) for each in self.kept.watched.values() if each.look_at is not None]
+        return [id_ for look_at, id_ in sorted(looks) if look_at <= at][:most]
+
+    async def due_of(self, payment: PaymentId, at: datetime) -> Sequence[str]:
+        return [
+            each for each in await self.due(at, len(self.kept.watched)) if self.kept.watched[each].payment == payment
+        ]

@@ -90,8 +90,12 @@ class Acquirer(Simulator):
         ]
 
     def admin_routes(self) -> Iterable[web.RouteDef]:
-        """The ledger, and a way to pay without the page."""
-        return [web.get("/ledger", self.show_ledger), web.post("/orders/{order}/pay", self.pay)]
+        """The ledger, and ways to pay without the page, in time and after it."""
+        return [
+            web.get("/ledger", self.show_ledger),
+            web.post("/orders/{order}/pay", self.pay),
+            web.post("/orders/{order}/pay-late", self.pay_late),
+        ]
 
     async def show_ledger(self, _request: web.Request) -> web.Response:
         """GET /ledger."""
@@ -111,6 +115,14 @@ class Acquirer(Simulator):
             raise Refused("action is pay, remember or decline; card is one of the page's") from None
         if changed:
             await self._callbacks.tell(order, draw)
+        return web.json_response(order.in_ledger())
+
+    async def pay_late(self, request: web.Request) -> web.Response:
+        """POST /orders/{order}/pay-late: take the money for what was declined, with the faults of `pay`."""
+        order = self.book.find(request.match_info["order"])
+        if order is None or not self.book.pay_late(order):
+            return web.json_response({"error": "no such order that has ended unpaid"}, status=404)
+        await self._callbacks.tell(order, self.switchboard.draw(counter.PAY))
         return web.json_response(order.in_ledger())
 
     def _found(self, order: str, address: str | None) -> Order | None:

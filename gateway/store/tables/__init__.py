@@ -12,7 +12,7 @@ from gateway.store.tables.contacts import consents, contact_changes
 from gateway.store.tables.feed import automatic_rules, decisions, feeds
 from gateway.store.tables.identity import accounts, codes, refresh_tokens, sessions, sign_in_challenges
 from gateway.store.tables.outbox import messages
-from gateway.store.tables.payments import payment_actions, payment_means, payments
+from gateway.store.tables.payments import payment_actions, payment_means, payments, watched_orders
 from gateway.store.tables.renewals import renewal_offers, signatures
 from gateway.store.tables.steps import recoveries, registrations
 
@@ -40,5 +40,6 @@ __all__ = [
     "sessions",
     "sign_in_challenges",
     "signatures",
+    "watched_orders",
     "wishes",
 ]

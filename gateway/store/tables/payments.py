@@ -23,7 +23,7 @@ from domain.outbox.models import LONGEST_REASON, SHORTEST_REASON
 from domain.payments.models import PaymentFailure, PaymentState
 from gateway.store.columns import ID, TEXT, Instant, metadata, one_of
 
-__all__ = ["payment_actions", "payment_means", "payments"]
+__all__ = ["payment_actions", "payment_means", "payments", "watched_orders"]
 
 payments: Final = Table(
     "payments",
@@ -57,6 +57,7 @@ payments: Final = Table(
     Column("in_vain", Integer, nullable=False, server_default=sql("0")),
     # Not a key to payment_means: one that its owner forgets is gone at once, and waits for no payment.
     Column("means_id", ID),
+    Column("doubled_at", Instant),
     one_of("state", PaymentState),
     one_of("failure", PaymentFailure),
     CheckConstraint("amount > 0", name="amount"),
@@ -71,6 +72,8 @@ payments: Final = Table(
     CheckConstraint("(failure IS NOT NULL) = (state IN ('FAILED', 'STOPPED'))", name="failed"),
     CheckConstraint("address IS NULL OR state = 'OPEN'", name="address"),
     CheckConstraint("shown_at IS NULL OR opened_at IS NOT NULL", name="shown"),
+    # Only where money is there already is there too much of it.
+    CheckConstraint("doubled_at IS NULL OR paid_at IS NOT NULL", name="doubled"),
     # What is paid once cannot be under way twice, nor be begun again after it was paid.
     Index("payments_once", "subject", unique=True, postgresql_where=sql("state NOT IN ('FAILED', 'STOPPED')")),
     # Nor can one bill be paid under two names.
@@ -106,3 +109,16 @@ payment_means: Final = Table(
     CheckConstraint("title <> '' AND title !~ '[0-9]'", name="title"),
     Index("payment_means_once", "account_id", "token", unique=True),
 )
+
+watched_orders: Final = Table(
+    "watched_orders",
+    metadata,
+    Column("order_id", TEXT, primary_key=True),
+    Column("payment_id", ID, ForeignKey("payments.id"), nullable=False, index=True),
+    Column("since", Instant, nullable=False),
+    Column("look_at", Instant),
+    Column("paid_at", Instant),
+    CheckConstraint("num_nulls(look_at, paid_at) > 0", name="paid"),
+    Index("watched_orders_due", "look_at", postgresql_where=sql("look_at IS NOT NULL")),
+)
+"""Orders that their payment does not wait for: former ones, and those that a person closed. Kept as payments are."""

@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from domain.accounts.messages import Template
 from domain.errors import AcquirerGarbled, Refused
-from domain.payments import judging
 from domain.payments.models import Payment, PaymentId
 from resolvers.use_cases.delivering import Settled
-from resolvers.use_cases.payments import declining, following
-from resolvers.use_cases.telling import tell_client
+from resolvers.use_cases.payments import awaiting, declining, following
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -87,9 +84,8 @@ class ChargeStep:
             return Settled()
         if isinstance(answer, Refused):
             after = await declining.uncharged(work, owner, answer, at)
-            if judging.was_awaited(after, self.ports.rules, at):
-                await tell_client(work, after.client, Template.PAYMENT_READY, after.number)
+            await awaiting.tell_ready(work, after, self.ports.rules.told_after, at)
             return Settled()
-        change = await following.settle(work, PaymentId(owner), answer, at)
+        change = await following.settle(work, PaymentId(owner), answer, self.ports.rules, at)
         assert change is not None
         return Settled(partial(self.ports.alarm, change.after) if change.stops else None)

@@ -63,7 +63,14 @@ class Checking:
             and judging.is_of_another_sum(payment, order)
         ):
             return await self.close(payment)
-        settled = await self._settled(payment, order)
+        return await self.take(payment.id, order)
+
+    async def take(self, id_: PaymentId, order: Order) -> Payment | None:
+        """Take note of what the acquirer says of an order that is a payment's, or was.
+
+        Raises: ``StoreUnavailable``.
+        """
+        settled = await self._settled(id_, order)
         if settled is not None and settled.state is PaymentState.STOPPED:
             await self._close_newer(settled)
         return settled
@@ -76,7 +83,7 @@ class Checking:
         if payment.order is None:
             return payment
         order = await self.ports.acquirer.cancel(payment.order, self._deadline())
-        return await self._settled(payment, order)
+        return await self._settled(payment.id, order)
 
     async def _close_newer(self, stopped: Payment) -> None:
         """Close what was begun for the same thing meanwhile, that nobody pay twice; if not now, the next look does."""
@@ -133,9 +140,9 @@ class Checking:
             return await self.close(payment)
         return await self._noted(payment.id, judging.not_told)
 
-    async def _settled(self, payment: Payment, order: Order) -> Payment | None:
+    async def _settled(self, id_: PaymentId, order: Order) -> Payment | None:
         async with self.store.work() as work:
-            change = await following.settle(work, payment.id, order, self.clock.now())
+            change = await following.settle(work, id_, order, self.ports.rules, self.clock.now())
         if change is None:
             return None
         if change.stops:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from domain.payments import judging
-from domain.payments.models import Payment, PaymentFailure, PaymentId
+from domain.payments.models import Payment, PaymentFailure, PaymentId, PaymentState
+from resolvers.use_cases.payments import awaiting
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from domain.accounts.ports import UnitOfWork
     from domain.errors import Refused
 
-__all__ = ["MEANS_GONE", "uncharged", "unconfirmed", "unpayable", "unrecorded"]
+__all__ = ["MEANS_GONE", "given_up", "uncharged", "unconfirmed", "unpayable", "unrecorded"]
 
 MEANS_GONE: Final = "MEANS_GONE"
 
@@ -27,9 +28,19 @@ FAILURES: Final = {
 
 
 async def unpayable(work: UnitOfWork, owner: UUID, refusal: Refused, at: datetime) -> Payment:
-    """No money was taken: the payment fails, with the reason."""
+    """No money was taken: the payment fails, with the reason; one that was paid by an earlier order meanwhile is."""
     payment = await _locked(work, owner)
+    if payment.state is not PaymentState.WAITING:
+        return payment
     return await _kept(work, judging.failed(payment, FAILURES.get(refusal.code, PaymentFailure.NOT_PAYABLE), at))
+
+
+async def given_up(work: UnitOfWork, owner: UUID, refusal: Refused, at: datetime) -> Payment:
+    """As ``unpayable``, by an operator: who was told to wait hears of it, since nobody looks on any more."""
+    before = await _locked(work, owner)
+    after = await unpayable(work, owner, refusal, at)
+    await awaiting.tell_failed(work, before, after, awaiting.AT_ONCE, at)
+    return after
 
 
 async def uncharged(work: UnitOfWork, owner: UUID, refusal: Refused, _at: datetime) -> Payment:

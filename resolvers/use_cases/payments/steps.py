@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from domain import models
-from domain.accounts.messages import Template
 from domain.errors import Refused
 from domain.outbox.models import CommandKind
 from domain.payments import judging
@@ -20,11 +19,11 @@ from domain.payments.models import (
     PaymentId,
     PaymentState,
 )
+from domain.payments.watching import WatchedOrder
 from resolvers import ids
 from resolvers.use_cases.delivering import Settled
-from resolvers.use_cases.payments import declining
+from resolvers.use_cases.payments import awaiting, declining
 from resolvers.use_cases.payments.charging import ChargeStep
-from resolvers.use_cases.telling import tell_client
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -74,21 +73,23 @@ class PaymentStep:
 
     async def settle(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Settled:
         """Take note of the answer; an alarm is for afterwards."""
+        before = await work.payments.by_id(PaymentId(owner))
+        assert before is not None
         if isinstance(answer, Refused):
             after = await self.declined(work, owner, answer, at)
         else:
-            after = await self._answered(work, owner, answer, at)
+            after = await self._answered(work, before, answer, at)
         after = await not_in_circles(work, after, at)
-        told = partial(self.alarm, after) if after.needs_a_person else None
+        await awaiting.tell_failed(work, before, after, self.rules.told_after, at)
+        told = partial(self.alarm, after) if after.needs_a_person and after != before else None
         return Settled(told, (after.payable.policy_number,) if is_known_to_be_paid(after) else ())
 
-    async def _answered(self, work: UnitOfWork, owner: UUID, answer: Any, at: datetime) -> Payment:
-        payment = await work.payments.by_id(PaymentId(owner))
-        assert payment is not None
+    async def _answered(self, work: UnitOfWork, payment: Payment, answer: Any, at: datetime) -> Payment:
         after = self.answered(payment, answer, at)
         await work.payments.change(after)
-        if judging.was_awaited(after, self.rules, at):
-            await tell_client(work, after.client, Template.PAYMENT_READY, after.number)
+        if (spare := spare_order(after, answer)) is not None:
+            await work.watched_orders.add(WatchedOrder(spare, after.id, at, at))
+        await awaiting.tell_ready(work, after, self.rules.told_after, at)
         if (kind := self.then(after)) is not None:
             await work.commands.accept(kind, after.subject, after.id, at)
         return after
@@ -120,6 +121,9 @@ def steps(commands: Commands, ports: PaymentPorts) -> Mapping[CommandKind, Step]
 
     async def open_online_bill(payment: Payment, request_id: str, call: Call) -> Ordered:
         assert payment.bill is not None
+        if payment.state is not PaymentState.WAITING:
+            # An earlier order was paid after all.
+            raise Refused(ALREADY_PAID)
         back = ports.rules.return_address + ids.encode("Payment", payment.id)
         online = await commands.open_online_bill(payment.bill, back, request_id, call)
         if ports.is_allowed(online.address):
@@ -163,11 +167,23 @@ def bill_subject(payment: Payment) -> models.BillSubject:
 
 
 def opened(payment: Payment, ordered: Ordered, at: datetime) -> Payment:
-    """Return the payment with the page to pay on; where nobody may be sent to that, it fails with its order closed."""
+    """Return the payment with the page to pay on; where nobody may be sent to that, it fails with its order closed.
+
+    One that was paid by an earlier order, while the core was asked for this, needs no page.
+    """
+    if payment.state is not PaymentState.WAITING:
+        return payment
     if ordered.closed is None:
         return judging.opened(payment, ordered.online, at)
     known = replace(payment, order=ordered.online.order)
     return judging.checked(judging.failed(known, PaymentFailure.ADDRESS_REFUSED, at), ordered.closed, at)
+
+
+def spare_order(payment: Payment, answer: Any) -> str | None:
+    """Return an order that was opened for a payment which does not need it any more: nobody is to pay it."""
+    if not isinstance(answer, Ordered) or answer.online.order == payment.order:
+        return None
+    return answer.online.order
 
 
 def unchanged(payment: Payment, _answer: None, _at: datetime) -> Payment:

@@ -20,7 +20,7 @@ LIFE: Final = timedelta(minutes=25)
 UNSHOWN: Final = timedelta(days=3)
 AWAY: Final = timedelta(minutes=1)
 A_MOMENT: Final = timedelta(seconds=1)
-RULES: Final = PaymentRules("https://account.test/?payment=", LIFE, UNSHOWN, timedelta(0), AWAY, LIFE, 5)
+RULES: Final = PaymentRules("https://account.test/?payment=", LIFE, UNSHOWN, timedelta(0), AWAY, LIFE, 5, UNSHOWN)
 
 
 def payment(**changed: Any) -> Payment:
@@ -67,4 +67,4 @@ def test_what_is_not_open_is_not_for_closing(state: PaymentState) -> None:
 def test_awaited_is_what_can_be_paid_and_was_told_to_wait_for_long(
     changed: dict[str, Any], *, was_awaited: bool
 ) -> None:
-    assert judging.was_awaited(payment(**changed), RULES, NOW) is was_awaited
+    assert judging.was_awaited(payment(**changed), AWAY, NOW) is was_awaited

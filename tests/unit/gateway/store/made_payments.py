@@ -52,6 +52,7 @@ STOPPED: dict[str, Any] = {
     "paid_at": NOON + timedelta(minutes=3),
     "ended_at": NOON + timedelta(minutes=4),
     "means": MeansId(uuid4()),
+    "doubled_at": NOON + timedelta(minutes=5),
 }
 FAILED: dict[str, Any] = {
     "state": PaymentState.FAILED,

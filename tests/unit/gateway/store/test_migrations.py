@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from gateway.store.migrations import job_queue
 from gateway.store.tables import metadata
 
 HEAD = revisions.expected()
+ACCOUNT = "0a000000-0000-4000-8000-000000000001"
 VERSIONS = Path(revisions.FOLDER) / "versions"
 RULES = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -150,6 +152,34 @@ def test_faults_that_jobs_kept_for_their_commands_are_taken_over(empty_database:
     with connected(empty_database) as connection:
         faults = connection.execute(text("SELECT faults FROM commands ORDER BY id")).scalars()
         assert list(faults) == [3, 0, 0]
+
+
+def test_orders_that_a_person_had_closed_unseen_are_watched_from_then_on(empty_database: StoreSettings) -> None:
+    migrate(empty_database, "0015")
+    account = text(
+        "INSERT INTO accounts (id, client_isn, origin, phone, email, password_hash, two_step, created_at)"
+        " VALUES (:id, 1, 'SELF', '+79161234567', 'anna@example.ru', 'hash', false, now())"
+    )
+    payment = text(
+        "INSERT INTO payments (id, account_id, client_isn, subject, policy_number, policy_isn, instalment, amount,"
+        " currency, state, begun_at, order_id, paid_at, ended_at, failure) VALUES (gen_random_uuid(), :id, 1, 'one',"
+        " 'P1', 1, 1, 1, 'RUB', 'FAILED', now(), :order, :paid, '2026-01-15 09:00+00', :failure)"
+    )
+    paid = datetime(2026, 1, 15, tzinfo=UTC)
+    with connected(empty_database) as connection:
+        connection.execute(account, {"id": ACCOUNT})
+        for order, paid_at, failure in (
+            ("unseen", None, "CLOSED"),
+            ("seen to", paid, "CLOSED"),
+            ("declined", None, "DECLINED"),
+            (None, None, "CLOSED"),
+        ):
+            connection.execute(payment, {"id": ACCOUNT, "order": order, "paid": paid_at, "failure": failure})
+        connection.commit()
+    migrate(empty_database)
+    with connected(empty_database) as connection:
+        found = connection.execute(text("SELECT order_id, since = look_at, paid_at FROM watched_orders")).all()
+    assert found == [("unseen", True, None)]
 
 
 def test_the_job_queues_newest_files_have_been_run() -> None:

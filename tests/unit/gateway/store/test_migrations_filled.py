@@ -43,6 +43,7 @@ READ: Final[dict[str, Callable[[UnitOfWork, Any], Awaitable[Any]]]] = {
     "commands": lambda work, row: work.commands.of_owner(row.owner),
     "wishes": lambda work, row: work.wishes.granted(row.scope, row.key),
     "payments": lambda work, row: work.payments.by_id(row.id),
+    "watched_orders": lambda work, row: work.watched_orders.by_id(row.order_id),
     "payment_means": lambda work, row: work.payment_means.own(row.account_id, row.id),
     "renewal_offers": lambda work, row: work.renewal_offers.by_id(row.id),
 }
@@ -60,6 +61,7 @@ WRITE: Final[dict[str, Callable[[UnitOfWork, Any], Awaitable[None]]]] = {
     "contact_changes": lambda work, found: work.contact_changes.change(found),
     "payments": lambda work, found: work.payments.change(found),
     "renewal_offers": lambda work, found: work.renewal_offers.change(found),
+    "watched_orders": lambda work, found: work.watched_orders.change(found),
 }
 
 

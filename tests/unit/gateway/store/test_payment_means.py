@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,9 +12,20 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from domain.accounts.models import AccountId
+from domain.acquirer import Order, OrderState
+from domain.clock import Deadline
+from domain.errors import Refused
+from domain.money import Money
+from domain.outbox.models import CommandKind
 from domain.payments.means import MeansId, SavedMeans
+from domain.ports import Call
 from gateway.store.store import PostgresStore
+from resolvers.use_cases.payments import declining
+from resolvers.use_cases.payments.charging import ChargeStep
+from tests.fakes.acquirer import FakeAcquirer
 from tests.unit.gateway.store.made import NOON, kept_account, rows, somebody_waits
+from tests.unit.gateway.store.made_payments import CHARGED, kept, payment
+from tests.unit.resolvers.use_cases.paying import Payer
 
 
 def means(owner: AccountId, **changed: Any) -> SavedMeans:
@@ -76,6 +87,73 @@ async def test_it_is_forgotten_once_and_by_its_owner(store: PostgresStore) -> No
         assert await work.payment_means.forget(one.id, made.id)
         assert not await work.payment_means.forget(one.id, made.id)
     assert await rows(store, "SELECT count(*) FROM payment_means") == [(0,)]
+
+
+TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+
+
+async def whole(store: PostgresStore) -> str:
+    """Everything that the database has in any table, the job queue's too."""
+    named = [str(name) for (name,) in await rows(store, TABLES)]
+    assert {"payment_means", "payments", "commands", "procrastinate_jobs", "procrastinate_events"} <= {*named}
+    return "".join([str(await rows(store, f'SELECT "{name}"::text FROM "{name}"')) for name in named])  # noqa: S608
+
+
+@pytest.mark.parametrize("by", ["owner", "acquirer"])
+async def test_of_what_is_forgotten_no_table_keeps_the_token_though_a_charge_waits_for_it(
+    store: PostgresStore, by: str
+) -> None:
+    owner = await kept_account(store)
+    made = means(owner.id, token="means-0123456789abcdef")
+    await keep(store, made)
+    charged = await kept(store, payment(owner.id, **{**CHARGED, "means": made.id}))
+    async with store.work() as work:
+        await work.commands.accept(CommandKind.CHARGE_ORDER, charged.subject, charged.id, NOON)
+    assert made.token in await whole(store)
+    async with store.work() as work:
+        if by == "owner":
+            assert await work.payment_means.forget(owner.id, made.id)
+        else:
+            await declining.uncharged(work, charged.id, Refused(declining.MEANS_GONE), NOON)
+    everything = await whole(store)
+    assert str(charged.id) in everything
+    assert made.token not in everything
+
+
+@dataclass
+class Forgetting(FakeAcquirer):
+    """While it charges, the owner forgets the means."""
+
+    store: PostgresStore | None = None
+    owner: AccountId | None = None
+
+    async def charge(self, order: str, bill: str, amount: Money, token: str, deadline: Deadline) -> Order:
+        assert self.store is not None
+        assert self.owner is not None
+        async with self.store.work() as work:
+            [kept] = await work.payment_means.of_account(self.owner)
+            assert await work.payment_means.forget(self.owner, kept.id)
+        return await FakeAcquirer.charge(self, order, bill, amount, token, deadline)
+
+
+async def test_a_charge_under_way_ends_with_what_was_forgotten_meanwhile_and_no_other_begins(
+    store: PostgresStore,
+) -> None:
+    owner = await kept_account(store)
+    olga = Payer(acquirer=Forgetting(store=store, owner=owner.id))
+    made = means(owner.id)
+    await keep(store, made)
+    charged = await kept(store, payment(owner.id, **{**CHARGED, "means": made.id}))
+    olga.acquirer.remembered(made.token)
+    call = Call(Deadline.after(olga.clock, 5), alone=True)
+    paid = await ChargeStep(olga.ports).send(store, charged.id, "request", call)
+    assert paid is not None
+    assert (paid.state, olga.acquirer.taken) == (OrderState.PAID, {"order-1": 1})
+    assert await listed(store, owner.id) == []
+    olga.acquirer.orders.clear()
+    with pytest.raises(Refused, match=declining.MEANS_GONE):
+        await ChargeStep(olga.ports).send(store, charged.id, "request", call)
+    assert olga.acquirer.taken == {"order-1": 1}
 
 
 @pytest.mark.parametrize("changed", [{"title": "Visa 4242"}, {"title": ""}, {"token": ""}])

@@ -225,7 +225,8 @@ async def test_by_which_payment_something_was_paid_is_known_to_its_account_alone
 
 
 @pytest.mark.parametrize(
-    ("changed", "was_taken"), [(STOPPED, True), ({**STOPPED, "paid_at": None}, False), (FAILED, False), (OPEN, False)]
+    ("changed", "was_taken"),
+    [(STOPPED, True), ({**STOPPED, "paid_at": None, "doubled_at": None}, False), (FAILED, False), (OPEN, False)],
 )
 async def test_taken_is_what_was_stopped_after_it_was_paid(
     store: PostgresStore, changed: dict[str, Any], *, was_taken: bool

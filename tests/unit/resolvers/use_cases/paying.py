@@ -20,6 +20,7 @@ from domain.outbox.models import Command, CommandState
 from domain.payments.means import SavedMeans
 from domain.payments.models import Payment
 from domain.payments.ports import PaymentPorts, PaymentRules
+from domain.payments.watching import WatchedOrder
 from domain.viewer import Viewer, ViewerKind
 from resolvers import ids
 from resolvers.context import Context
@@ -27,8 +28,10 @@ from resolvers.payments import addresses
 from resolvers.use_cases.delivering import Delivering, Later, Outcome
 from resolvers.use_cases.payments.checking import Checking
 from resolvers.use_cases.payments.payables import Deductible, Instalment, Wanted
+from resolvers.use_cases.payments.reconciling import Reconciling
 from resolvers.use_cases.payments.starting import Started, start
 from resolvers.use_cases.payments.steps import steps
+from resolvers.use_cases.payments.watching import Watching
 from tests.fakes import objects
 from tests.fakes.accounts import FakeAccounts, FakeVisitor
 from tests.fakes.acquirer import FakeAcquirer
@@ -54,6 +57,7 @@ RULES: Final = PaymentRules(
     told_after=timedelta(minutes=1),
     check_every=timedelta(seconds=20),
     check_s=5,
+    watch_for=timedelta(days=30),
 )
 
 
@@ -175,7 +179,27 @@ class Payer:
         return address if isinstance(address, str) else None
 
     async def check(self) -> Payment | None:
-        return await Checking(self.kept, self.ports, self.clock).check(self.payment.id)
+        return await self.checking.check(self.payment.id)
+
+    async def rounds(self, many: int = 1, every: timedelta = RULES.check_every) -> int:
+        """Let time pass and rounds of looking be made; return how often the bank was asked."""
+        looking, before = Reconciling(self.checking, RULES.check_every), len(self.acquirer.asked)
+        for _ in range(many):
+            self.clock.advance(every.total_seconds() + 1)
+            await looking.look()
+        return len(self.acquirer.asked) - before
+
+    async def called_back(self, order: str) -> None:
+        """Let the bank call back, and the worker look into it."""
+        async with self.kept.work() as work:
+            payment = await work.payments.of_order(order)
+            assert payment is not None
+            await work.watched_orders.hasten(order)
+        await Watching(self.checking).when_called_back(payment)
+
+    @property
+    def checking(self) -> Checking:
+        return Checking(self.kept, self.ports, self.clock)
 
     def command_tried(self, command: Command, outcome: Outcome, failed: Exception | None) -> None:
         self.outcomes.append(outcome)
@@ -187,6 +211,10 @@ class Payer:
     @property
     def means(self) -> list[SavedMeans]:
         return self.kept.rows.underway.means
+
+    @property
+    def watched(self) -> dict[str, WatchedOrder]:
+        return self.kept.rows.underway.watched
 
     @property
     def dearer(self) -> Money:

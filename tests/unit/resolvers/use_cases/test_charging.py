@@ -197,7 +197,7 @@ async def test_a_late_word_of_the_order_before_changes_nothing() -> None:
     before = olga.payment
     late = Order("order-1", OrderState.CANCELLED, AMOUNT)
     async with olga.kept.work() as work:
-        await following.settle(work, before.id, late, NOW)
+        await following.settle(work, before.id, late, RULES, NOW)
     assert olga.payment == before
 
 

@@ -17,7 +17,7 @@ from resolvers import ids
 from resolvers.use_cases.payments import following, remembered
 from resolvers.use_cases.payments.remembered import Forgotten
 from tests.fakes.clock import NOW
-from tests.unit.resolvers.use_cases.paying import KEY, OTHER_KEY, Payer
+from tests.unit.resolvers.use_cases.paying import KEY, OTHER_KEY, RULES, Payer
 
 NONE = Forgotten(problems=(NoSuchMeans(),))
 
@@ -110,7 +110,7 @@ async def test_what_is_forgotten_is_not_kept_again_by_another_look_at_its_order(
     await remembered.forget(olga.context(), KEY, await remembering(olga))
     await olga.check()
     async with olga.kept.work() as work:
-        await following.settle(work, olga.payment.id, olga.acquirer.orders["order-1"], NOW)
+        await following.settle(work, olga.payment.id, olga.acquirer.orders["order-1"], RULES, NOW)
     assert olga.means == []
 
 

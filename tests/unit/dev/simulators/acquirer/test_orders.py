@@ -166,3 +166,15 @@ async def test_the_admin_port_pays_without_the_page(bench: Bench) -> None:
         assert (await bench.admin("POST", "/orders/o-1/pay", body))[0] == 400
     await bench.admin("POST", "/orders/o-3/pay", {"address": bench.address("o-3"), "action": "remember"})
     assert (await bench.ask("GET", "/orders/o-3"))[1]["means"]["title"] == "Карта «Синица»"
+
+
+async def test_only_what_has_ended_is_paid_late_and_once_with_a_callback(bench: Bench) -> None:
+    assert (await bench.admin("POST", "/orders/o-1/pay-late"))[0] == 404
+    await bench.page(bench.address())
+    assert (await bench.admin("POST", "/orders/o-1/pay-late"))[0] == 404
+    await bench.press(bench.address(), "decline")
+    status, shown = await bench.admin("POST", "/orders/o-1/pay-late")
+    assert (status, shown["state"], shown["taken"]) == (200, "PAID", 1)
+    assert [each["state"] for each in await bench.told.wait(2)] == ["DECLINED", "PAID"]
+    assert (await bench.admin("POST", "/orders/o-1/pay-late"))[0] == 404
+    assert (await bench.ledger())["o-1"]["taken"] == 1
