@@ -46,11 +46,12 @@ CARDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """A card that the customer let us remember; `token` stands for it."""
+    """A card that the customer let us remember while an order was paid; `token` stands for it."""
 
     token: str
     title: str
     expires: date
+    order: str
 
     def as_json(self) -> dict[str, Any]:
         """The means as the merchant is told of it."""
@@ -61,7 +62,8 @@ class Means:
 class Order:
     """One order. Units: `asked` (by the merchant) and `amount` (what the acquirer takes) in kopecks.
 
-    `taken`: how often money was taken, `attempts`: callbacks sent, `delivered`: those answered with 2xx.
+    `taken`: how often money was taken, `charges`: how often a charge was wanted, `charged`: the order that the card it
+    was charged to was remembered at, `attempts`: callbacks sent, `delivered`: those answered with 2xx.
     """
 
     id: str
@@ -73,6 +75,8 @@ class Order:
     paid_at: datetime | None = None
     means: Means | None = None
     taken: int = 0
+    charges: int = 0
+    charged: str | None = None
     attempts: int = 0
     delivered: int = 0
 
@@ -87,7 +91,7 @@ class Order:
         }
 
     def in_ledger(self) -> dict[str, Any]:
-        """The order as the ledger shows it, without the means."""
+        """The order as the ledger shows it, without what pays: whether a card was remembered, and whose was charged."""
         shown = self.as_json()
         del shown["means"]
         return {
@@ -95,6 +99,9 @@ class Order:
             "bill": self.bill,
             "asked": self.asked,
             "taken": self.taken,
+            "remembered": self.means is not None,
+            "charged": self.charged,
+            "charges": self.charges,
             "callbacks": {"sent": self.attempts, "delivered": self.delivered},
         }
 
@@ -134,7 +141,14 @@ class Book:
         order.state, order.paid_at = State.PAID, self._now()
         order.taken += 1
         if remember and card is not None:
-            order.means = self._remembered(card)
+            order.means = self._remembered(card, order.id)
+        return True
+
+    def charge(self, order: Order, token: str) -> bool:
+        """Take the money by a means that is known, if the order is new; whether it was taken now."""
+        if not self.pay(order):
+            return False
+        order.charged = self._means[token].order
         return True
 
     def decline(self, order: Order) -> bool:
@@ -158,9 +172,16 @@ class Book:
         means = self._means.get(token)
         return means is not None and self.clock.today() <= means.expires
 
-    def _remembered(self, card: Card) -> Means:
+    def forget(self, order: str) -> bool:
+        """Forget the card that was remembered at an order; whether there was one."""
+        lost = [token for token, each in self._means.items() if each.order == order]
+        for token in lost:
+            del self._means[token]
+        return bool(lost)
+
+    def _remembered(self, card: Card, order: str) -> Means:
         expires = date(self.clock.today().year + card.years, 12, 31)
-        means = Means(f"means-{uuid.uuid4().hex}", f"Карта «{card.ru}»", expires)
+        means = Means(f"means-{uuid.uuid4().hex}", f"Карта «{card.ru}»", expires, order)
         self._means[means.token] = means
         return means
 

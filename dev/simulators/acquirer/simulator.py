@@ -90,8 +90,12 @@ class Acquirer(Simulator):
         ]
 
     def admin_routes(self) -> Iterable[web.RouteDef]:
-        """The ledger, and a way to pay without the page."""
-        return [web.get("/ledger", self.show_ledger), web.post("/orders/{order}/pay", self.pay)]
+        """The ledger, a way to pay without the page, and a way to lose a remembered card."""
+        return [
+            web.get("/ledger", self.show_ledger),
+            web.post("/orders/{order}/pay", self.pay),
+            web.post("/orders/{order}/forget", self.forget),
+        ]
 
     async def show_ledger(self, _request: web.Request) -> web.Response:
         """GET /ledger."""
@@ -112,6 +116,10 @@ class Acquirer(Simulator):
         if changed:
             await self._callbacks.tell(order, draw)
         return web.json_response(order.in_ledger())
+
+    async def forget(self, request: web.Request) -> web.Response:
+        """POST /orders/{order}/forget: the card that was remembered at it is known no more."""
+        return web.json_response({"forgotten": self.book.forget(request.match_info["order"])})
 
     def _found(self, order: str, address: str | None) -> Order | None:
         if address is None:
