@@ -114,6 +114,7 @@ class Book:
     life: timedelta
     _orders: dict[str, Order] = field(default_factory=dict)
     _means: dict[str, Means] = field(default_factory=dict)
+    _blocked: set[str] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[Order]:
         """All orders as of now, in the order in which they came."""
@@ -145,7 +146,9 @@ class Book:
         return True
 
     def charge(self, order: Order, token: str) -> bool:
-        """Take the money by a means that is known, if the order is new; whether it was taken now."""
+        """Take the money by a means that is known, or turn it down if that is blocked; whether the order changed."""
+        if token in self._blocked:
+            return self.decline(order)
         if not self.pay(order):
             return False
         order.charged = self._means[token].order
@@ -174,10 +177,19 @@ class Book:
 
     def forget(self, order: str) -> bool:
         """Forget the card that was remembered at an order; whether there was one."""
-        lost = [token for token, each in self._means.items() if each.order == order]
+        lost = self._remembered_at(order)
         for token in lost:
             del self._means[token]
         return bool(lost)
+
+    def block(self, order: str) -> bool:
+        """Decline every charge to the card that was remembered at an order; whether there is one."""
+        blocked = self._remembered_at(order)
+        self._blocked.update(blocked)
+        return bool(blocked)
+
+    def _remembered_at(self, order: str) -> list[str]:
+        return [token for token, each in self._means.items() if each.order == order]
 
     def _remembered(self, card: Card, order: str) -> Means:
         expires = date(self.clock.today().year + card.years, 12, 31)

@@ -90,11 +90,12 @@ class Acquirer(Simulator):
         ]
 
     def admin_routes(self) -> Iterable[web.RouteDef]:
-        """The ledger, a way to pay without the page, and a way to lose a remembered card."""
+        """The ledger, a way to pay without the page, and ways to lose a remembered card."""
         return [
             web.get("/ledger", self.show_ledger),
             web.post("/orders/{order}/pay", self.pay),
             web.post("/orders/{order}/forget", self.forget),
+            web.post("/orders/{order}/block", self.block),
         ]
 
     async def show_ledger(self, _request: web.Request) -> web.Response:
@@ -120,6 +121,10 @@ class Acquirer(Simulator):
     async def forget(self, request: web.Request) -> web.Response:
         """POST /orders/{order}/forget: the card that was remembered at it is known no more."""
         return web.json_response({"forgotten": self.book.forget(request.match_info["order"])})
+
+    async def block(self, request: web.Request) -> web.Response:
+        """POST /orders/{order}/block: charges to the card that was remembered at it are declined."""
+        return web.json_response({"blocked": self.book.block(request.match_info["order"])})
 
     def _found(self, order: str, address: str | None) -> Order | None:
         if address is None:

@@ -127,6 +127,15 @@ async def test_a_card_that_the_bank_forgets_pays_no_more(bench: Bench) -> None:
     assert await bench.ask("POST", "/orders/o-2/charge", charge("o-2", token)) == (422, {"code": "UNKNOWN_MEANS"})
 
 
+async def test_a_card_that_the_bank_blocks_is_declined(bench: Bench) -> None:
+    token = await remembered(bench)
+    assert await bench.admin("POST", "/orders/first/block") == (200, {"blocked": True})
+    assert await bench.admin("POST", "/orders/none/block") == (200, {"blocked": False})
+    status, order = await bench.ask("POST", "/orders/o-2/charge", charge("o-2", token))
+    assert (status, order["state"]) == (200, "DECLINED")
+    assert (await bench.ledger())["o-2"]["taken"] == 0
+
+
 async def test_what_is_remembered_has_a_name_and_a_last_day(bench: Bench) -> None:
     token = await remembered(bench)
     _, order = await bench.ask("GET", "/orders/first")
