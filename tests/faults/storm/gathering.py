@@ -49,7 +49,7 @@ def unsettled(house: House) -> Sequence[int]:
 def followed_to(house: House) -> int | None:
     """Return the last event of the journal that was seen to; None if it is not followed yet."""
     [(reached,)] = rows(house, FOLLOWED)
-    return reached
+    return None if reached is None else int(reached)
 
 
 def gathered(house: House, customers: Sequence[Customer], began: int) -> Evidence:

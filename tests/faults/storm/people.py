@@ -48,7 +48,7 @@ FIRST_HOLDER: Final = FIRST_ISN + 500_000
 FIRST_KEEPING: Final = FIRST_ISN + 625_000
 FIRST_BEARER: Final = FIRST_ISN + 750_000
 FIRST_NEWCOMER: Final = FIRST_ISN + 900_000
-MOST_PAID: Final = 4
+MOST_PAID: Final = 3
 """Things that one of those with a remembered card has to pay, at least half as many."""
 
 

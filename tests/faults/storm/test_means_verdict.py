@@ -81,6 +81,9 @@ def test_what_went_well_is_not_complained_of(evidence: Evidence) -> None:
     assert kinds(evidence) == set()
 
 
+OTHERS: Final = [
+    customer(OPEN, replace(OPEN, state="WAITING"), OPEN, PAID, means=heard(named={"7/1", "7/2"})),
+]
 UNWANTED: Final = [customer(PAID, means=heard(named=set()))]
 WRONG: Final[dict[str, tuple[Kind, Evidence]]] = {
     "charged twice": (Kind.DOUBLED, well(orders=[ON_PAGE, replace(CHARGED, taken=2)])),
@@ -106,6 +109,10 @@ WRONG: Final[dict[str, tuple[Kind, Evidence]]] = {
         Kind.TOLD_WRONG,
         well(customers=[customer(OPEN, replace(OPEN, state="WAITING"), PAID)]),
     ),
+    "waiting again, and another payment was declined": (
+        Kind.TOLD_WRONG,
+        declined(opened=[Opened("o", 1), Opened("d", 1), Opened("r", 2)], customers=OTHERS),
+    ),
     "waiting again, and declined on the page": (
         Kind.TOLD_WRONG,
         declined(orders=[ON_PAGE, replace(DECLINED, charges=0), replace(CHARGED, charged=None, charges=0)]),
@@ -113,6 +120,13 @@ WRONG: Final[dict[str, tuple[Kind, Evidence]]] = {
     "begun with what was forgotten": (Kind.TOLD_WRONG, forgotten(too_late={"q"})),
     "forgotten, and listed": (Kind.TOLD_WRONG, forgotten(last=["m"])),
     "remembered, and not listed": (Kind.LOST, well(customers=[customer(PAID, means=heard(last=[]))])),
+    "listed twice, and another not": (
+        Kind.DOUBLED,
+        well(
+            orders=[ON_PAGE, replace(CHARGED, charged=None, charges=0, remembered=True)],
+            customers=[customer(PAID, means=heard(last=["m", "m"]))],
+        ),
+    ),
     "listed twice": (Kind.DOUBLED, well(customers=[customer(PAID, means=heard(last=["m", "m"]))])),
     "one card more than was remembered": (Kind.DOUBLED, well(customers=[customer(PAID, means=heard(last=["m", "n"]))])),
 }

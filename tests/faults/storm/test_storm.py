@@ -18,7 +18,7 @@ from tests.faults.storm.storming import Size, stormed
 from tests.faults.storm.weather import Weather
 
 SMALL: Final = Size(
-    many={"payments": 16, "charges": 8, "renewals": 10, "deductibles": 5},
+    many={"payments": 12, "charges": 8, "renewals": 10, "deductibles": 5},
     at_once=10,
     weather=Weather(
         gust_every_s=0.5,
@@ -26,7 +26,7 @@ SMALL: Final = Size(
         loss_every_s=2.0,
         kill_every_s=2.2,
         tariff_every_s=2.5,
-        news_every_s=1.0,
+        news_every_s=2.0,
         down_s=(0.1, 1.0),
     ),
     at_least_s=8.0,

@@ -137,18 +137,20 @@ GUSTS: Final = (
 ONCE: Final = (
     ("policy_core", "timeout_after_commit", "CreateAgreement"),
     ("policy_core", "timeout_after_commit", "ConfirmPayment"),
-    ("policy_core", "hang", "*"),
-    ("policy_core", "reset_mid_body", "*"),
     ("acquirer", "callback_repeated", "pay"),
 )
-"""What happens to the next call, now and then, whatever gusts come and go."""
+"""What happens to the next call, at every turn, whatever gusts come and go."""
+FIRST: Final = (("policy_core", "hang", "*"), ("policy_core", "reset_mid_body", "*"))
+"""What happens to the next call at the first turn alone."""
+CLOSED_S: Final = 0.5
+"""How long the policy core is in maintenance at the beginning."""
 CHARGES: Final = (("timeout_after_commit", "callback_lost"), ("in_band_error",))
 """What happens to a charge, one time this and one time that: nobody hears that it has paid, or the bank declines."""
 WAITS: Final = frozenset({"timeout_after_commit", "hang"})
 AGAIN: Final = (1, 20, 400)
 """So many events of the journal that were read before come again."""
 METS: Final = (
-    *dict.fromkeys(f"{system} {fault}" for system, fault, _ in ONCE),
+    *dict.fromkeys(f"{system} {fault}" for system, fault, _ in (*ONCE, *FIRST)),
     *(f"acquirer {fault}" for fault in CHARGES[0]),
     "policy_core redelivered_events",
     "policy_core maintenance",
@@ -158,13 +160,13 @@ METS: Final = (
 
 def at_first() -> Mapping[str, Any]:
     """What the policy core begins with."""
-    return {"fault": "maintenance", "operation": "*", "until": (datetime.now(UTC) + timedelta(seconds=0.5)).isoformat()}
+    return {"fault": "maintenance", "operation": "*", **until_then(Random(0), CLOSED_S)}
 
 
 def always(random: Random, turn: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """What comes at every turn, from the first on. An answer that is lost comes later than anybody waits."""
     charge = (("acquirer", fault, "chargeOrder") for fault in CHARGES[turn % len(CHARGES)])
-    for system, fault, operation in (*ONCE, *charge):
+    for system, fault, operation in (*ONCE, *charge, *(FIRST if turn == 0 else ())):
         more = {"seconds": 10} if fault in WAITS else {}
         yield system, {"fault": fault, "operation": operation, "next_calls": 1, **more}
     journal = {"operation": "GetJournal", "probability": 0.5}
@@ -208,6 +210,7 @@ class Storm:
     async def blow(self) -> None:
         """Switch faults on and off and kill processes, until cancelled."""
         await self._switched("policy_core", at_first())
+        await asyncio.sleep(CLOSED_S)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._gusts(group))
             group.create_task(self._always())
