@@ -17,10 +17,11 @@ from tests.faults.storm import journal_verdict, people
 from tests.faults.storm.browser import Browser, Unanswered
 from tests.faults.storm.evidence import Evidence
 from tests.faults.storm.gathering import followed_to, gathered, unsettled
+from tests.faults.storm.gusts import METS
 from tests.faults.storm.house import House
 from tests.faults.storm.verbs import VERBS, Script, Verb
 from tests.faults.storm.verdict import Wrong
-from tests.faults.storm.weather import METS, Storm, Weather
+from tests.faults.storm.weather import Storm, Weather
 
 __all__ = ["Outcome", "Size", "stormed"]
 

@@ -14,7 +14,7 @@ from dev.simulators.claims_core.simulator import ClaimsCore
 from dev.simulators.kit.faults import ANY_OPERATION, WIRE_FAULTS, Fault, Switch
 from dev.simulators.messages.simulator import Messages
 from dev.simulators.policy_core.simulator import PolicyCore
-from tests.faults.storm.weather import GUSTS, METS, Gust, always, at_first
+from tests.faults.storm.gusts import GUSTS, METS, Gust, always, at_first
 
 SYSTEMS: Final = {each.name: each for each in (PolicyCore, ClaimsCore, Acquirer, Messages)}
 CASES: Final = [(each, fault) for each in GUSTS for fault in each.faults]
