@@ -63,6 +63,18 @@ async def test_a_policy_that_is_concluded_is_told_of(core: Bench) -> None:
     assert event.at.utcoffset() is not None
 
 
+async def test_the_admin_port_shows_what_the_journal_tells(core: Bench) -> None:
+    newest = (await core.adapter.events(0, 1, core.call())).newest
+    number = await concluded(core, DEMO)
+
+    told = (await core.adapter.events(newest - 1, 2, core.call())).events
+    shown = (await core.admin("GET", f"/journal?from={newest}"))["events"]
+
+    assert [each["seq"] for each in shown] == [each.seq for each in told]
+    assert [(each["kind"], policy_number(each["policy"])) for each in shown[1:]] == [(1, number)]
+    assert len((await core.admin("GET", "/journal"))["events"]) == newest + 1
+
+
 async def test_a_person_whose_contacts_changed_is_told_of_without_a_policy(core: Bench) -> None:
     newest = (await core.adapter.events(0, 1, core.call())).newest
     await core.adapter.update_contacts(DEMO, "+79050001122", None, "7b0b5d7e-7a0b-4c1a-9d57-0f4c8c3b1a01", core.call())

@@ -71,10 +71,12 @@ class Merchant:
                 order = self.book.open(name, bill, amount, rise(draw))
             except Differs:
                 return told(409, {"code": "ORDER_DIFFERS"})
+            order.charges += 1
             if order.state is State.NEW:
                 if not self.book.knows(token):
                     raise Unfit("UNKNOWN_MEANS")
-                changed = self.book.decline(order) if draw.has(Fault.IN_BAND_ERROR) else self.book.pay(order)
+                is_declined = draw.has(Fault.IN_BAND_ERROR)
+                changed = self.book.decline(order) if is_declined else self.book.charge(order, token)
                 if changed:
                     await self.callbacks.tell(order, draw)
             return told(200, order.as_json())

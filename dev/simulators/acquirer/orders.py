@@ -46,11 +46,12 @@ CARDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """A card that the customer let us remember; `token` stands for it."""
+    """A card that the customer let us remember while an order was paid; `token` stands for it."""
 
     token: str
     title: str
     expires: date
+    order: str
 
     def as_json(self) -> dict[str, Any]:
         """The means as the merchant is told of it."""
@@ -61,7 +62,8 @@ class Means:
 class Order:
     """One order. Units: `asked` (by the merchant) and `amount` (what the acquirer takes) in kopecks.
 
-    `taken`: how often money was taken, `attempts`: callbacks sent, `delivered`: those answered with 2xx.
+    `taken`: how often money was taken, `charges`: how often a charge was wanted, `charged`: the order that the card it
+    was charged to was remembered at, `attempts`: callbacks sent, `delivered`: those answered with 2xx.
     """
 
     id: str
@@ -73,6 +75,8 @@ class Order:
     paid_at: datetime | None = None
     means: Means | None = None
     taken: int = 0
+    charges: int = 0
+    charged: str | None = None
     attempts: int = 0
     delivered: int = 0
 
@@ -87,7 +91,7 @@ class Order:
         }
 
     def in_ledger(self) -> dict[str, Any]:
-        """The order as the ledger shows it, without the means."""
+        """The order as the ledger shows it, without what pays: whether a card was remembered, and whose was charged."""
         shown = self.as_json()
         del shown["means"]
         return {
@@ -95,6 +99,9 @@ class Order:
             "bill": self.bill,
             "asked": self.asked,
             "taken": self.taken,
+            "remembered": self.means is not None,
+            "charged": self.charged,
+            "charges": self.charges,
             "callbacks": {"sent": self.attempts, "delivered": self.delivered},
         }
 
@@ -107,6 +114,7 @@ class Book:
     life: timedelta
     _orders: dict[str, Order] = field(default_factory=dict)
     _means: dict[str, Means] = field(default_factory=dict)
+    _blocked: set[str] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[Order]:
         """All orders as of now, in the order in which they came."""
@@ -134,7 +142,16 @@ class Book:
         order.state, order.paid_at = State.PAID, self._now()
         order.taken += 1
         if remember and card is not None:
-            order.means = self._remembered(card)
+            order.means = self._remembered(card, order.id)
+        return True
+
+    def charge(self, order: Order, token: str) -> bool:
+        """Take the money by a means that is known, or turn it down if that is blocked; whether the order changed."""
+        if token in self._blocked:
+            return self.decline(order)
+        if not self.pay(order):
+            return False
+        order.charged = self._means[token].order
         return True
 
     def pay_late(self, order: Order) -> bool:
@@ -166,9 +183,25 @@ class Book:
         means = self._means.get(token)
         return means is not None and self.clock.today() <= means.expires
 
-    def _remembered(self, card: Card) -> Means:
+    def forget(self, order: str) -> bool:
+        """Forget the card that was remembered at an order; whether there was one."""
+        lost = self._remembered_at(order)
+        for token in lost:
+            del self._means[token]
+        return bool(lost)
+
+    def block(self, order: str) -> bool:
+        """Decline every charge to the card that was remembered at an order; whether there is one."""
+        blocked = self._remembered_at(order)
+        self._blocked.update(blocked)
+        return bool(blocked)
+
+    def _remembered_at(self, order: str) -> list[str]:
+        return [token for token, each in self._means.items() if each.order == order]
+
+    def _remembered(self, card: Card, order: str) -> Means:
         expires = date(self.clock.today().year + card.years, 12, 31)
-        means = Means(f"means-{uuid.uuid4().hex}", f"Карта «{card.ru}»", expires)
+        means = Means(f"means-{uuid.uuid4().hex}", f"Карта «{card.ru}»", expires, order)
         self._means[means.token] = means
         return means
 

@@ -90,11 +90,13 @@ class Acquirer(Simulator):
         ]
 
     def admin_routes(self) -> Iterable[web.RouteDef]:
-        """The ledger, and ways to pay without the page, in time and after it."""
+        """The ledger, ways to pay without the page, in time and after it, and ways to lose a remembered card."""
         return [
             web.get("/ledger", self.show_ledger),
             web.post("/orders/{order}/pay", self.pay),
             web.post("/orders/{order}/pay-late", self.pay_late),
+            web.post("/orders/{order}/forget", self.forget),
+            web.post("/orders/{order}/block", self.block),
         ]
 
     async def show_ledger(self, _request: web.Request) -> web.Response:
@@ -124,6 +126,14 @@ class Acquirer(Simulator):
             return web.json_response({"error": "no such order that has ended unpaid"}, status=404)
         await self._callbacks.tell(order, self.switchboard.draw(counter.PAY))
         return web.json_response(order.in_ledger())
+
+    async def forget(self, request: web.Request) -> web.Response:
+        """POST /orders/{order}/forget: the card that was remembered at it is known no more."""
+        return web.json_response({"forgotten": self.book.forget(request.match_info["order"])})
+
+    async def block(self, request: web.Request) -> web.Response:
+        """POST /orders/{order}/block: charges to the card that was remembered at it are declined."""
+        return web.json_response({"blocked": self.book.block(request.match_info["order"])})
 
     def _found(self, order: str, address: str | None) -> Order | None:
         if address is None:

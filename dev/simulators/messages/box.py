@@ -67,6 +67,11 @@ class Box:
         """Those to an address (all when not said) that came after number `since`."""
         return [each for each in reversed(self._kept) if each.n > since and address in {None, each.address}]
 
+    def in_ledger(self) -> Mapping[str, Any]:
+        """Every message there ever was, in the order they came, without its text."""
+        shown = ("n", "kind", "address", "subject", "duplicates")
+        return {"messages": [{each: getattr(kept, each) for each in shown} for kept in self._by_key.values()]}
+
     def as_json(self, address: str | None = None, since: int = 0) -> Mapping[str, Any]:
         """Shape: {"messages": [...], "duplicates": dropped in all}, the newest first."""
         return {

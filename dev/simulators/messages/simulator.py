@@ -101,6 +101,14 @@ class Messages(Simulator):
             web.get("/messages.json", self.show_messages),
         ]
 
+    def admin_routes(self) -> Iterable[web.RouteDef]:
+        """The ledger."""
+        return [web.get("/ledger", self.show_ledger)]
+
+    async def show_ledger(self, _request: web.Request) -> web.Response:
+        """GET /ledger."""
+        return web.json_response(self.box.in_ledger())
+
     async def show_page(self, _request: web.Request) -> web.Response:
         """GET /."""
         headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}

@@ -28,11 +28,24 @@ class Happenings:
     def routes(self) -> Iterable[web.RouteDef]:
         """Each by its path."""
         return [
+            web.get("/journal", self.show_journal),
             web.post("/journal", self.conclude),
             web.post("/tariff", self.change_tariff),
             web.post("/bills/cancel", self.cancel_bill),
             web.get("/ledger", self.show_ledger),
         ]
+
+    async def show_journal(self, request: web.Request) -> web.Response:
+        """GET ?from=: all that the journal tells, from a Seq on; no fault touches it."""
+        first = request.query.get("from", "1")
+        if not (first.isascii() and first.isdigit()) or int(first) < 1:
+            return _refused("from: a Seq is expected")
+        population = self.population()
+        every = journal.with_written(population.seed, population.today, self.state.events)
+        shown = list(enumerate(every, 1))[int(first) - 1 :]
+        return web.json_response(
+            {"events": [{"seq": seq, "kind": each.kind, "policy": each.policy_number} for seq, each in shown]}
+        )
 
     async def conclude(self, request: web.Request) -> web.Response:
         """POST {"client": ISN}: the client's last policy in force counts as concluded now, and the journal says so."""

@@ -66,13 +66,7 @@ class Browser:
         payable = self.payable
         assert payable is not None
         payload = (await self._asked(START, {"key": key, "payable": payable.given}, tries))["startPayment"]
-        payment = payload["payment"]
-        if payment is not None:
-            self.heard.granted.setdefault(key, set()).add(payment["id"])
-            self._noted(tab, payment)
-        elif "PaidAlready" in {each["__typename"] for each in payload["errors"]}:
-            self.heard.paid_already.add(payable.subject)
-        return payment
+        return self._begun(tab, key, payload)
 
     async def read(self, tab: str, id_: str) -> Any:
         """Look at a payment. Raises: ``Unanswered``."""
@@ -109,6 +103,16 @@ class Browser:
         """Ask for all payments of the account, when all is over. Raises: ``Unanswered``."""
         for each in (await self._asked(ALL, {}, TRIES))["payments"]:
             self.heard.last[each["id"]] = told(each)
+
+    def _begun(self, tab: str, key: str, payload: Any) -> Any:
+        payment = payload["payment"]
+        if payment is not None:
+            self.heard.granted.setdefault(key, set()).add(payment["id"])
+            self._noted(tab, payment)
+        elif "PaidAlready" in {each["__typename"] for each in payload["errors"]}:
+            assert self.payable is not None
+            self.heard.paid_already.add(self.payable.subject)
+        return payment
 
     def _noted(self, tab: str, payment: Any) -> None:
         self.heard.tabs.setdefault(tab, []).append(told(payment))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from tests.faults.storm.journal_evidence import Decision, Event, Letter
+from tests.faults.storm.means_evidence import HeardOfMeans
 from tests.faults.storm.renewal_evidence import Agreement, Document, HeardOfOffers, Offer, Quote, Signature
 
 __all__ = ["Bill", "Command", "Confirmation", "Customer", "Evidence", "Money", "Opened", "Record", "Row", "Told"]
@@ -36,17 +38,25 @@ class Customer:
     last: dict[str, Told] = field(default_factory=dict)
     offers: HeardOfOffers = field(default_factory=HeardOfOffers)
     claims: dict[str, str] = field(default_factory=dict)
+    means: HeardOfMeans = field(default_factory=HeardOfMeans)
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An order as the acquirer keeps it. Units: ``asked`` and ``amount`` in kopecks."""
+    """An order as the acquirer keeps it. Units: ``asked`` and ``amount`` in kopecks.
+
+    ``remembered``: a card was, while this was paid. ``charged``: the order at which the card was remembered that this
+    was charged to. ``charges``: how often that was wanted.
+    """
 
     order: str
     state: str
     asked: int
     amount: int
     taken: int
+    remembered: bool = False
+    charged: str | None = None
+    charges: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +119,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All of it."""
+    """All of it. ``prepared``: clients for whom an account waits, ``holders``: those who have one."""
 
     customers: Sequence[Customer]
     orders: Sequence[Money]
@@ -124,3 +134,8 @@ class Evidence:
     offers: Sequence[Offer] = ()
     signatures: Sequence[Signature] = ()
     deductibles: Sequence[Record] = ()
+    events: Sequence[Event] = ()
+    decisions: Sequence[Decision] = ()
+    letters: Sequence[Letter] = ()
+    prepared: Sequence[int] = ()
+    holders: Sequence[int] = ()

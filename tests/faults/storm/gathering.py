@@ -8,20 +8,31 @@ from typing import Any, Final
 
 import psycopg
 
+from dev.bench.people import moscow_day
+from dev.simulators.population import population_on
+from dev.simulators.population.keys import folded
 from resolvers import ids
 from tests.e2e.asking import fetch
 from tests.faults.storm.evidence import Bill, Command, Confirmation, Customer, Evidence, Money, Opened, Record, Row
 from tests.faults.storm.house import House
+from tests.faults.storm.journal_evidence import Decision, Event, Letter
 from tests.faults.storm.renewal_evidence import Agreement, Document, Offer, Quote, Signature, choice, terms
 
-__all__ = ["gathered", "unsettled"]
+__all__ = ["followed_to", "gathered", "unsettled"]
 
 UNSETTLED: Final = """
 SELECT (SELECT count(*) FROM payments WHERE state NOT IN ('PAID', 'FAILED', 'STOPPED')),
        (SELECT count(*) FROM commands WHERE state = 'WAITING'),
        (SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'payments.check' AND status IN ('todo', 'doing')),
-       (SELECT count(*) FROM renewal_offers WHERE state = 'SIGNED')
+       (SELECT count(*) FROM renewal_offers WHERE state = 'SIGNED'),
+       (SELECT count(*) FROM messages WHERE template = 'ACTIVATION' AND sent_at IS NULL AND dead_at IS NULL)
 """
+FOLLOWED: Final = "SELECT max(seq) FROM feeds"
+DECISIONS: Final = "SELECT seq, client_isn, policy, outcome FROM decisions"
+PREPARED: Final = "SELECT client_isn FROM registrations WHERE origin = 'AUTOMATIC'"
+HOLDERS: Final = "SELECT client_isn FROM accounts"
+POLICY_CHANGED: Final = 1
+"""Kind of an event that is decided of."""
 PAYMENTS: Final = """
 SELECT id, account_id, policy_isn, instalment, claim_id, state, amount, bill_isn, order_id, failure FROM payments
 """
@@ -30,13 +41,19 @@ SIGNATURES: Final = "SELECT offer_id, account_id, document, digest FROM signatur
 
 
 def unsettled(house: House) -> Sequence[int]:
-    """Return how many payments are not over, commands wait, callbacks wait, and offers are signed only."""
+    """Return how much of each is not over: payments, commands, callbacks, signed offers, links to send, events."""
     [found] = rows(house, UNSETTLED)
-    return found
+    return [*found, len(told_by_journal(house, followed_to(house) or 0))]
 
 
-def gathered(house: House, customers: Sequence[Customer]) -> Evidence:
-    """Collect all of it."""
+def followed_to(house: House) -> int | None:
+    """Return the last event of the journal that was seen to; None if it is not followed yet."""
+    [(reached,)] = rows(house, FOLLOWED)
+    return None if reached is None else int(reached)
+
+
+def gathered(house: House, customers: Sequence[Customer], began: int) -> Evidence:
+    """Collect all of it. ``began``: the last event of the journal before it was followed."""
     core = fetch("GET", f"{house.admin_urls['policy_core']}/ledger")
     claims = fetch("GET", f"{house.admin_urls['claims_core']}/ledger")
     acquirer = fetch("GET", f"{house.admin_urls['acquirer']}/ledger")
@@ -51,8 +68,34 @@ def gathered(house: House, customers: Sequence[Customer]) -> Evidence:
         payments=[payment(each) for each in rows(house, PAYMENTS)],
         deductibles=[Record(each["claim"], each["bill"]) for each in claims["deductibles"]],
         **renewals(house, core),
+        **followed(house, began),
         commands=[Command(*each) for each in rows(house, "SELECT number, kind, state FROM commands")],
     )
+
+
+def followed(house: House, began: int) -> dict[str, Any]:
+    """Collect what the journal told, and what came of it."""
+    population = population_on(house.stack.options.seed, moscow_day())
+    sent = fetch("GET", f"{house.admin_urls['messages']}/ledger")["messages"]
+    people = (population.client_by_email(each["address"]) for each in sent if each["kind"] == "mail")
+    return {
+        "events": [
+            Event(each["seq"], folded(each["policy"]))
+            for each in told_by_journal(house, began)
+            if each["kind"] == POLICY_CHANGED
+        ],
+        "decisions": [Decision(*each) for each in rows(house, DECISIONS)],
+        # Those who have an account here are written to at addresses that the systems do not know.
+        "letters": [Letter(each.isn) for each in people if each is not None],
+        "prepared": [isn for (isn,) in rows(house, PREPARED)],
+        "holders": [isn for (isn,) in rows(house, HOLDERS)],
+    }
+
+
+def told_by_journal(house: House, after: int) -> list[Any]:
+    """Return the events of the journal after one."""
+    events: list[Any] = fetch("GET", f"{house.admin_urls['policy_core']}/journal?from={after + 1}")["events"]
+    return events
 
 
 def renewals(house: House, core: Any) -> dict[str, Any]:
@@ -84,7 +127,8 @@ def renewals(house: House, core: Any) -> dict[str, Any]:
 
 def money(row: Any) -> Money:
     """Read an order of the acquirer's ledger."""
-    return Money(row["order"], row["state"], row["asked"], row["amount"], row["taken"])
+    told = ("order", "state", "asked", "amount", "taken", "remembered", "charged", "charges")
+    return Money(**{each: row[each] for each in told})
 
 
 def payment(row: tuple[Any, ...]) -> Row:

@@ -1,4 +1,4 @@
-"""Everything as separate processes: two gateways and two workers that can be killed, and the systems behind them."""
+"""Everything as separate processes: gateways, workers and a follower to be killed, and the systems behind them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,15 @@ from gateway.settings import ThrottleSettings
 
 __all__ = ["PLACES", "House", "opened"]
 
-PLACES: Final = ("gateway-1", "gateway-2", "worker-1", "worker-2")
+COMMANDS: Final = {
+    "gateway-1": "serve",
+    "gateway-2": "serve",
+    "worker-1": "worker",
+    "worker-2": "worker",
+    "follower": "follow",
+}
+"""What runs at each place."""
+PLACES: Final = tuple(COMMANDS)
 STOPS_WITHIN_S: Final = 3.0
 UNBOUND: Final = dict.fromkeys(ThrottleSettings().table(), "999999 per 3600")
 
@@ -44,6 +52,7 @@ IMPATIENT: Final[Changes] = {
         "unshown_order_life_s": 10.0,
         "patience_s": 2.0,
     },
+    "automatic": {"enabled": True, "pause_s": 0.4, "longest_pause_s": 1.0, "call_s": 4.0},
     "throttle": UNBOUND,
 }
 """Everything that waits waits shortly, so that much happens in little time."""
@@ -81,8 +90,7 @@ class House:
         """Start the process of a place, unless it runs; nobody waits for it."""
         if place in self._running and self._running[place].is_running:
             return
-        command = "serve" if place in self.ports else "worker"
-        line = [sys.executable, "-m", "gateway", command, "--config", str(self.stack.folder / "gateway.toml")]
+        line = [sys.executable, "-m", "gateway", COMMANDS[place], "--config", str(self.stack.folder / "gateway.toml")]
         env = {"GATEWAY_SERVER_PORT": str(self.ports[place])} if place in self.ports else {}
         self._running[place] = Child.start(place, line, self.stack.folder / f"{place}.log", env)
 
@@ -106,7 +114,7 @@ class House:
         self.stack.check()
 
     def stop(self) -> None:
-        """End gateways and workers, then what is behind them."""
+        """End what can be killed, then what is behind them."""
         stop_all(self._running.values(), STOPS_WITHIN_S)
         self.stack.stop()
 

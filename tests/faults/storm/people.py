@@ -26,14 +26,30 @@ from gateway.settings.declaring import Secret
 from gateway.store.store import opened
 from resolvers import ids
 
-__all__ = ["Debtor", "Holder", "Payable", "Somebody", "bearers", "debtors", "holders", "instalment_of"]
+__all__ = [
+    "Debtor",
+    "Holder",
+    "Keeping",
+    "Payable",
+    "Somebody",
+    "bearers",
+    "debtors",
+    "holders",
+    "instalment_of",
+    "keeping",
+    "newcomers",
+]
 
 PAYABLE: Final = {PolicyStatus.ACTIVE, PolicyStatus.FUTURE, PolicyStatus.AWAITING_PAYMENT}
 
 
 FIRST_HOLDER: Final = FIRST_ISN + 500_000
 """Nobody who renews is among those who pay."""
+FIRST_KEEPING: Final = FIRST_ISN + 625_000
 FIRST_BEARER: Final = FIRST_ISN + 750_000
+FIRST_NEWCOMER: Final = FIRST_ISN + 900_000
+MOST_PAID: Final = 3
+"""Things that one of those with a remembered card has to pay, at least half as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,14 @@ class Holder(Somebody):
     policy: str
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping(Somebody):
+    """Somebody with several things to pay, by a card that is remembered. ``bank``: where that can be made to forget."""
+
+    payables: tuple[Payable, ...]
+    bank: str
+
+
 async def debtors(stack: Stack, many: int) -> list[Debtor]:
     """Find clients who owe something, and give each an account."""
     owed = list(islice(owing(population_on(stack.options.seed, moscow_day())), many))
@@ -96,6 +120,28 @@ async def holders(stack: Stack, many: int) -> list[Holder]:
         Holder(each.account, each.token, each.phone, policy.number)
         for each, (_, policy) in zip(made, held, strict=True)
     ]
+
+
+async def keeping(stack: Stack, many: int) -> list[Keeping]:
+    """Find clients who owe several things, and give each an account."""
+    assert stack.acquirer is not None
+    owed = list(islice(owing_much(population_on(stack.options.seed, moscow_day())), many))
+    made = await with_accounts(stack, [isn for isn, _ in owed])
+    bank = stack.acquirer.admin_url
+    return [
+        Keeping(each.account, each.token, each.phone, payables, bank)
+        for each, (_, payables) in zip(made, owed, strict=True)
+    ]
+
+
+def newcomers(stack: Stack) -> Iterator[int]:
+    """Go through clients who have a policy and no account, and can be written to; without end."""
+    population = population_on(stack.options.seed, moscow_day())
+    for isn in count(FIRST_NEWCOMER):
+        client = population.client(isn)
+        is_known = client is not None and client.phone_confirmed and client.email_confirmed
+        if is_known and any(policy.status is PolicyStatus.ACTIVE for policy in population.policies_of(isn)):
+            yield isn
 
 
 def instalment_of(policy: int, number: int) -> Payable:
@@ -128,14 +174,27 @@ async def with_accounts(stack: Stack, clients: Iterable[int]) -> list[Somebody]:
 def owing(population: Population) -> Iterator[tuple[int, Policy, Instalment]]:
     """Go through clients with an instalment to pay; one of each."""
     for isn in count(FIRST_ISN):
-        parts = (
-            (isn, policy, part)
-            for policy in population.policies_of(isn)
-            if policy.status in PAYABLE
-            for part in population.instalments(policy)
-            if part.paid_on is None
-        )
-        yield from islice(parts, 1)
+        yield from ((isn, *owed) for owed in islice(unpaid(population, isn), 1))
+
+
+def owing_much(population: Population) -> Iterator[tuple[int, tuple[Payable, ...]]]:
+    """Go through clients with several instalments to pay; some of each."""
+    for isn in count(FIRST_KEEPING):
+        owed = islice(unpaid(population, isn), MOST_PAID)
+        payables = tuple(instalment_of(policy.isn, part.number) for policy, part in owed)
+        if 2 * len(payables) >= MOST_PAID:
+            yield isn, payables
+
+
+def unpaid(population: Population, isn: int) -> Iterator[tuple[Policy, Instalment]]:
+    """Go through what a client has to pay."""
+    return (
+        (policy, part)
+        for policy in population.policies_of(isn)
+        if policy.status in PAYABLE
+        for part in population.instalments(policy)
+        if part.paid_on is None
+    )
 
 
 def bearing(population: Population) -> Iterator[tuple[int, Policy, Claim]]:

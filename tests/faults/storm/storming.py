@@ -13,9 +13,11 @@ from typing import Final
 
 import aiohttp
 
+from tests.faults.storm import journal_verdict, people
 from tests.faults.storm.browser import Browser, Unanswered
 from tests.faults.storm.evidence import Evidence
-from tests.faults.storm.gathering import gathered, unsettled
+from tests.faults.storm.gathering import followed_to, gathered, unsettled
+from tests.faults.storm.gusts import METS
 from tests.faults.storm.house import House
 from tests.faults.storm.verbs import VERBS, Script, Verb
 from tests.faults.storm.verdict import Wrong
@@ -24,6 +26,7 @@ from tests.faults.storm.weather import Storm, Weather
 __all__ = ["Outcome", "Size", "stormed"]
 
 LOOK_S: Final = 0.5
+KILLED: Final = ("gateway", "worker")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it. ``unsettled``: payments not over, commands, callbacks and signed offers that wait.
+    """What came of it. ``unsettled``: how much of each kind is not over, as ``gathering.unsettled`` has it.
 
     ``undone``: what nobody did: of a storm in which it did not happen nothing is known of it.
     """
@@ -99,7 +102,10 @@ async def stormed(house: House, seed: int, size: Size) -> Outcome:
     connector = aiohttp.TCPConnector(limit=0, force_close=True)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as http:
         crowds = {name: await gather(verb, house, random, http, size.many[name]) for name, verb in VERBS.items()}
-        storm = Storm(house, size.weather, random, http)
+        while (followed := followed_to(house)) is None:
+            house.check()
+            await asyncio.sleep(LOOK_S)
+        storm = Storm(house, size.weather, random, http, people.newcomers(house.stack))
         began = time.monotonic()
         await during(storm, crowds, size)
         await storm.calm()
@@ -110,8 +116,9 @@ async def stormed(house: House, seed: int, size: Size) -> Outcome:
         for browser in everybody:
             await browser.told_in_the_end()
     house.check()
-    evidence = gathered(house, [each.heard for each in everybody])
-    wrong = [each for crowd in crowds.values() for each in crowd.verb.judged(evidence)]
+    evidence = gathered(house, [each.heard for each in everybody], followed)
+    verdicts = (*(crowd.verb.judged for crowd in crowds.values()), journal_verdict.judged)
+    wrong = [each for judged in verdicts for each in judged(evidence)]
     states = Counter(f"{each.state} {each.failure or ''}".strip() for each in evidence.payments)
     lines = [
         f"{storm_s:.0f} s of storm, settled after {settled_s:.0f} s; unsettled {list(left)}",
@@ -122,22 +129,39 @@ async def stormed(house: House, seed: int, size: Size) -> Outcome:
         f"payments: {dict(states.most_common())}",
         f"offers: {dict(Counter(each.state for each in evidence.offers).most_common())}",
         f"agreements {len(evidence.agreements)}, signatures {len(evidence.signatures)}, tariffs {storm.tariffs}",
+        f"charges {charges(evidence)}",
+        f"events {len(evidence.events)}, decisions {dict(Counter(each.outcome for each in evidence.decisions))}",
+        f"concluded in the storm {len(storm.concluded)}, links sent {len(evidence.letters)}",
         f"money taken {sum(each.taken for each in evidence.orders)} times, confirmed {len(evidence.confirmations)}",
         f"deductibles recorded {len(evidence.deductibles)}",
         f"heard {sum(len(seen) for each in everybody for seen in each.heard.tabs.values())} times how a payment is",
         f"{storm.gusts} gusts; faults met {dict(sorted(storm.fired.items()))}; killed {house.killed}",
     ]
-    return Outcome(seed, wrong, undone(evidence, house), left, lines)
+    return Outcome(seed, wrong, undone(evidence, house, storm), left, lines)
 
 
-def undone(evidence: Evidence, house: House) -> list[str]:
+def charges(evidence: Evidence) -> dict[str, int]:
+    """Count what came of orders that were to be charged to a remembered card."""
+    wanted = [each for each in evidence.orders if each.charges]
+    lost = sum(each.charges > 1 for each in wanted)
+    return {**Counter(each.state for each in wanted), "wanted again": lost}
+
+
+def undone(evidence: Evidence, house: House, storm: Storm) -> list[str]:
     """Return what did not happen, though a storm is about it."""
+    wanted = charges(evidence)
     renewed = {each.policy for each in evidence.agreements}
     happened = {
         "an instalment was paid": any(each.state == "PAID" for each in evidence.payments),
         "a renewal was agreed": bool(renewed),
         "a renewal was paid and issued": any(each.policy in renewed for each in evidence.documents),
-        "a process was killed": bool(house.killed),
+        "a remembered card was charged": "PAID" in wanted,
+        "a charge was declined": "DECLINED" in wanted,
+        "a card was forgotten": any(each.means.forgotten for each in evidence.customers),
+        "the bank forgot a card": any(each.means.lost_at_bank for each in evidence.customers),
+        "somebody new got a link": {*storm.concluded} & {each.client for each in evidence.letters} != set(),
+        **{f"{kind}s were killed": any(each.startswith(kind) for each in house.killed) for kind in KILLED},
+        **{f"{each} was met": each in storm.fired for each in METS},
     }
     return [what for what, is_so in happened.items() if not is_so]
 

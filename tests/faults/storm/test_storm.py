@@ -18,22 +18,24 @@ from tests.faults.storm.storming import Size, stormed
 from tests.faults.storm.weather import Weather
 
 SMALL: Final = Size(
-    many={"payments": 20, "renewals": 10, "deductibles": 5},
+    many={"payments": 12, "charges": 8, "renewals": 10, "deductibles": 5},
     at_once=10,
     weather=Weather(
         gust_every_s=0.5,
         gust_lasts_s=(0.5, 2.0),
         loss_every_s=2.0,
-        kill_every_s=2.5,
+        kill_every_s=2.2,
         tariff_every_s=2.5,
+        news_every_s=2.0,
         down_s=(0.1, 1.0),
     ),
     at_least_s=8.0,
-    storm_s=60.0,
+    storm_s=120.0,
     settle_s=60.0,
 )
 BIG: Final = Size(
-    many={"payments": 1000, "renewals": 1000, "deductibles": 100},
+    # Those whose card is remembered have two or three things to pay each: more than a thousand payments in all.
+    many={"payments": 900, "charges": 70, "renewals": 1000, "deductibles": 100},
     at_once=40,
     weather=Weather(
         gust_every_s=0.6,
@@ -41,6 +43,7 @@ BIG: Final = Size(
         loss_every_s=5.0,
         kill_every_s=5.0,
         tariff_every_s=5.0,
+        news_every_s=2.0,
         down_s=(0.1, 2.0),
     ),
     at_least_s=60.0,
@@ -58,4 +61,4 @@ def test_in_a_storm_nothing_is_lost_or_doubled_and_nobody_is_told_wrong(name: st
     with opened(order_life_s=ORDER_LIFE_S[name]) as house:
         outcome = asyncio.run(stormed(house, seed, SIZES[name]))
     print(outcome)  # noqa: T201 - as that
-    assert (outcome.wrong, outcome.undone, list(outcome.unsettled)) == ([], [], [0, 0, 0, 0]), str(outcome)
+    assert (outcome.wrong, outcome.undone, any(outcome.unsettled)) == ([], [], False), str(outcome)

@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from dev.demo.stack import Stack
-from tests.faults.storm import deductible_verdict, paying, people, renewal_verdict, renewing, verdict
+from tests.faults.storm import (
+    charging,
+    deductible_verdict,
+    means_verdict,
+    paying,
+    people,
+    renewal_verdict,
+    renewing,
+    verdict,
+)
 from tests.faults.storm.browser import Browser
 from tests.faults.storm.evidence import Evidence
+from tests.faults.storm.keeper import Keeper
 from tests.faults.storm.people import Debtor, Somebody
 from tests.faults.storm.renewer import Renewer
 from tests.faults.storm.verdict import Wrong
@@ -46,5 +56,6 @@ def debtors_browser(who: Debtor, *rest: Any) -> Browser:
 VERBS: Final[Mapping[str, Verb]] = {
     "payments": Verb(people.debtors, debtors_browser, paying.SCRIPTS, paying.LEAVING, verdict.judged),
     "deductibles": Verb(people.bearers, debtors_browser, paying.SCRIPTS, paying.LEAVING, deductible_verdict.judged),
+    "charges": Verb(people.keeping, Keeper, charging.SCRIPTS, charging.LEAVING, means_verdict.judged),
     "renewals": Verb(people.holders, Renewer, renewing.SCRIPTS, renewing.LEAVING, renewal_verdict.judged),
 }

@@ -69,6 +69,12 @@ class Case:
         self.confirmed = {each.order: each for each in evidence.confirmations}
         self.last = {id_: told for each in evidence.customers for id_, told in each.last.items()}
 
+    def was_opened_anew(self, payment: str) -> bool:
+        """Whether the bank declined to charge an order of a payment: then it waits for another order."""
+        bill = self.rows[payment].bill if payment in self.rows else None
+        orders = (self.money.get(each.order) for each in self.evidence.opened if each.bill == bill)
+        return any(each is not None and each.charges > 0 and each.state == "DECLINED" for each in orders)
+
     @property
     def taken(self) -> list[Money]:
         """The orders that money was taken by."""
@@ -129,7 +135,7 @@ def told_wrong(case: Case) -> Iterator[str]:
         for tab, seen in customer.tabs.items():
             for told in seen:
                 yield from untrue(case, told)
-            yield from taken_back(tab, seen, customer.last)
+            yield from taken_back(case, tab, seen, customer.last)
         yield from other_sums(customer)
         for told in customer.last.values():
             yield from untrue(case, told)
@@ -190,12 +196,13 @@ def other_sums(customer: Customer) -> Iterator[str]:
             yield f"payment {id_} is told to be over {sorted(different)}"
 
 
-def taken_back(tab: str, seen: list[Told], last: dict[str, Told]) -> Iterator[str]:
+def taken_back(case: Case, tab: str, seen: list[Told], last: dict[str, Told]) -> Iterator[str]:
     """What was told and then told otherwise."""
     for id_ in dict.fromkeys(each.id for each in seen):
         told = [each for each in seen if each.id == id_]
+        anew = {"OPEN": {"WAITING"}} if case.was_opened_anew(id_) else {}
         for before, after in pairwise([*told, *([last[id_]] if id_ in last else [])]):
-            if after.state not in {before.state, *NEXT.get(before.state, ())}:
+            if after.state not in {before.state, *NEXT.get(before.state, ()), *anew.get(before.state, ())}:
                 yield f"payment {id_} in {tab}: told {before.state}, then {after.state}"
 
 

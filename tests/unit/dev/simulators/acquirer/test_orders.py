@@ -109,6 +109,33 @@ async def test_a_remembered_card_pays_another_order_once(bench: Bench) -> None:
     assert await bench.ask("POST", "/orders/o-2/charge", charge("o-2", token, 501)) == (409, {"code": "ORDER_DIFFERS"})
 
 
+async def test_the_ledger_says_by_whose_card_an_order_was_charged_and_how_often_that_was_wanted(bench: Bench) -> None:
+    token = await remembered(bench)
+    bench.handle.switchboard.set(Switch(Fault.IN_BAND_ERROR, "chargeOrder", next_calls=1))
+    for order in ("declined", "paid", "paid"):
+        await bench.ask("POST", f"/orders/{order}/charge", charge(order, token))
+    ledger = await bench.ledger()
+    told = {name: [ledger[name][each] for each in ("remembered", "charged", "charges")] for name in ledger}
+    assert told == {"first": [True, None, 0], "declined": [False, None, 1], "paid": [False, "first", 2]}
+    assert token not in str(ledger)
+
+
+async def test_a_card_that_the_bank_forgets_pays_no_more(bench: Bench) -> None:
+    token = await remembered(bench)
+    for forgotten in (True, False):
+        assert await bench.admin("POST", "/orders/first/forget") == (200, {"forgotten": forgotten})
+    assert await bench.ask("POST", "/orders/o-2/charge", charge("o-2", token)) == (422, {"code": "UNKNOWN_MEANS"})
+
+
+async def test_a_card_that_the_bank_blocks_is_declined(bench: Bench) -> None:
+    token = await remembered(bench)
+    assert await bench.admin("POST", "/orders/first/block") == (200, {"blocked": True})
+    assert await bench.admin("POST", "/orders/none/block") == (200, {"blocked": False})
+    status, order = await bench.ask("POST", "/orders/o-2/charge", charge("o-2", token))
+    assert (status, order["state"]) == (200, "DECLINED")
+    assert (await bench.ledger())["o-2"]["taken"] == 0
+
+
 async def test_what_is_remembered_has_a_name_and_a_last_day(bench: Bench) -> None:
     token = await remembered(bench)
     _, order = await bench.ask("GET", "/orders/first")

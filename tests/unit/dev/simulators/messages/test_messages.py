@@ -158,3 +158,13 @@ async def test_a_fault_of_one_way_leaves_the_other_alone(handle: Handle) -> None
     async with aiohttp.ClientSession() as http, http.post(f"{handle.url}/sms", json=SMS, headers=BEARER) as answer:
         assert answer.status == 503
     assert handle.switchboard.fired == {Fault.HTTP_503: 2}
+
+
+async def test_the_ledger_knows_every_message_the_texts_are_not_in_it(handle: Handle) -> None:
+    await post(handle, letter(Message_ID="<1@x>"), letter(Message_ID="<1@x>"))
+    await text(handle, SMS, 202)
+    async with aiohttp.ClientSession() as http, http.get(f"{handle.admin_url}/ledger") as answer:
+        told = await answer.json()
+    mail, sms = told["messages"]
+    assert mail == {"n": 1, "kind": "mail", "address": "c@d.example", "subject": "тема", "duplicates": 1}
+    assert sms == {"n": 2, "kind": "sms", "address": SMS["to"], "subject": "", "duplicates": 0}
