@@ -42,7 +42,7 @@ def test_never_shown_it_has_the_longer_time_from_its_making() -> None:
     assert judging.has_lived(payment(), RULES, NOW + UNSHOWN + A_MOMENT)
 
 
-@pytest.mark.parametrize("state", set(PaymentState) - {PaymentState.OPEN})
+@pytest.mark.parametrize("state", sorted({*PaymentState} - {PaymentState.OPEN}))
 def test_what_is_not_open_is_not_for_closing(state: PaymentState) -> None:
     assert not judging.has_lived(payment(state=state, shown_at=NOW), RULES, NOW + 2 * UNSHOWN)
 
