@@ -75,10 +75,11 @@ class Stack:
         check_port(self.options.port)
         server, self.redis_socket = valkey.start(self.folder)
         self.children["valkey"] = server
-        self.database = postgres.start(self.folder, hasty=False)
-        self.children["postgres"] = self.database.child
         self.children["messages"] = messages.start(self.folder)
         self.children["acquirer"] = acquirer.start(self.url, self.folder, self.order_life_s)
+        # Its files are made here, which takes a second, while those above begin.
+        self.database = postgres.start(self.folder, hasty=False)
+        self.children["postgres"] = self.database.child
         # The policy core has to know where orders are paid.
         self.acquirer = Acquirer.of(self.children["acquirer"].ready(READY_WITHIN_S, self.tick))
         for name in SYSTEMS:
