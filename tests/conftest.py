@@ -1,6 +1,7 @@
-"""What tests of any folder may ask for: a database of their own. And a collector that stands back."""
+"""What tests of any folder may ask for: a database of their own. A collector that stands back, workers that share."""
 
 import gc
+from typing import Any
 
 import pytest
 
@@ -28,3 +29,10 @@ def stand_back() -> None:
     """Let no collection walk over the thousands of tests and what they leave: it would hold up a server for long."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from tests.sharing import ByModule
+
+    return ByModule(config, log)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import secrets
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +28,8 @@ READY_WITHIN_S: Final = 60.0
 PROBE_S: Final = 5.0
 GATEWAY_STOPS_WITHIN_S: Final = 2.0
 REST_STOPS_WITHIN_S: Final = 1.5
+NEVER_GIVEN: Final = range(10_000, 32_768)
+"""Neither Linux nor macOS gives these ports to whoever asks for any: one that is free stays so until it is taken."""
 
 
 class PortTaken(Exception):
@@ -71,10 +75,11 @@ class Stack:
         check_port(self.options.port)
         server, self.redis_socket = valkey.start(self.folder)
         self.children["valkey"] = server
-        self.database = postgres.start(self.folder, hasty=False)
-        self.children["postgres"] = self.database.child
         self.children["messages"] = messages.start(self.folder)
         self.children["acquirer"] = acquirer.start(self.url, self.folder, self.order_life_s)
+        # Its files are made here, which takes a second, while those above begin.
+        self.database = postgres.start(self.folder, hasty=False)
+        self.children["postgres"] = self.database.child
         # The policy core has to know where orders are paid.
         self.acquirer = Acquirer.of(self.children["acquirer"].ready(READY_WITHIN_S, self.tick))
         for name in SYSTEMS:
@@ -152,9 +157,11 @@ def check_port(port: int) -> None:
 
 def free_port() -> int:
     """Return a port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+    while True:
+        port = secrets.choice(NEVER_GIVEN)
+        with suppress(PortTaken):
+            check_port(port)
+            return port
 
 
 def is_ready(port: int) -> bool:

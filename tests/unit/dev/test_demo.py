@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dev.demo import options as choosing
+from dev.demo import stack
 from dev.demo.acquirer import Acquirer
 from dev.demo.banner import banner, curl
 from dev.demo.files import RunFiles
@@ -57,6 +58,18 @@ def test_a_port_somebody_listens_on_is_noticed() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(PortTaken):
         check_port(listener.getsockname()[1])
     check_port(free_port())
+
+
+def test_a_free_port_is_given_to_nobody_else_before_it_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = set()
+    for _ in range(50):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            given.add(listener.getsockname()[1])
+    found = free_port()
+    assert found < min(given)
+    with socket.create_server(("127.0.0.1", found)):
+        monkeypatch.setattr(stack, "NEVER_GIVEN", [found, other := free_port()])
+        assert {free_port() for _ in range(20)} == {other}
 
 
 def test_the_gateway_accepts_the_settings_written_for_it(files: RunFiles, tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_finished_claim_asks_nothing(status: models.ClaimStatus) -> None:
     assert shown(claims=(claim,)) == []
 
 
-@pytest.mark.parametrize("status", set(models.ClaimStatus) - {*FINISHED, models.ClaimStatus.INSPECTION})
+@pytest.mark.parametrize("status", sorted({*models.ClaimStatus} - {*FINISHED, models.ClaimStatus.INSPECTION}))
 def test_an_appointment_counts_in_the_state_of_inspection_alone(status: models.ClaimStatus) -> None:
     claim = objects.claim(status=status, inspection_at=datetime(2026, 1, 20, 7, 0, tzinfo=UTC))
 

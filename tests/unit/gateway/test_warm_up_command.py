@@ -103,7 +103,7 @@ async def test_a_run_that_is_told_to_end_says_so_and_gives_up_its_turn(
     process = await asyncio.create_subprocess_exec(
         *command, env=environ, stderr=asyncio.subprocess.PIPE, preexec_fn=hears_interrupts
     )
-    async with connected(RedisSettings(unix_socket_path=path)) as (client, _):
+    async with engine, connected(RedisSettings(unix_socket_path=path)) as (client, _):
         try:
             await asyncio.wait_for(asked.wait(), HANGS_S)
             assert len(await client.keys("gateway:warm_up:*:lease")) == 1
@@ -114,8 +114,6 @@ async def test_a_run_that_is_told_to_end_says_so_and_gives_up_its_turn(
                 process.kill()
                 await process.communicate()
         assert await client.keys("gateway:warm_up:*:lease") == []
-    engine.close()
-    await engine.wait_closed()
     assert (process.returncode, said.decode().splitlines()) == (
         1,
         ["warm-up: reading the nightly file", "warm-up: broken off; run it again to go on"],

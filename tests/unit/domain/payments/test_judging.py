@@ -49,7 +49,7 @@ def test_opened_anew_it_begins_its_time_with_the_next_order() -> None:
     assert (after.opened_at, after.shown_at, after.checked_at) == (None, None, None)
 
 
-@pytest.mark.parametrize("state", set(PaymentState) - {PaymentState.OPEN})
+@pytest.mark.parametrize("state", sorted({*PaymentState} - {PaymentState.OPEN}))
 def test_what_is_not_open_is_not_for_closing(state: PaymentState) -> None:
     assert not judging.has_lived(payment(state=state, shown_at=NOW), RULES, NOW + 2 * UNSHOWN)
 

@@ -117,7 +117,7 @@ def test_what_says_nothing_is_for_everybody(query: str) -> None:
         (employee("c"), False),
         (employee("a", "b", "c", "d"), False),
     ],
-    ids=str,
+    ids=["a client", "none", "a", "b", "a and b", "c", "all"],
 )
 def test_the_outer_list_is_an_or_and_an_inner_one_an_and(viewer: Viewer, is_refused: bool) -> None:
     assert told("{ closed { secret } }", viewer) == ({"closed.secret": Forbidden} if is_refused else None)

@@ -35,7 +35,7 @@ from tests.fakes.reads import FakeReads
 
 RULE: Final = StandingRule(Rule(frozenset(Line), None, frozenset(ContactKind), 14))
 MANY: Final = 100
-ENDS_WITHIN_S: Final = 30
+ENDS_WITHIN_S: Final = 60
 FORKED: Final = multiprocessing.get_context("fork")
 SEEN: Final = """
 SELECT count(*), count(DISTINCT client_isn) FROM registrations WHERE origin = 'AUTOMATIC'

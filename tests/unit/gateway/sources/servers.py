@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from dev import valkey
+from dev.demo.stack import free_port
 from dev.processes import Child, stop_all
 
 SLOTS = 16_384
@@ -122,10 +122,3 @@ async def watched() -> AsyncIterator[tuple[Server, Server, int]]:
                 yield primary, replica, port
             finally:
                 stop_all([child], within_s=2)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
