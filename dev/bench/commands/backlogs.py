@@ -1,9 +1,8 @@
-"""What is measured of commands: how many a second, and how long one takes while others wait."""
+"""What workers make of a backlog: how many a second, and how long one takes that comes last."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -18,11 +17,10 @@ from gateway.settings import StoreSettings
 from gateway.settings.declaring import Secret
 from gateway.store.store import opened
 
-__all__ = ["Backlog", "Parked", "backlog", "parked", "settings"]
+__all__ = ["Backlog", "at_desk", "backlog", "settings"]
 
 T = TypeVar("T")
 
-PROBES_A_SECOND: Final = 10.0
 WITHIN_S: Final = 1_200.0
 NEVER_S: Final = 86_400.0
 
@@ -31,26 +29,18 @@ NEVER_S: Final = 86_400.0
 class Backlog:
     """Many that waited. Units: ``rate`` in commands a second, ``cpu_ms`` of all workers for each of them.
 
-    ``behind_s``: how long one took that was accepted when the others had begun to be done.
+    ``behind_s``: how long one took that was accepted when the others had begun to be done; None where nobody waited.
     """
 
     commands: int
+    workers: int
     rate: float
     cpu_ms: float
-    behind_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """While so many waited for another system: single ones, and many at once."""
-
-    waiting: int
-    took_s: Sequence[float]
-    many: Backlog
+    behind_s: float | None
 
 
 def settings(run: Run) -> Changes:
-    """Everything a worker needs, and no look at payments."""
+    """What a worker or a gateway needs, and no look at payments."""
     stack = run.fleet.stack
     assert stack.database is not None
     assert stack.messages is not None
@@ -60,48 +50,30 @@ def settings(run: Run) -> Changes:
 
 
 def backlog(run: Run, commands: int, workers: int) -> Backlog:
-    """Accept commands, then start workers, and wait until all is done."""
+    """Accept commands, then start workers, and wait until all is done, or as many as are enough to tell the rate."""
 
     async def measure(desk: Desk) -> Backlog:
         ids = await desk.accept(commands)
         with run.fleet.workers(workers, settings(run)) as started:
-            return await drained(desk, ids, started)
+            if commands > run.size.commands:
+                rate, cpu_ms = await drained(desk, ids[: run.size.commands], started)
+                return Backlog(commands, workers, rate, cpu_ms, None)
+            await desk.begun(ids, WITHIN_S)
+            last = await desk.accept(1)
+            rate, cpu_ms = await drained(desk, ids, started)
+            [behind_s] = await desk.done(last, WITHIN_S)
+        return Backlog(commands, workers, rate, cpu_ms, behind_s)
 
     return at_desk(run, measure)
 
 
-def parked(run: Run, waiting: int) -> Parked:
-    """Leave commands for a system in maintenance, and have another do what comes meanwhile."""
-
-    async def measure(desk: Desk) -> Parked:
-        await desk.park(waiting)
-        with run.fleet.workers(1, settings(run)) as started:
-            # The start of a worker is not what is measured.
-            await desk.done(await desk.accept(1), WITHIN_S)
-            took_s = await one_by_one(desk, run.size.probes)
-            many = await drained(desk, await desk.accept(run.size.commands), started)
-        return Parked(waiting, took_s, many)
-
-    return at_desk(run, measure)
-
-
-async def one_by_one(desk: Desk, many: int) -> list[float]:
-    """Accept one after another at a fixed pace, whatever becomes of earlier ones."""
-    began, ids = time.monotonic(), list[UUID]()
-    for place in range(many):
-        await asyncio.sleep(max(0.0, began + place / PROBES_A_SECOND - time.monotonic()))
-        ids += await desk.accept(1)
-    return await desk.done(ids, WITHIN_S)
-
-
-async def drained(desk: Desk, ids: Sequence[UUID], workers: Sequence[Child]) -> Backlog:
-    """Wait until commands are done, and one more that comes after them."""
+async def drained(desk: Desk, ids: Sequence[UUID], workers: Sequence[Child]) -> tuple[float, float]:
+    """Wait until commands are done; return how many a second, and the workers' processor time for one, in ms."""
     left = await desk.begun(ids, WITHIN_S)
     used_s = sum(map(cpu_s, workers))
-    [behind_s] = await desk.done(await desk.accept(1), WITHIN_S)
     await desk.done(ids, WITHIN_S)
     used_s = sum(map(cpu_s, workers)) - used_s
-    return Backlog(len(ids), (len(ids) - 1) / await desk.span_s(ids), 1000 * used_s / max(left, 1), behind_s)
+    return (len(ids) - 1) / await desk.span_s(ids), 1000 * used_s / max(left, 1)
 
 
 def at_desk(run: Run, measure: Callable[[Desk], Awaitable[T]]) -> T:

@@ -1,0 +1,77 @@
+"""What the bench reads of commands in the database, and how it empties it."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from dev.bench.commands.accepting import Desk
+from dev.bench.commands.ledger import Kept, Ledger
+from domain.models import Isn
+from domain.outbox.models import CommandKind
+from domain.payments.models import PaidInstalment, Payment
+from gateway.store.store import PostgresStore
+from tests.unit.gateway.store.made import NOON, kept_account, rows
+from tests.unit.gateway.store.made_payments import NUMBER, OPEN, kept, named, payment
+
+KINDS = (CommandKind.CREATE_BILL, CommandKind.OPEN_ONLINE_BILL)
+DONE = "UPDATE commands SET state = 'DONE', ended_at = :at WHERE id = :id"
+CLOSED = """INSERT INTO payment_actions (payment_id, by, reason, at)
+  VALUES (:id, 'ops', 'void by the bank''s statement', now())"""
+LATER = "CREATE TABLE of_a_later_revision (payment_id uuid NOT NULL REFERENCES payments)"
+
+
+async def paying(store: PostgresStore, client: int, *ended_s: float) -> Payment:
+    """Keep a payment of a client whose two commands, accepted at noon, ended so many seconds later."""
+    owner = await kept_account(store, client)
+    about = PaidInstalment(Isn(client), NUMBER, 1)
+    bill = {"bill_number": f"B-{client}", "address": f"https://pay.test/{client}"}
+    made = await kept(store, payment(owner.id, about, **{**OPEN, **named(client), **bill}))
+    for kind, after_s in zip(KINDS, ended_s, strict=True):
+        async with store.work() as work:
+            id_ = await work.commands.accept(kind, made.subject, made.id, NOON)
+        await told(store, DONE, id=id_, at=NOON + timedelta(seconds=after_s))
+    return made
+
+
+async def told(store: PostgresStore, statement: str, **given: object) -> None:
+    async with store.connection() as connection, connection.begin():
+        await connection.execute(text(statement), given)
+
+
+async def test_a_payment_takes_until_its_last_command_is_done_and_others_do_not_count(store: PostgresStore) -> None:
+    payers = [await paying(store, 1, 1, 3), await paying(store, 2, 2, 6)]
+    await paying(store, 3, 100, 200)
+    found = await Ledger(store, [each.account for each in payers]).opened(20)
+    assert sorted(found.took_s) == [3, 6]
+    assert found == Kept(payments=2, commands=4, done=4, took_s=found.took_s, rate=3 / 5)
+
+
+async def test_nobody_waits_for_ever_for_what_is_not_opened(store: PostgresStore) -> None:
+    account = (await paying(store, 1, 1, 3)).account
+    with pytest.raises(TimeoutError):
+        await Ledger(store, [account, UUID(int=0)]).opened(0.3)
+
+
+async def test_all_is_emptied_that_was_for_commands_and_what_is_only_added_to_is_guarded_again(
+    store: PostgresStore,
+) -> None:
+    made = await paying(store, 1, 1, 3)
+    await told(store, CLOSED, id=made.id)
+    await told(store, LATER)
+    await told(store, "INSERT INTO of_a_later_revision VALUES (:id)", id=made.id)
+    desk = await Desk.opened(store)
+    await desk.park(3)
+    await desk.accept(2)
+    guards = "SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"
+    before = await rows(store, guards)
+    await desk.clear()
+    emptied = ("payments", "commands", "wishes", "contact_changes", "payment_actions", "of_a_later_revision")
+    for table in (*emptied, "procrastinate_jobs"):
+        assert await rows(store, f"SELECT count(*) FROM {table}") == [(0,)]  # noqa: S608 - of the names above
+    assert await rows(store, "SELECT count(*) FROM accounts") == [(2,)]
+    assert await rows(store, guards) == before
+    with pytest.raises(ProgrammingError, match="refused"):
+        await told(store, "TRUNCATE payment_actions")
