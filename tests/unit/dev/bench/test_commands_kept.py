@@ -1,17 +1,25 @@
 """What the bench reads of commands in the database, and how it empties it."""
 
-from datetime import timedelta
+import asyncio
+from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from joserfc import jwt
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from dev.bench.commands.accepting import Desk
+from dev.bench.commands.customers import Customer, signed_in
+from dev.bench.commands.debts import Debt
 from dev.bench.commands.ledger import Kept, Ledger
+from dev.bench.people import People
+from dev.tokens import DemoIssuer
 from domain.models import Isn
 from domain.outbox.models import CommandKind
 from domain.payments.models import PaidInstalment, Payment
+from gateway.settings import StoreSettings
 from gateway.store.store import PostgresStore
 from tests.unit.gateway.store.made import NOON, kept_account, rows
 from tests.unit.gateway.store.made_payments import NUMBER, OPEN, kept, named, payment
@@ -20,6 +28,7 @@ KINDS = (CommandKind.CREATE_BILL, CommandKind.OPEN_ONLINE_BILL)
 DONE = "UPDATE commands SET state = 'DONE', ended_at = :at WHERE id = :id"
 CLOSED = """INSERT INTO payment_actions (payment_id, by, reason, at)
   VALUES (:id, 'ops', 'void by the bank''s statement', now())"""
+GRANTED = "INSERT INTO wishes VALUES ('startPayment/1', 'the-first-key', sha256(''), :id, now())"
 LATER = "CREATE TABLE of_a_later_revision (payment_id uuid NOT NULL REFERENCES payments)"
 
 
@@ -51,8 +60,29 @@ async def test_a_payment_takes_until_its_last_command_is_done_and_others_do_not_
 
 async def test_nobody_waits_for_ever_for_what_is_not_opened(store: PostgresStore) -> None:
     account = (await paying(store, 1, 1, 3)).account
+    await paying(store, 2, 1, 3)
     with pytest.raises(TimeoutError):
         await Ledger(store, [account, UUID(int=0)]).opened(0.3)
+
+
+async def test_whoever_pays_has_an_account_and_a_session_that_their_token_is_of(
+    store: PostgresStore, database: StoreSettings
+) -> None:
+    people = People(DemoIssuer(), 1, date(2026, 1, 15))
+    assert database.address is not None
+    customers = await asyncio.to_thread(signed_in, people, database.address, 3)
+    said = [jwt.decode(each.token, people.issuer.key, algorithms=["Ed25519"]).claims for each in customers]
+    assert [each["client_isn"] for each in said] == [each.isn for each in customers]
+    tokens = sorted((each["sub"], each["sid"]) for each in said)
+    assert sorted(await rows(store, "SELECT account_id::text, id::text FROM sessions WHERE ended_at IS NULL")) == tokens
+
+
+def test_each_wish_is_a_new_one() -> None:
+    customer = Customer(1, UUID(int=1), "token", Debt(100, 2, Decimal(5)))
+    first, second = customer.wish(), customer.wish()
+    assert first.variables["key"] != second.variables["key"]
+    assert first.variables["payable"] == second.variables["payable"]
+    assert first.variables["payable"]["instalment"]["number"] == 2
 
 
 async def test_all_is_emptied_that_was_for_commands_and_what_is_only_added_to_is_guarded_again(
@@ -60,6 +90,7 @@ async def test_all_is_emptied_that_was_for_commands_and_what_is_only_added_to_is
 ) -> None:
     made = await paying(store, 1, 1, 3)
     await told(store, CLOSED, id=made.id)
+    await told(store, GRANTED, id=made.id)
     await told(store, LATER)
     await told(store, "INSERT INTO of_a_later_revision VALUES (:id)", id=made.id)
     desk = await Desk.opened(store)
