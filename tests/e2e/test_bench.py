@@ -110,7 +110,7 @@ async def test_the_gateways_answers_to_who_pays_are_good_and_a_repeated_key_asks
         async with opened(StoreSettings(address=Secret(stack.database.address()))) as store:
             assert store is not None
             ledger = Ledger(store, [each.account for each in customers])
-            first = await ledger.opened(60)
+            first = await ledger.opened(2, 60)
             gateway.forget()
             for wish in wishes:
                 assert (await asking.send(stack.url, wish))() == GOOD

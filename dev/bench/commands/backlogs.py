@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 WITHIN_S: Final = 1_200.0
 NEVER_S: Final = 86_400.0
+PARKS_WITHIN_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ async def drained(desk: Desk, ids: Sequence[UUID], workers: Sequence[Child]) -> 
 def at_desk(run: Run, measure: Callable[[Desk], Awaitable[T]]) -> T:
     """Measure with a desk, and leave nothing behind."""
     assert run.fleet.stack.database is not None
-    address = StoreSettings(address=Secret(run.fleet.stack.database.address()))
+    address = StoreSettings(address=Secret(run.fleet.stack.database.address()), statement_timeout_s=PARKS_WITHIN_S)
 
     async def measured() -> T:
         async with opened(address) as store:

@@ -45,18 +45,20 @@ class Ledger:
     store: PostgresStore
     accounts: Sequence[UUID]
 
-    async def opened(self, within_s: float) -> Kept:
-        """Wait until each account has a payment that can be paid; return what there is. Raises: ``TimeoutError``."""
+    async def opened(self, many: int, within_s: float) -> Kept:
+        """Wait until so many payments can be paid; return what there is then. Raises: ``TimeoutError``."""
         async with asyncio.timeout(within_s):
             while True:
-                [(many,)] = await self._rows(OPENED)
-                if many >= len(self.accounts):
+                [(found,)] = await self._rows(OPENED)
+                if found >= many:
                     return await self.kept()
                 await asyncio.sleep(LOOK_S)
 
     async def kept(self) -> Kept:
         """Return what there is, of payments that can be paid."""
         found = [[float(each) for each in row] for row in await self._rows(EACH)]
+        if not found:
+            return Kept(0, 0, 0)
         commands, done, accepted_s, first_s, last_s = zip(*found, strict=True)
         return Kept(
             len(found),

@@ -81,6 +81,7 @@ def measured(run: Run) -> tuple[list[Phase], list[str]]:
     size, database = run.size, run.fleet.stack.database
     assert database is not None
     waits = list(in_turn(size.waiting, size.rounds))
+    at_desk(run, lambda desk: desk.set_aside(size.waiting))
     customers = signed_in(run.people, database.address(), len(waits) * (FIRST_OF_ALL + size.probes + size.payments))
     changes = {**settings(run), "throttle": UNBOUND}
     brisk = {**changes, "acquirer": {**changes["acquirer"], "patience_s": 0.0}}
@@ -101,7 +102,8 @@ def phase(house: House, waiting: int) -> tuple[Phase, list[str]]:
     run = house.run
 
     async def measure(desk: Desk) -> tuple[Phase, list[str]]:
-        await desk.park(waiting)
+        if waiting:
+            await desk.park()
         with run.fleet.workers(1, settings(run)) as [worker]:
             await warmed_up(house, desk)
             took_ms, paced, bad = await at_a_pace(house, desk)
@@ -116,15 +118,15 @@ def phase(house: House, waiting: int) -> tuple[Phase, list[str]]:
 async def warmed_up(house: House, desk: Desk) -> None:
     """Have some pay before anything is measured, when the worker is at work: its start is not what is measured."""
     customers = house.next(FIRST_OF_ALL)
-    house.run.load([house.patient, house.brisk], wishes(customers), Once(FIRST_OF_ALL))
-    await ledger_of(desk, customers).opened(WITHIN_S)
+    samples = house.run.load([house.patient, house.brisk], wishes(customers), Once(FIRST_OF_ALL))
+    await ledger_of(desk, customers).opened(good(samples), WITHIN_S)
 
 
 async def at_a_pace(house: House, desk: Desk) -> tuple[list[float], list[Sample], list[str]]:
     """Have customers come at a fixed pace; return how long each took, the answers, and what was wrong."""
     customers = house.next(house.run.size.probes)
     samples = house.run.load([house.patient], wishes(customers), Open(A_SECOND, len(customers) / A_SECOND))
-    kept = await ledger_of(desk, customers).opened(WITHIN_S)
+    kept = await ledger_of(desk, customers).opened(good(samples), WITHIN_S)
     faults = [*faults_of(samples, "at a pace"), *amiss(kept, len(customers), "at a pace")]
     return [1000 * took for took in kept.took_s], samples, faults
 
@@ -135,23 +137,26 @@ async def in_numbers(house: House, desk: Desk, worker: Child) -> tuple[Begun, Be
     shots, ledger = wishes(customers), ledger_of(desk, customers)
     before_s = cpu_s(worker)
     house.admin.forget()
-    first, bad = begun(house, shots)
-    kept = await ledger.opened(WITHIN_S)
+    first, samples = begun(house, shots)
+    kept = await ledger.opened(good(samples), WITHIN_S)
     calls = sum(house.admin.calls().values()) / len(shots)
-    worker_ms = 1000 * (cpu_s(worker) - before_s) / kept.commands
+    worker_ms = 1000 * (cpu_s(worker) - before_s) / max(1, kept.commands)
     house.admin.forget()
-    again, wrong = begun(house, shots)
-    repeated = sum(house.admin.calls().values()) / len(shots)
-    faults = [*bad, *wrong, *amiss(await ledger.kept(), len(customers), "in numbers")]
-    return Begun(*first, calls), Begun(*again, repeated), kept.rate, worker_ms, faults
+    again, repeated = begun(house, shots)
+    calls_again = sum(house.admin.calls().values()) / len(shots)
+    faults = [
+        *faults_of([*samples, *repeated], "in numbers"),
+        *amiss(await ledger.kept(), len(customers), "in numbers"),
+    ]
+    return Begun(*first, calls), Begun(*again, calls_again), kept.rate, worker_ms, faults
 
 
-def begun(house: House, shots: Sequence[Shot]) -> tuple[tuple[float, float], list[str]]:
-    """Send wishes to the gateway that lets nobody wait; return the rate, its processor time for one, and faults."""
+def begun(house: House, shots: Sequence[Shot]) -> tuple[tuple[float, float], list[Sample]]:
+    """Send wishes to the gateway that lets nobody wait; return rate and processor time for one, and the answers."""
     before_s = house.brisk.cpu_s()
     samples = house.run.load([house.brisk], shots, Once(house.run.size.payers))
     used_ms = 1000 * (house.brisk.cpu_s() - before_s)
-    return (pace(samples), used_ms / len(shots)), faults_of(samples, "in numbers")
+    return (pace(samples), used_ms / len(shots)), samples
 
 
 def amiss(kept: Kept, wishes: int, where: str) -> list[str]:
@@ -161,6 +166,11 @@ def amiss(kept: Kept, wishes: int, where: str) -> list[str]:
     if not kept.commands == kept.done == COMMANDS * wishes:
         return [f"{where}: {kept.commands} commands for {wishes} payments, {kept.done} of them done"]
     return []
+
+
+def good(samples: Sequence[Sample]) -> int:
+    """Count what was granted: nobody waits for what was not, which is a fault of its own."""
+    return sum(each.is_good for each in samples)
 
 
 def wishes(customers: Sequence[Customer]) -> list[Shot]:

@@ -31,10 +31,10 @@ then {payments}, {payers} at once, each coming when one before is answered. Thos
 wait for the address (`acquirer.patience_s = 0`): how many are begun is not bound by how many are done, though the
 worker is at work meanwhile. Then the same {payments} wishes come again under the same keys. No limit of attempts binds.
 
-In every other phase {waiting:,} commands wait for another system: they are left for the claims core by the store's own
-code as its maintenance leaves them, tried and not due for an hour, and the server has been told how many there are
-(`ANALYZE`, as autovacuum does by itself). {rounds} rounds have a phase of each kind, who goes first changes with every
-round; ratios (*to none*) are taken within a round. A p99 is of all rounds together.
+In every other phase {waiting:,} commands wait for another system, the claims core: the store's own code accepted them,
+they lie as a maintenance leaves them, not due for an hour, and the server has been told how many there are (`ANALYZE`,
+as autovacuum does by itself); their rows are copied back for each phase. {rounds} rounds have a phase of each kind, who
+goes first changes with every round; ratios (*to none*) are taken within a round. A p99 is of all rounds together.
 
 Last, the worker alone: changes of a contact, accepted by the store's own code, are all there before the workers are (a
 row, a job, one call of the core, and a transaction that takes note of it), and one more is accepted when the first of

@@ -29,6 +29,9 @@ DONE = "UPDATE commands SET state = 'DONE', ended_at = :at WHERE id = :id"
 CLOSED = """INSERT INTO payment_actions (payment_id, by, reason, at)
   VALUES (:id, 'ops', 'void by the bank''s statement', now())"""
 GRANTED = "INSERT INTO wishes VALUES ('startPayment/1', 'the-first-key', sha256(''), :id, now())"
+WAITING = """SELECT c.id::text, c.number, p.number, j.id, j.queue_name FROM commands c
+  JOIN payments p ON p.id = c.owner JOIN procrastinate_jobs j ON j.args ->> 'id' = c.id::text
+  WHERE c.state = 'WAITING' ORDER BY c.number"""
 LATER = "CREATE TABLE of_a_later_revision (payment_id uuid NOT NULL REFERENCES payments)"
 
 
@@ -53,7 +56,7 @@ async def told(store: PostgresStore, statement: str, **given: object) -> None:
 async def test_a_payment_takes_until_its_last_command_is_done_and_others_do_not_count(store: PostgresStore) -> None:
     payers = [await paying(store, 1, 1, 3), await paying(store, 2, 2, 6)]
     await paying(store, 3, 100, 200)
-    found = await Ledger(store, [each.account for each in payers]).opened(20)
+    found = await Ledger(store, [each.account for each in payers]).opened(2, 20)
     assert sorted(found.took_s) == [3, 6]
     assert found == Kept(payments=2, commands=4, done=4, took_s=found.took_s, rate=3 / 5)
 
@@ -62,7 +65,27 @@ async def test_nobody_waits_for_ever_for_what_is_not_opened(store: PostgresStore
     account = (await paying(store, 1, 1, 3)).account
     await paying(store, 2, 1, 3)
     with pytest.raises(TimeoutError):
-        await Ledger(store, [account, UUID(int=0)]).opened(0.3)
+        await Ledger(store, [account, UUID(int=0)]).opened(2, 0.3)
+
+
+async def test_what_is_set_aside_waits_as_it_was_accepted_whenever_it_is_parked(store: PostgresStore) -> None:
+    desk = await Desk.opened(store)
+    await desk.set_aside(3)
+    accepted = await rows(store, WAITING)
+    assert len(accepted) == 3
+    for _ in range(2):
+        await desk.clear()
+        assert await rows(store, WAITING) == []
+        await desk.park()
+        assert await rows(store, WAITING) == accepted
+    assert await rows(store, "SELECT count(*) FROM procrastinate_jobs WHERE scheduled_at < now()") == [(0,)]
+    assert len(await desk.accept(2)) == 2
+    await paying(store, 1, 1, 3)
+
+
+async def test_where_nothing_was_granted_there_is_nothing(store: PostgresStore) -> None:
+    await paying(store, 1, 1, 3)
+    assert await Ledger(store, [UUID(int=0)]).opened(0, 20) == Kept(payments=0, commands=0, done=0)
 
 
 async def test_whoever_pays_has_an_account_and_a_session_that_their_token_is_of(
@@ -94,7 +117,6 @@ async def test_all_is_emptied_that_was_for_commands_and_what_is_only_added_to_is
     await told(store, LATER)
     await told(store, "INSERT INTO of_a_later_revision VALUES (:id)", id=made.id)
     desk = await Desk.opened(store)
-    await desk.park(3)
     await desk.accept(2)
     guards = "SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"
     before = await rows(store, guards)
