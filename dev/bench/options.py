@@ -16,7 +16,7 @@ REPORT: Final = Path(__file__).parents[2] / "docs" / "performance.md"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much is measured. The spread is told over ``blocks``, ``repetitions`` or ``pairs``."""
+    """How much is measured. The spread is told over ``blocks``, ``repetitions``, ``pairs`` or ``rounds``."""
 
     blocks: int
     turns: int
@@ -36,7 +36,10 @@ class Size:
     tries: int
     commands: int
     probes: int
-    waiting: tuple[int, ...]
+    payments: int
+    payers: int
+    rounds: int
+    waiting: int
 
 
 FULL: Final = Size(
@@ -57,8 +60,11 @@ FULL: Final = Size(
     crowd_phase_s=12.0,
     tries=400,
     commands=1_000,
-    probes=200,
-    waiting=(0, 1_000, 10_000),
+    probes=60,
+    payments=200,
+    payers=16,
+    rounds=3,
+    waiting=10_000,
 )
 QUICK: Final = Size(
     blocks=2,
@@ -78,8 +84,11 @@ QUICK: Final = Size(
     crowd_phase_s=5.0,
     tries=40,
     commands=200,
-    probes=40,
-    waiting=(0, 500),
+    probes=20,
+    payments=60,
+    payers=16,
+    rounds=1,
+    waiting=500,
 )
 
 

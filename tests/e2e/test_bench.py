@@ -10,6 +10,8 @@ import pytest
 from dev.bench.accounts.holders import holders, keep, nobodies, sign_in
 from dev.bench.accounts.pictures import solved
 from dev.bench.admin import Admin
+from dev.bench.commands.customers import signed_in
+from dev.bench.commands.ledger import Ledger
 from dev.bench.facts import FACTS
 from dev.bench.load.asking import Asking, verdict
 from dev.bench.load.job import GOOD, Shot
@@ -19,6 +21,9 @@ from dev.bench.reference.screens import Reference
 from dev.bench.reference.upstream import Upstream
 from dev.demo.stack import Stack
 from dev.demo.systems import SYSTEMS
+from gateway.settings import StoreSettings
+from gateway.settings.declaring import Secret
+from gateway.store.store import opened
 from tests.e2e.asking import Gateway
 
 OTHERS = 3
@@ -89,3 +94,27 @@ async def test_the_gateways_answers_about_accounts_are_good(stack: Stack) -> Non
         for shot in shots:
             asking.prepare(shot)
             assert (await asking.send(stack.url, shot))() == GOOD
+
+
+async def test_the_gateways_answers_to_who_pays_are_good_and_a_repeated_key_asks_no_system(gateway: Gateway) -> None:
+    stack = gateway.stack
+    assert stack.database is not None
+    people = people_of(stack, moscow_day())
+    customers = await asyncio.to_thread(signed_in, people, stack.database.address(), 2)
+    wishes = [each.wish() for each in customers]
+    async with aiohttp.ClientSession() as http, asyncio.timeout(60):
+        asking = Asking(http, load(), people.population)
+        for wish in wishes:
+            asking.prepare(wish)
+            assert (await asking.send(stack.url, wish))() == GOOD
+        async with opened(StoreSettings(address=Secret(stack.database.address()))) as store:
+            assert store is not None
+            ledger = Ledger(store, [each.account for each in customers])
+            first = await ledger.opened(2, 60)
+            gateway.forget()
+            for wish in wishes:
+                assert (await asking.send(stack.url, wish))() == GOOD
+            assert Admin(stack.systems).operations() == {}
+            assert await ledger.kept() == first
+    assert (first.payments, first.commands, first.done) == (2, 4, 4)
+    assert min(first.took_s) > 0

@@ -1,1 +1,1 @@
-"""What it costs to have a system do what was accepted."""
+"""What it costs to accept what customers wish, and to have a system do it."""

@@ -30,13 +30,32 @@ OWNER_ISN: Final = FIRST_ISN + 900_000
 BATCH: Final = 200
 """Commands of one transaction: each keeps a lock until its end."""
 LOOK_S: Final = 0.05
-CLEAR: Final = (
-    "DELETE FROM commands",
-    "DELETE FROM contact_changes",
-    "DELETE FROM payments",
-    "DELETE FROM procrastinate_jobs",
+CLEAR: Final = """
+DO $$ DECLARE guard record; BEGIN
+  FOR guard IN SELECT tgrelid::regclass AS kept, tgname FROM pg_trigger WHERE tgenabled = 'A' AND NOT tgisinternal LOOP
+    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', guard.kept, guard.tgname);
+  END LOOP;
+  TRUNCATE commands, contact_changes, payments, wishes, procrastinate_jobs CASCADE;
+  FOR guard IN SELECT tgrelid::regclass AS kept, tgname FROM pg_trigger WHERE tgenabled = 'D' AND NOT tgisinternal LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', guard.kept, guard.tgname);
+  END LOOP;
+END $$"""
+"""Whatever refers to these is emptied too; tables that are only added to would refuse, though nothing is in them.
+
+Emptied rather than deleted from: what is measured next must not wade through what was.
+"""
+SET_ASIDE: Final = (
+    "UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour'",
+    "DROP TABLE IF EXISTS aside_payments, aside_commands, aside_jobs",
+    "CREATE TABLE aside_payments AS TABLE payments",
+    "CREATE TABLE aside_commands AS TABLE commands",
+    "CREATE TABLE aside_jobs AS TABLE procrastinate_jobs",
 )
-PARK: Final = "UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour'"
+PARK: Final = (
+    "INSERT INTO payments OVERRIDING SYSTEM VALUE SELECT * FROM aside_payments",
+    "INSERT INTO commands OVERRIDING SYSTEM VALUE SELECT * FROM aside_commands",
+    "INSERT INTO procrastinate_jobs OVERRIDING SYSTEM VALUE SELECT * FROM aside_jobs",
+)
 TOOK: Final = """
 SELECT EXTRACT(EPOCH FROM ended_at - accepted_at) FROM commands WHERE id = ANY(:ids) AND state = 'DONE'
 """
@@ -69,18 +88,20 @@ class Desk:
                 ids += [await self._change(work) for _ in range(min(BATCH, many - len(ids)))]
         return ids
 
-    async def park(self, many: int) -> None:
-        """Leave commands for the claims core as its maintenance does: tried once, and not again before its end.
-
-        The server is told how many there are, as it finds out by itself sooner or later.
-        """
+    async def set_aside(self, many: int) -> None:
+        """Accept commands for the claims core and put copies of them aside, for ``park``: accepting takes its time."""
         for first in range(0, many, BATCH):
             async with self.store.work() as work:
                 for _ in range(min(BATCH, many - first)):
                     await self._deductible(work)
-        async with self.store.connection() as connection, connection.begin():
-            await connection.execute(text(PARK))
-            await connection.execute(text("ANALYZE commands, procrastinate_jobs"))
+        await self._told(SET_ASIDE)
+
+    async def park(self) -> None:
+        """Leave the commands that were set aside as a maintenance does: tried once, and not again before its end.
+
+        The server is told how many there are, as it finds out by itself sooner or later.
+        """
+        await self._told((*PARK, "ANALYZE commands, payments, procrastinate_jobs"))
 
     async def done(self, ids: Sequence[UUID], within_s: float) -> list[float]:
         """Wait until commands are done; return how long each took since it was accepted, in seconds.
@@ -103,9 +124,12 @@ class Desk:
             return float((await connection.execute(text(SPAN), {"ids": list(ids)})).scalar_one())
 
     async def clear(self) -> None:
-        """Forget all commands."""
+        """Forget all commands and what they were for; no worker may be at work."""
+        await self._told((CLEAR,))
+
+    async def _told(self, statements: Sequence[str]) -> None:
         async with self.store.connection() as connection, connection.begin():
-            for statement in CLEAR:
+            for statement in statements:
                 await connection.execute(text(statement))
 
     async def _await(self, ids: Sequence[UUID], most: int) -> int:

@@ -9,7 +9,8 @@ from typing import Any, Final
 import aiohttp
 import orjson
 
-from dev.bench.accounts.answers import ANSWERS
+from dev.bench.accounts import answers as accounts
+from dev.bench.commands import answers as payments
 from dev.bench.facts import FACTS
 from dev.bench.load.job import GOOD, Shot
 from dev.queries import Operation
@@ -19,7 +20,7 @@ __all__ = ["Asking", "verdict"]
 
 OK: Final = 200
 
-JUDGED: Final = {**FACTS, **ANSWERS}
+JUDGED: Final = {**FACTS, **accounts.ANSWERS, **payments.ANSWERS}
 
 
 @dataclass(slots=True)

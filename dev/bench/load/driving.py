@@ -1,4 +1,4 @@
-"""The ways of sending: viewers who wait, a rate that does not, all at once, and all at once beside a rate."""
+"""The ways of sending: viewers who wait, each shot once, a rate that does not wait, all at once beside it or alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count, cycle, islice
 
 from dev.bench.load.asking import Asking
-from dev.bench.load.job import BUSY, Burst, Closed, Open, Rush, Sample, Shot
+from dev.bench.load.job import BUSY, Burst, Closed, Once, Open, Rush, Sample, Shot
 
 __all__ = ["Driver"]
 
@@ -27,7 +27,7 @@ class Driver:
     def __post_init__(self) -> None:
         self._turns = cycle(self.targets)
 
-    async def drive(self, plan: Closed | Open | Burst | Rush, shots: Sequence[Shot]) -> list[Sample]:
+    async def drive(self, plan: Closed | Once | Open | Burst | Rush, shots: Sequence[Shot]) -> list[Sample]:
         """Follow the plan; the samples are in the order in which answers came."""
         self.samples = []
         self._start_s = time.perf_counter()
@@ -36,6 +36,9 @@ class Driver:
                 left = iter(range(requests))
                 groups = [shots[place::viewers] for place in range(min(viewers, len(shots)))]
                 await gathered(self._viewer(cycle(group), left) for group in groups)
+            case Once(at_once):
+                unsent = iter(shots)
+                await gathered(self._take(unsent) for _ in range(at_once))
             case Open(rate, seconds):
                 await self._at_a_rate(cycle(shots), rate, seconds)
             case Burst():
@@ -50,6 +53,10 @@ class Driver:
     async def _viewer(self, shots: Iterator[Shot], left: Iterator[int]) -> None:
         for _ in left:
             await self._shoot(next(shots), time.perf_counter())
+
+    async def _take(self, unsent: Iterator[Shot]) -> None:
+        for shot in unsent:
+            await self._shoot(shot, time.perf_counter())
 
     async def _at_a_rate(self, shots: Iterator[Shot], rate: float, seconds: float) -> None:
         async with asyncio.TaskGroup() as group:

@@ -7,7 +7,21 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-__all__ = ["BUSY", "GOOD", "Alternating", "Burst", "Closed", "Job", "Open", "Phase", "Plan", "Rush", "Sample", "Shot"]
+__all__ = [
+    "BUSY",
+    "GOOD",
+    "Alternating",
+    "Burst",
+    "Closed",
+    "Job",
+    "Once",
+    "Open",
+    "Phase",
+    "Plan",
+    "Rush",
+    "Sample",
+    "Shot",
+]
 
 GOOD = "good"
 BUSY = "error TOO_BUSY"
@@ -28,6 +42,12 @@ class Closed(msgspec.Struct, frozen=True, tag=True):
 
     viewers: int
     requests: int
+
+
+class Once(msgspec.Struct, frozen=True, tag=True):
+    """So many at once, each taking the next shot that nobody has sent yet, until every one was sent."""
+
+    at_once: int
 
 
 class Open(msgspec.Struct, frozen=True, tag=True):
@@ -71,7 +91,7 @@ class Rush(msgspec.Struct, frozen=True, tag=True):
     within_s: float = 60.0
 
 
-Plan: TypeAlias = Closed | Open | Burst | Rush | Alternating
+Plan: TypeAlias = Closed | Once | Open | Burst | Rush | Alternating
 
 
 class Phase(StrEnum):

@@ -1,4 +1,4 @@
-"""Every operation that is measured: the consumers' own, three that single out one part, and two of accounts."""
+"""Every operation that is measured: the consumers' own, three that single out one part, three of accounts."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ OWN: Final = {
     "valuation": "Valuation",
     "sign_in": "SignIn",
     "start_recovery": "StartRecovery",
+    "start_payment": "StartPayment",
 }
 
 

@@ -11,13 +11,12 @@ from dev.bench.accounts.holders import holders, keep
 from dev.bench.accounts.pictures import solved
 from dev.bench.run import Run
 from dev.bench.table import Finding
+from dev.bench.unbound import UNBOUND
 from dev.demo.files import Changes
-from gateway.settings import PasswordSettings, ThrottleSettings
+from gateway.settings import PasswordSettings
 
-__all__ = ["UNBOUND", "measure"]
+__all__ = ["measure"]
 
-UNBOUND: Final = dict.fromkeys(ThrottleSettings().table(), "999999 per 3600")
-"""Everybody comes from one address here, which would be refused within the first second."""
 PREFIX: Final = "gateway"
 HOW: Final = """\
 One gateway process with its database and Valkey, and {people} accounts that were put into the database before. One hash

@@ -18,7 +18,7 @@ from dev.bench.accounts.telling import ARMS, Told, alternated, apart, pictures_w
 from dev.bench.load import Sample
 from dev.bench.load.asking import verdict
 from dev.bench.load.job import BUSY, GOOD
-from dev.bench.sections.accounts import UNBOUND
+from dev.bench.unbound import UNBOUND
 from dev.simulators.population import population_on
 from gateway.settings import ThrottleSettings
 

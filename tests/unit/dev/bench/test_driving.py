@@ -9,7 +9,7 @@ import pytest
 
 from dev.bench.load.asking import Asking
 from dev.bench.load.driving import Driver
-from dev.bench.load.job import BUSY, GOOD, Burst, Closed, Open, Rush, Shot
+from dev.bench.load.job import BUSY, GOOD, Burst, Closed, Once, Open, Rush, Shot
 
 SHOTS = [Shot("own_name", isn, "token") for isn in range(6)]
 TARGETS = ["http://one", "http://two"]
@@ -64,6 +64,24 @@ async def test_viewers_share_no_client(driver: Driver, answering: Answering) -> 
             await asyncio.sleep(0)
         answering.gate.set()
     assert sorted(isn for _, isn in answering.asked) == [0, 1, 2, 3, 4, 5]
+
+
+async def test_once_sends_every_shot_exactly_once_however_slow_some_answers_are(
+    driver: Driver, answering: Answering
+) -> None:
+    slow = {0, 1}
+    send = answering.send
+
+    async def at_leisure(target: str, shot: Shot) -> Callable[[], str]:
+        for _ in range(50 if shot.isn in slow else 0):
+            await asyncio.sleep(0)
+        return await send(target, shot)
+
+    answering.send = at_leisure  # type: ignore[method-assign]
+    samples = await driver.drive(Once(at_once=3), SHOTS)
+    assert sorted(isn for _, isn in answering.asked) == [0, 1, 2, 3, 4, 5]
+    assert len(samples) == 6
+    assert answering.most <= 3
 
 
 async def test_a_burst_asks_everything_before_anything_is_answered(driver: Driver, answering: Answering) -> None:

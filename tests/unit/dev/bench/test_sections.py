@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from dev.bench.commands.phases import Backlog, Parked
 from dev.bench.duel import Arm, Turn
 from dev.bench.load import Phase, Sample
 from dev.bench.load.job import GOOD
 from dev.bench.run import faults_of
-from dev.bench.sections import SECTIONS, commands, latency
+from dev.bench.sections import SECTIONS, latency
 from dev.bench.sections.hanging import CASES, in_time, is_expected, undisturbed, unexpected
 from dev.bench.sections.upstream_calls import Counted, calls_table, goal
 from dev.bench.table import Table
@@ -141,16 +140,3 @@ def test_an_error_is_expected_only_while_the_system_hangs() -> None:
 
 def test_every_number_of_the_goals_has_its_section() -> None:
     assert list(SECTIONS) == ["latency", "calls", "stampede", "hanging", "processor", "memory", "accounts", "commands"]
-
-
-def beside(waiting: int, took_s: float) -> Parked:
-    return Parked(waiting, [took_s / 2, took_s, 2 * took_s], Backlog(100, 50.0, 9.5, 2.0))
-
-
-@pytest.mark.parametrize(("took_s", "met"), [(0.05, True), (0.5, False)])
-def test_commands_that_wait_for_another_system_are_held_against_none_that_wait(took_s: float, met: bool) -> None:
-    found = [beside(0, 0.02), beside(1_000, 9.0), beside(10_000, took_s)]
-    (while_others, behind), reached = commands.concluded(found, [Backlog(10_000, 40.0, 10.0, 250.0)], [2])
-    assert (reached.found, reached.met) == (f"{took_s / 0.02:.2f}", met)
-    assert while_others.rows[0] == ("0", "20", "40", "50", "9.5")
-    assert behind.rows == [("10,000", "2", "40", "10.0", "250.0")]
