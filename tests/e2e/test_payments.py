@@ -23,6 +23,8 @@ from tests.e2e.paying import Payer, bill_of, order_of, until
 # Not among the people of other tests, with a good deal to pay.
 PAYING: Final = Person("client-who-pays", 2596517092)
 CARD: Final = "4276380012345674"
+LITTLE: Final = """mutation($key: String!, $payable: PayableInput!) {
+  startPayment(key: $key, payable: $payable) { payment { id } } }"""
 STRANGER: Final = Person("client-who-pries", 2596517015)
 
 
@@ -73,6 +75,26 @@ def test_two_tabs_and_a_lost_answer_are_one_payment(payer: Payer, stack: Stack) 
     payer.press(payment, "decline")
     failed = payer.becomes(payment, "FAILED")
     assert (failed["failure"], failed["address"]) == ("DECLINED", None)
+
+
+def test_a_key_that_is_repeated_shows_what_is_asked_for_now_as_it_is_now(payer: Payer) -> None:
+    policy, part = payer.unpaid()
+    payable = {"instalment": {"policyId": policy["id"], "number": part["number"]}}
+    little = payer.person.ask(LITTLE, key="asked-for-more", payable=payable)["startPayment"]
+    assert set(little["payment"]) == {"id"}
+    payment = payer.becomes(little["payment"], "OPEN")
+    again = payer.start("asked-for-more", policy, part)
+    assert (again["errors"], again["payment"]) == ([], payment)
+    assert (payment["state"], payment["amount"], payment["payable"]["number"]) == (
+        "OPEN",
+        part["amount"],
+        part["number"],
+    )
+    payer.press(payment, "decline")
+    payer.becomes(payment, "FAILED")
+    after = payer.start("asked-for-more", policy, part)["payment"]
+    assert after == {**payment, "state": "FAILED", "failure": "DECLINED", "address": None}
+    assert payer.person.ask(LITTLE, key="asked-for-more", payable=payable)["startPayment"] == little
 
 
 def test_in_maintenance_it_is_accepted_numbered_and_shown_as_waiting(payer: Payer, stack: Stack) -> None:
