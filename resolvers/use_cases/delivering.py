@@ -151,15 +151,17 @@ class Delivering:
 
     async def _in_vain(self, command: Command, failed: Exception) -> bool:
         """Take note of a try in vain; return whether another may succeed."""
-        faults = command.faults + 1 if may_last(failed) else 0
-        if faults >= self.faults:
-            await self._end(command, CommandState.DEAD, type(failed).__name__)
-            self.tally.command_tried(command, Outcome.DEAD, failed)
-            return False
+        before, why = command.faults, type(failed).__name__
+        faults = before + 1 if may_last(failed) else 0
         async with self.store.work() as work:
-            await work.commands.tried(command.id, faults)
-        self.tally.command_tried(command, Outcome.LATER, failed)
-        return True
+            # Who had it tried again meanwhile has begun another row.
+            is_dead = faults >= self.faults and await work.commands.end(
+                command.id, CommandState.DEAD, self.clock.now(), why, before
+            )
+            if not is_dead:
+                await work.commands.tried(command.id, faults, before)
+        self.tally.command_tried(command, Outcome.DEAD if is_dead else Outcome.LATER, failed)
+        return not is_dead
 
     async def _settle(self, command: Command, step: Step, answer: Any, state: CommandState, why: str | None) -> bool:
         """Take note of an answer; return whether an operator has given the command up, so that nobody does."""

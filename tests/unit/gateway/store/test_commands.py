@@ -120,7 +120,7 @@ async def test_who_tried_in_vain_what_another_has_ended_meanwhile_counts_nothing
     id_ = await accepted(store)
     await ended(store, id_, DONE)
     async with store.work() as work:
-        await work.commands.tried(id_, 7)
+        await work.commands.tried(id_, 7, 0)
     assert await rows(store, "SELECT attempts, faults FROM commands") == [(1, 0)]
 
 
@@ -304,8 +304,8 @@ async def test_faults_in_a_row_are_kept_with_the_command_until_an_operator_has_i
     met = []
     async with store.work() as work:
         [number] = [each.number for each in await work.commands.of_owner(OWNER)]
-        for faults in (1, 2, 0, 1):
-            await work.commands.tried(id_, faults)
+        for before, faults in ((0, 1), (1, 2), (2, 0), (0, 1)):
+            await work.commands.tried(id_, faults, before)
             head = await work.commands.head(id_)
             assert head is not None
             met.append((head.attempts, head.faults))
@@ -314,3 +314,18 @@ async def test_faults_in_a_row_are_kept_with_the_command_until_an_operator_has_i
     assert met == [(1, 1), (2, 2), (3, 0), (4, 1)]
     assert again is not None
     assert (again.attempts, again.faults) == (4, 0)
+
+
+async def test_a_try_that_was_under_way_when_an_operator_had_it_tried_again_neither_counts_nor_ends_it(
+    store: PostgresStore,
+) -> None:
+    id_ = await accepted(store)
+    async with store.work() as work:
+        await work.commands.tried(id_, 1, 0)
+        [before] = await work.commands.of_owner(OWNER)
+        assert await work.commands.act(before.number, CommandAction.RETRY, "Ivanova", "was mended", NOON)
+        assert not await work.commands.end(id_, DEAD, NOON, "ValueError", before.faults)
+        await work.commands.tried(id_, before.faults + 1, before.faults)
+        [after] = await work.commands.of_owner(OWNER)
+        assert (after.state, after.attempts, after.faults) == (CommandState.WAITING, 2, 0)
+        assert await work.commands.end(id_, DEAD, NOON, "ValueError", after.faults)
