@@ -82,7 +82,7 @@ def tasks(
     async def deliver(id_: UUID, _tries: int) -> None:
         await delivering.deliver(CommandId(id_))
 
-    command = Task(deliver, Pauses.of_commands(settings), LeftCommands(store))
+    command = Task(deliver, Pauses.of_commands(settings), LeftCommands(store, clock))
     # The rows are the same whatever the job is called: they are looked after once.
     of_old = replace(command, left=None)
     found = {SEND: Task(sending.send, sending.pauses, messages), COMMAND: command, DELIVER: of_old}

@@ -12,6 +12,7 @@ from domain.outbox.models import CommandAction, CommandId, CommandKind, CommandS
 from gateway.store.deferral import SYSTEMS
 from gateway.store.left import LeftCommands
 from gateway.store.store import PostgresStore
+from tests.fakes.clock import StillClock
 from tests.unit.gateway.store.made import NOON, rows, somebody_waits
 
 BILL = CommandKind.CREATE_BILL
@@ -69,7 +70,7 @@ async def test_its_job_waits_in_the_queue_of_the_system_however_it_is_left(
     queues = "SELECT DISTINCT queue_name FROM procrastinate_jobs"
     assert await rows(store, queues) == [(queue,)]
     await taken(store)
-    await LeftCommands(store).leave_again(timedelta(0))
+    await LeftCommands(store, StillClock(NOON + timedelta(minutes=1))).leave_again(timedelta(0))
     assert await rows(store, queues) == [(queue,)]
     await taken(store)
     await ended(store, first, DONE)
@@ -263,13 +264,15 @@ async def test_an_operator_who_gives_one_up_while_the_next_is_accepted_leaves_th
 async def test_one_without_a_job_is_given_one_again(store: PostgresStore) -> None:
     first, second = await accepted(store), await accepted(store)
     await taken(store)
-    assert await LeftCommands(store).leave_again(timedelta(days=10_000)) == []
-    assert await LeftCommands(store).leave_again(timedelta(0)) == [first]
+    # Long ago by the database's clock, and a minute by ours.
+    left = LeftCommands(store, StillClock(NOON + timedelta(minutes=1)))
+    assert await left.leave_again(timedelta(minutes=1)) == []
+    assert await left.leave_again(timedelta(seconds=59)) == [first]
     assert (await jobs_of(store, first), await jobs_of(store, second)) == (1, 0)
-    assert await LeftCommands(store).leave_again(timedelta(0)) == []
+    assert await left.leave_again(timedelta(0)) == []
     await taken(store)
     await ended(store, first, DEAD, "NotFound")
-    assert await LeftCommands(store).leave_again(timedelta(0)) == []
+    assert await left.leave_again(timedelta(0)) == []
 
 
 async def test_a_wish_is_granted_once_and_remembered_with_its_input(store: PostgresStore) -> None:
