@@ -23,7 +23,7 @@ from gateway.outbox.recovering import Recovering
 from gateway.outbox.tasks import Outside, WorkTally, patience_s, regulars, tasks
 from gateway.settings import OutboxSettings, StoreSettings
 from gateway.store import connections
-from gateway.store.deferral import ACQUIRER, CHECKS, MESSAGES, QUEUE, REGULARS
+from gateway.store.deferral import ACQUIRER, CHECKS, MESSAGES, QUEUE, RECONCILING, REGULARS
 from gateway.store.desk import Desk
 from gateway.store.store import opened
 
@@ -63,7 +63,7 @@ async def work(store: StoreSettings, outbox: OutboxSettings, outside: Outside, c
             recovering(connector, outbox, at_hand, from_time_to_time).run,
             Counting(Desk(database), tally, clock).run,
         )
-        await Worker(outbox, beside, stopped).run(app)
+        await Worker(outbox, beside, stopped, outside.payments is not None).run(app)
 
 
 def recovering(
@@ -89,20 +89,22 @@ def connected(settings: StoreSettings) -> PsycopgConnector:
 @dataclass(frozen=True, slots=True)
 class Lane:
     """A queue, and how many of its jobs one worker does at once. ``is_told``: at once of each new one, by a connection
-    of its own; else it looks.
+    of its own; else it looks. ``is_for_payments``: nobody can do them who has no acquirer.
     """
 
     queue: str
     at_once: int
     is_told: bool = True
+    is_for_payments: bool = False
 
 
 def lanes(settings: OutboxSettings) -> tuple[Lane, ...]:
     """Return the queues: whoever hangs fills its own alone."""
     return (
         Lane(MESSAGES, settings.at_once),
-        Lane(CHECKS, settings.checks_at_once),
-        Lane(ACQUIRER, settings.charges_at_once),
+        Lane(CHECKS, settings.checks_at_once, is_for_payments=True),
+        Lane(ACQUIRER, settings.charges_at_once, is_for_payments=True),
+        Lane(RECONCILING, 1, is_told=False, is_for_payments=True),
         Lane(Source.POLICY_CORE.value, settings.policy_core_at_once),
         Lane(Source.CLAIMS_CORE.value, settings.claims_core_at_once),
         Lane(REGULARS, REGULARS_AT_ONCE, is_told=False),
@@ -112,15 +114,27 @@ def lanes(settings: OutboxSettings) -> tuple[Lane, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Runs jobs, and looks after things ``beside``. ``stopped`` is set to let it finish what it is at, and end."""
+    """Runs jobs, and looks after things ``beside``. ``stopped`` is set to let it finish what it is at, and end.
+
+    One without an acquirer leaves alone what is for payments, for others that have one.
+    """
 
     settings: OutboxSettings
     beside: Sequence[Look] = ()
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    has_acquirer: bool = True
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        """The queues that it serves."""
+        return [lane for lane in lanes(self.settings) if self.has_acquirer or not lane.is_for_payments]
 
     async def run(self, app: App) -> None:
         """Work until stopped; when the database goes away, rest and begin anew."""
-        logger().info("worker started", **{lane.queue: lane.at_once for lane in lanes(self.settings)})
+        logger().info("worker started", **{lane.queue: lane.at_once for lane in self.lanes})
+        if not self.has_acquirer:
+            left = [lane.queue for lane in lanes(self.settings) if lane.is_for_payments]
+            logger().warning("no acquirer", left_to_others=left, put_back="commands for payments")
         while not self.stopped.is_set():
             try:
                 await self._stretch(app)
@@ -144,7 +158,7 @@ class Worker:
     async def _working(self, app: App) -> None:
         try:
             await app.open_async()
-            await together(*(self._jobs(app, lane) for lane in lanes(self.settings)), self._looking())
+            await together(*(self._jobs(app, lane) for lane in self.lanes), self._looking())
         finally:
             await app.close_async()
 
