@@ -14,6 +14,7 @@ from domain.payments.models import PaymentId
 from domain.payments.ports import PaymentPorts
 from domain.renewals.models import RenewalOffer
 from gateway.outbox.counting import StandingTally
+from gateway.outbox.crowd import Crowd
 from gateway.outbox.jobs import Regular, Task
 from gateway.outbox.pauses import Pauses
 from gateway.outbox.purging import PurgeTally, Purging
@@ -63,7 +64,7 @@ class Outside:
 
 
 def tasks(
-    store: PostgresStore, settings: OutboxSettings, outside: Outside, clock: Clock, tally: WorkTally
+    store: PostgresStore, settings: OutboxSettings, outside: Outside, clock: Clock, tally: WorkTally, crowd: Crowd
 ) -> dict[str, Task]:
     """Return what is done with rows that were left: messages, commands, payments to look at.
 
@@ -81,13 +82,13 @@ def tasks(
         steps |= payment_steps(outside.commands, outside.payments)
     elsewhere = frozenset(CommandKind) - steps.keys() if outside.payments is None else frozenset[CommandKind]()
     delivering = Delivering(
-        store, steps, settings.send_timeout_s, clock, tally, settings.command_faults, outside.outdate, elsewhere
+        store, steps, settings.send_timeout_s, clock, crowd, settings.command_faults, outside.outdate, elsewhere
     )
 
     async def deliver(id_: UUID, _tries: int) -> None:
         await delivering.deliver(CommandId(id_))
 
-    command = Task(deliver, Pauses.of_commands(settings), LeftCommands(store, clock))
+    command = Task(deliver, Pauses.of_commands(settings, crowd.pause_s), LeftCommands(store, clock))
     # The rows are the same whatever the job is called: they are looked after once.
     of_old = replace(command, left=None)
     checking = None if outside.payments is None else Checking(store, outside.payments, clock)

@@ -18,6 +18,7 @@ from domain.errors import Source, StoreUnavailable
 from gateway.observability import logs
 from gateway.observability.logs import logger
 from gateway.outbox.counting import Counting
+from gateway.outbox.crowd import Crowd, Waking
 from gateway.outbox.jobs import SWEEP, SWEEP_S, Regular, Task, application
 from gateway.outbox.recovering import Recovering
 from gateway.outbox.tasks import Outside, WorkTally, patience_s, regulars, tasks
@@ -25,6 +26,7 @@ from gateway.settings import OutboxSettings, StoreSettings
 from gateway.store import connections
 from gateway.store.deferral import ACQUIRER, CHECKS, MESSAGES, QUEUE, RECONCILING, REGULARS
 from gateway.store.desk import Desk
+from gateway.store.paused import PausedCommands
 from gateway.store.store import opened
 
 __all__ = ["Worker", "connected", "recovering", "work"]
@@ -56,14 +58,21 @@ async def work(store: StoreSettings, outbox: OutboxSettings, outside: Outside, c
         assert database is not None
         await database.verify()
         connector = connected(store)
-        at_hand = tasks(database, outbox, outside, clock, tally)
+        crowd = Crowd(outbox, tally)
+        at_hand = tasks(database, outbox, outside, clock, tally, crowd)
         from_time_to_time = regulars(database, store, outside, clock, tally)
         app = application(connector, at_hand, from_time_to_time, patience_s=patience_s(outbox))
         beside = (
             recovering(connector, outbox, at_hand, from_time_to_time).run,
-            Counting(Desk(database), tally, clock).run,
+            Counting(Desk(database), crowd, clock).run,
+            Waking(PausedCommands(database), crowd, look_beside_s(outbox)).run,
         )
         await Worker(outbox, beside, stopped, outside.payments is not None).run(app)
+
+
+def look_beside_s(settings: OutboxSettings) -> float:
+    """Return the seconds from one look at things beside the jobs to the next."""
+    return min(BESIDE_EVERY_S, settings.stalled_s)
 
 
 def recovering(
@@ -177,7 +186,7 @@ class Worker:
         )
 
     async def _looking(self) -> None:
-        every_s = min(BESIDE_EVERY_S, self.settings.stalled_s)
+        every_s = look_beside_s(self.settings)
         while True:
             for look in self.beside:
                 try:

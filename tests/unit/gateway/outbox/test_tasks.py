@@ -18,6 +18,7 @@ from domain.payments.models import MOST_IN_VAIN, Payment, PaymentState
 from domain.payments.ports import PaymentPorts
 from gateway.observability.metrics import Metrics
 from gateway.observability.outbox import OutboxTally
+from gateway.outbox.crowd import Crowd
 from gateway.outbox.jobs import Task
 from gateway.outbox.tasks import RECONCILE, Outside, regulars, tasks
 from gateway.settings import OutboxSettings, StoreSettings
@@ -73,7 +74,8 @@ class Broken:
         """What another worker does."""
         ports = self.ports() if self.has_acquirer else None
         outside = Outside(self, self.systems(), ports, outdate=self.outdate)
-        return tasks(store, OutboxSettings(command_faults=3), outside, StillClock(), TALLY)
+        settings = OutboxSettings(command_faults=3)
+        return tasks(store, settings, outside, StillClock(), TALLY, Crowd(settings, TALLY))
 
 
 class Declining(Broken):
