@@ -136,7 +136,7 @@ def create_app(
                 accounts=kept,
                 audit=open_audit(store),
                 notices=open_notices(store),
-                effects=effects.over(store),
+                effects=effects.over(store, clock),
             )
 
     def failed(scope: Scope, error: BaseException) -> ASGIApp:

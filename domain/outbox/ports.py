@@ -25,14 +25,20 @@ class CommandLog(Protocol):
         """Return a command that waits, if none of its subject waits or is dead before it; nothing is locked."""
         ...
 
-    async def tried(self, id_: CommandId, faults: int) -> None:
-        """Count a try in vain; with it, so many of the latest in a row met what may last."""
+    async def tried(self, id_: CommandId, faults: int, before: int) -> None:
+        """Count a try in vain; with it, so many of the latest in a row met what may last.
+
+        They stay as they are unless there are still as many as ``before`` the try: an operator may have begun anew.
+        """
         ...
 
-    async def end(self, id_: CommandId, state: CommandState, at: datetime, failure: str | None = None) -> bool:
+    async def end(
+        self, id_: CommandId, state: CommandState, at: datetime, failure: str | None = None, before: int | None = None
+    ) -> bool:
         """Take note of what became of a command; the next of its subject is delivered then, unless this one is dead.
 
-        Returns whether it was waiting until now: of two who end it, one is told so.
+        With ``before`` only if there are still so many faults. Returns whether it was waiting until now: of two who end
+        it, one is told so.
         """
         ...
 

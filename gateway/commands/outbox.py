@@ -7,23 +7,26 @@ who and why.
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from datetime import UTC, datetime
 from typing import Final
 
 from domain.clock import Clock
-from domain.outbox.models import CommandAction, CommandState
+from domain.outbox.models import CommandAction, CommandKind, CommandState
 from gateway.commands import deciding, starting
 from gateway.observability.metrics import Metrics
 from gateway.payments import Alarm
-from gateway.store.desk import Desk, Listing
+from gateway.store.desk import Desk, Job, Listed, Listing, Wanted
 from gateway.store.store import PostgresStore
 from resolvers.use_cases.operating import act
 
 __all__ = ["add_arguments", "run"]
 
 NAME: Final = "outbox"
+INSTANT: Final = "%Y-%m-%d %H:%M:%S"
 MOST: Final = 200
-ROW: Final = "{number:>8}  {kind:<17} {state:<8} {attempts:>5}  {accepted:<20} {failure:<18} {subject}"
+GREATEST: Final = 100_000
+ROW: Final = "{number:>8}  {kind:<17} {state:<8} {attempts:>5}  {accepted:<20} {failure:<18} {waits:<27} {subject}"
 HEADS: Final = {
     "number": "number",
     "kind": "kind",
@@ -31,6 +34,7 @@ HEADS: Final = {
     "attempts": "tries",
     "accepted": "accepted, UTC",
     "failure": "failure",
+    "waits": "waits for",
     "subject": "subject",
 }
 
@@ -43,6 +47,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "list", help="list commands that are dead, and then those that wait", allow_abbrev=False
     )
     listing.add_argument("--state", type=CommandState, choices=list(CommandState), help="only those in this state")
+    listing.add_argument("--kind", type=CommandKind, choices=list(CommandKind), help="only those of this kind")
+    listing.add_argument("--subject", help="only those of this subject, as listed")
+    listing.add_argument("--limit", type=limit, default=MOST, help=f"how many at most; {MOST} by default")
     for action in CommandAction:
         about = {
             "RETRY": "have a command tried now that is dead or waits",
@@ -50,6 +57,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         }[action.value]
         acting = actions.add_parser(action.value.lower(), help=about, description=about, allow_abbrev=False)
         deciding.add_decision(acting, "command")
+
+
+def limit(text: str) -> int:
+    """Read how many are listed at most. Raises: ``ArgumentTypeError``."""
+    if text.isascii() and text.isdigit() and 0 < (read := int(text)) <= GREATEST:
+        return read
+    raise ArgumentTypeError(f"a whole number from 1 to {GREATEST} is wanted: {text}")
 
 
 def run(options: Namespace) -> int:
@@ -60,7 +74,8 @@ def run(options: Namespace) -> int:
 async def listed(store: PostgresStore, _clock: Clock, options: Namespace) -> int:
     """Print a list, return the exit code. Raises: ``StoreUnavailable``."""
     states = [options.state] if options.state else [CommandState.WAITING, CommandState.DEAD]
-    print("\n".join(lines(await Desk(store).listed(states, MOST))))
+    wanted = Wanted(states, options.kind, options.subject)
+    print("\n".join(lines(await Desk(store).listed(wanted, options.limit))))
     return 0
 
 
@@ -94,15 +109,35 @@ def lines(listing: Listing) -> list[str]:
         ROW.format(**HEADS),
         *(
             ROW.format(
-                number=each.number,
-                kind=each.kind.value,
-                state=each.state.value,
-                attempts=each.attempts,
-                accepted=f"{each.accepted_at:%Y-%m-%d %H:%M:%S}",
-                failure=each.failure or "-",
-                subject=each.subject,
+                number=each.command.number,
+                kind=each.command.kind.value,
+                state=each.command.state.value,
+                attempts=each.command.attempts,
+                accepted=f"{each.command.accepted_at:{INSTANT}}",
+                failure=each.command.failure or "-",
+                waits=waits_for(each),
+                subject=each.command.subject,
             )
             for each in listing.commands
         ),
         *([f"… and {listing.more} more"] if listing.more else []),
     ]
+
+
+def waits_for(listed: Listed) -> str:
+    """Return what has to come before a command is done."""
+    match listed.command.state, listed.behind, listed.job:
+        case CommandState.DEAD, _, _:
+            return "operator"
+        case CommandState.WAITING, None, None:
+            return "job"
+        case CommandState.WAITING, None, Job(is_under_way=True):
+            return "answer"
+        case CommandState.WAITING, None, Job(due=None):
+            return "worker"
+        case CommandState.WAITING, None, Job(due=datetime() as due):
+            return f"try {due.astimezone(UTC):{INSTANT}}"
+        case CommandState.WAITING, behind, _:
+            return f"behind {behind}"
+        case _:
+            return "-"

@@ -48,12 +48,14 @@ class Task:
 class Regular:
     """What is done from time to time, by one worker at a time; ``cron`` has seconds as its last field.
 
-    Units: a round is broken off after ``longest_s``; the next one goes on.
+    ``queue``: another than all have where not every worker can do it. Units: a round is broken off after ``longest_s``;
+    the next one goes on.
     """
 
     cron: str
     run: Callable[[], Awaitable[object]]
     longest_s: float = 60.0
+    queue: str = REGULARS
 
 
 def application(
@@ -100,7 +102,7 @@ def _declare(app: App, name: str, task: Task) -> None:
 def _declare_regular(app: App, name: str, regular: Regular) -> None:
     # Of one that is under way and one that waits there is one each; the lock of the job queue keeps them apart.
     @app.periodic(cron=regular.cron)
-    @app.task(name=name, queue=REGULARS, queueing_lock=name, lock=name)
+    @app.task(name=name, queue=regular.queue, queueing_lock=name, lock=name)
     async def run(timestamp: int) -> None:
         try:
             async with asyncio.timeout(regular.longest_s):

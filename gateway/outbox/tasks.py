@@ -14,19 +14,20 @@ from domain.payments.models import PaymentId
 from domain.payments.ports import PaymentPorts
 from domain.renewals.models import RenewalOffer
 from gateway.outbox.counting import StandingTally
+from gateway.outbox.crowd import Crowd
 from gateway.outbox.jobs import Regular, Task
 from gateway.outbox.pauses import Pauses
 from gateway.outbox.purging import PurgeTally, Purging
 from gateway.outbox.sender import Sender
 from gateway.outbox.sending import Sending, Tally
 from gateway.settings import OutboxSettings, StoreSettings
-from gateway.store.deferral import CHECK, COMMAND, DELIVER, SEND
+from gateway.store.deferral import CHECK, COMMAND, DELIVER, RECONCILING, SEND
 from gateway.store.left import LeftCommands
 from gateway.store.messages import PostgresMessages
 from gateway.store.purging import PostgresPurge
 from gateway.store.store import PostgresStore
 from resolvers.use_cases.contact_steps import ContactStep
-from resolvers.use_cases.delivering import Delivering, DeliveryTally, Outdate, Step, nowhere
+from resolvers.use_cases.delivering import Delivering, DeliveryTally, Later, Outdate, Step, nowhere
 from resolvers.use_cases.payments.checking import Checking
 from resolvers.use_cases.payments.reconciling import Reconciling
 from resolvers.use_cases.payments.steps import steps as payment_steps
@@ -64,9 +65,13 @@ class Outside:
 
 
 def tasks(
-    store: PostgresStore, settings: OutboxSettings, outside: Outside, clock: Clock, tally: WorkTally
+    store: PostgresStore, settings: OutboxSettings, outside: Outside, clock: Clock, tally: WorkTally, crowd: Crowd
 ) -> dict[str, Task]:
-    """Return what is done with rows that were left: messages, commands, payments to look at."""
+    """Return what is done with rows that were left: messages, commands, payments to look at.
+
+    Without an acquirer what is for payments is put back untouched, for a worker that has one: to give it up here would
+    stop payments that are well, and to refuse to start would keep back messages of who takes no payments at all.
+    """
     messages = PostgresMessages(store)
     sending = Sending(messages, outside.sender, Pauses.of_messages(settings), tally, clock)
     core = outside.commands
@@ -76,25 +81,30 @@ def tasks(
     }
     if outside.payments is not None:
         steps |= payment_steps(outside.commands, outside.payments)
+    elsewhere = frozenset(CommandKind) - steps.keys() if outside.payments is None else frozenset[CommandKind]()
     delivering = Delivering(
-        store, steps, settings.send_timeout_s, clock, tally, settings.command_faults, outside.outdate
+        store, steps, settings.send_timeout_s, clock, crowd, settings.command_faults, outside.outdate, elsewhere
     )
 
     async def deliver(id_: UUID, _tries: int) -> None:
         await delivering.deliver(CommandId(id_))
 
-    command = Task(deliver, Pauses.of_commands(settings), LeftCommands(store))
+    command = Task(deliver, Pauses.of_commands(settings, crowd.pause_s), LeftCommands(store, clock))
     # The rows are the same whatever the job is called: they are looked after once.
     of_old = replace(command, left=None)
-    found = {SEND: Task(sending.send, sending.pauses, messages), COMMAND: command, DELIVER: of_old}
-    if outside.payments is not None:
-        watching = Watching(Checking(store, outside.payments, clock))
+    watching = None if outside.payments is None else Watching(Checking(store, outside.payments, clock))
 
-        async def check(id_: UUID, _tries: int) -> None:
-            await watching.when_called_back(PaymentId(id_))
+    async def check(id_: UUID, _tries: int) -> None:
+        if watching is None:
+            raise Later
+        await watching.when_called_back(PaymentId(id_))
 
-        found[CHECK] = Task(check, Pauses.of_commands(settings), None)
-    return found
+    return {
+        SEND: Task(sending.send, sending.pauses, messages),
+        COMMAND: command,
+        DELIVER: of_old,
+        CHECK: Task(check, Pauses.of_commands(settings), None),
+    }
 
 
 def regulars(
@@ -105,7 +115,7 @@ def regulars(
     found = {PURGE: Regular(EVERY_HOUR, purging.run, LONGEST_PURGE_S)}
     if outside.payments is not None:
         reconciling = Reconciling(Checking(store, outside.payments, clock), outside.payments.rules.check_every)
-        found[RECONCILE] = Regular(EVERY_FIVE_SECONDS, reconciling.look)
+        found[RECONCILE] = Regular(EVERY_FIVE_SECONDS, reconciling.look, queue=RECONCILING)
     return found
 
 

@@ -18,13 +18,15 @@ from domain.errors import Source, StoreUnavailable
 from gateway.observability import logs
 from gateway.observability.logs import logger
 from gateway.outbox.counting import Counting
+from gateway.outbox.crowd import Crowd, Waking
 from gateway.outbox.jobs import SWEEP, SWEEP_S, Regular, Task, application
 from gateway.outbox.recovering import Recovering
 from gateway.outbox.tasks import Outside, WorkTally, patience_s, regulars, tasks
 from gateway.settings import OutboxSettings, StoreSettings
 from gateway.store import connections
-from gateway.store.deferral import ACQUIRER, CHECKS, MESSAGES, QUEUE, REGULARS
+from gateway.store.deferral import ACQUIRER, CHECKS, MESSAGES, QUEUE, RECONCILING, REGULARS
 from gateway.store.desk import Desk
+from gateway.store.paused import PausedCommands
 from gateway.store.store import opened
 
 __all__ = ["Worker", "connected", "recovering", "work"]
@@ -56,14 +58,21 @@ async def work(store: StoreSettings, outbox: OutboxSettings, outside: Outside, c
         assert database is not None
         await database.verify()
         connector = connected(store)
-        at_hand = tasks(database, outbox, outside, clock, tally)
+        crowd = Crowd(outbox, tally)
+        at_hand = tasks(database, outbox, outside, clock, tally, crowd)
         from_time_to_time = regulars(database, store, outside, clock, tally)
         app = application(connector, at_hand, from_time_to_time, patience_s=patience_s(outbox))
         beside = (
             recovering(connector, outbox, at_hand, from_time_to_time).run,
-            Counting(Desk(database), tally, clock).run,
+            Counting(Desk(database), crowd, clock).run,
+            Waking(PausedCommands(database), crowd, look_beside_s(outbox)).run,
         )
-        await Worker(outbox, beside, stopped).run(app)
+        await Worker(outbox, beside, stopped, outside.payments is not None).run(app)
+
+
+def look_beside_s(settings: OutboxSettings) -> float:
+    """Return the seconds from one look at things beside the jobs to the next."""
+    return min(BESIDE_EVERY_S, settings.stalled_s)
 
 
 def recovering(
@@ -89,20 +98,22 @@ def connected(settings: StoreSettings) -> PsycopgConnector:
 @dataclass(frozen=True, slots=True)
 class Lane:
     """A queue, and how many of its jobs one worker does at once. ``is_told``: at once of each new one, by a connection
-    of its own; else it looks.
+    of its own; else it looks. ``is_for_payments``: nobody can do them who has no acquirer.
     """
 
     queue: str
     at_once: int
     is_told: bool = True
+    is_for_payments: bool = False
 
 
 def lanes(settings: OutboxSettings) -> tuple[Lane, ...]:
     """Return the queues: whoever hangs fills its own alone."""
     return (
         Lane(MESSAGES, settings.at_once),
-        Lane(CHECKS, settings.checks_at_once),
-        Lane(ACQUIRER, settings.charges_at_once),
+        Lane(CHECKS, settings.checks_at_once, is_for_payments=True),
+        Lane(ACQUIRER, settings.charges_at_once, is_for_payments=True),
+        Lane(RECONCILING, 1, is_told=False, is_for_payments=True),
         Lane(Source.POLICY_CORE.value, settings.policy_core_at_once),
         Lane(Source.CLAIMS_CORE.value, settings.claims_core_at_once),
         Lane(REGULARS, REGULARS_AT_ONCE, is_told=False),
@@ -112,15 +123,27 @@ def lanes(settings: OutboxSettings) -> tuple[Lane, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Runs jobs, and looks after things ``beside``. ``stopped`` is set to let it finish what it is at, and end."""
+    """Runs jobs, and looks after things ``beside``. ``stopped`` is set to let it finish what it is at, and end.
+
+    One without an acquirer leaves alone what is for payments, for others that have one.
+    """
 
     settings: OutboxSettings
     beside: Sequence[Look] = ()
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    has_acquirer: bool = True
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        """The queues that it serves."""
+        return [lane for lane in lanes(self.settings) if self.has_acquirer or not lane.is_for_payments]
 
     async def run(self, app: App) -> None:
         """Work until stopped; when the database goes away, rest and begin anew."""
-        logger().info("worker started", **{lane.queue: lane.at_once for lane in lanes(self.settings)})
+        logger().info("worker started", **{lane.queue: lane.at_once for lane in self.lanes})
+        if not self.has_acquirer:
+            left = [lane.queue for lane in lanes(self.settings) if lane.is_for_payments]
+            logger().warning("no acquirer", left_to_others=left, put_back="commands for payments")
         while not self.stopped.is_set():
             try:
                 await self._stretch(app)
@@ -144,7 +167,7 @@ class Worker:
     async def _working(self, app: App) -> None:
         try:
             await app.open_async()
-            await together(*(self._jobs(app, lane) for lane in lanes(self.settings)), self._looking())
+            await together(*(self._jobs(app, lane) for lane in self.lanes), self._looking())
         finally:
             await app.close_async()
 
@@ -163,7 +186,7 @@ class Worker:
         )
 
     async def _looking(self) -> None:
-        every_s = min(BESIDE_EVERY_S, self.settings.stalled_s)
+        every_s = look_beside_s(self.settings)
         while True:
             for look in self.beside:
                 try:

@@ -82,6 +82,11 @@ class OutboxSettings:
     longest_command_pause_s: Annotated[
         float, "Longest pause before a system is asked again to do what was accepted, in seconds", Between(0.01, 86_400)
     ] = 60.0
+    command_tries_per_s: Annotated[
+        float,
+        "Tries a second, about, of all commands together that wait for a system: the more wait, the longer each pause",
+        Between(0.1, 10_000),
+    ] = 20.0
     command_faults: Annotated[
         int,
         "Tries in a row that met what may last (a broken answer, a defect) after which a command waits for an operator",

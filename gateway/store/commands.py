@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, exists, func, insert, select, update
+from sqlalchemy import Row, case, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.outbox.models import Command, CommandAction, CommandId, CommandKind, CommandState
@@ -61,22 +61,26 @@ class PostgresCommandLog:
         row = (await self.connection.execute(query)).one_or_none()
         return None if row is None else command_of(row)
 
-    async def tried(self, id_: CommandId, faults: int) -> None:
-        """Count a try in vain; with it, so many of the latest in a row met what may last."""
+    async def tried(self, id_: CommandId, faults: int, before: int) -> None:
+        """Count a try in vain; its faults, if nobody has counted or begun anew since there were ``before``."""
+        counted = case((commands.c.faults == before, faults), else_=commands.c.faults)
         await self.connection.execute(
             update(commands)
             .where(commands.c.id == id_, commands.c.state == CommandState.WAITING)
-            .values(attempts=commands.c.attempts + 1, faults=faults)
+            .values(attempts=commands.c.attempts + 1, faults=counted)
         )
 
-    async def end(self, id_: CommandId, state: CommandState, at: datetime, failure: str | None = None) -> bool:
+    async def end(
+        self, id_: CommandId, state: CommandState, at: datetime, failure: str | None = None, before: int | None = None
+    ) -> bool:
         """Take note of what became of a command; returns whether it was waiting until now."""
         subject = select(commands.c.subject).where(commands.c.id == id_)
         named = (await self.connection.execute(subject)).scalar_one()
         await alone_with(named, self.connection)
+        still = [] if before is None else [commands.c.faults == before]
         ended = await self.connection.execute(
             update(commands)
-            .where(commands.c.id == id_, commands.c.state == CommandState.WAITING)
+            .where(commands.c.id == id_, commands.c.state == CommandState.WAITING, *still)
             .values(state=state, ended_at=at, attempts=commands.c.attempts + 1, failure=failure)
         )
         if ended.rowcount != 1:

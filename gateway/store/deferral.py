@@ -22,6 +22,7 @@ __all__ = [
     "DELIVER",
     "MESSAGES",
     "QUEUE",
+    "RECONCILING",
     "REGULARS",
     "SEND",
     "SYSTEMS",
@@ -36,6 +37,7 @@ MESSAGES: Final = "messages"
 CHECKS: Final = "checks"
 REGULARS: Final = "regulars"
 ACQUIRER: Final = "acquirer"
+RECONCILING: Final = "reconciling"
 """Queues, one for each outside party besides those of the systems, so that none waits for another that hangs."""
 
 SYSTEMS: Final[Mapping[CommandKind, str]] = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Row, String, case, cast, exists, func, literal, or_, select, union_all
 
 from domain.accounts.contacts import ContactChangeState
-from domain.clock import MOSCOW
+from domain.clock import MOSCOW, Clock
 from domain.effects import NO_EFFECTS, Effects
 from domain.errors import StoreUnavailable
 from domain.models import ClaimId, ContactKind, Isn
@@ -43,12 +43,13 @@ class PostgresEffects:
     """A read by the client's ISN; whoever has done nothing has no effects, and so has everybody while it is away."""
 
     store: PostgresStore
+    clock: Clock
 
     async def __call__(self, keys: Sequence[Isn], _call: Call, /) -> Sequence[Outcome[Effects]]:
         """Answer every key."""
         try:
             async with self.store.connection() as connection:
-                found = list(await connection.execute(lately(keys)))
+                found = list(await connection.execute(lately(keys, self.clock.now())))
         except StoreUnavailable as away:
             logger().warning("effects not read", detail=away.detail)
             found = []
@@ -63,14 +64,14 @@ async def nothing(keys: Sequence[Isn], _call: Call, /) -> Sequence[Outcome[Effec
     return [NO_EFFECTS] * len(keys)
 
 
-def over(store: PostgresStore | None) -> Read[Isn, Effects]:
+def over(store: PostgresStore | None, clock: Clock) -> Read[Isn, Effects]:
     """Return the read over the gateway's own database."""
-    return nothing if store is None else PostgresEffects(store)
+    return nothing if store is None else PostgresEffects(store, clock)
 
 
-def lately(clients: Sequence[Isn]) -> Any:
+def lately(clients: Sequence[Isn], now: datetime) -> Any:
     """Return one query for all that clients have done."""
-    since = func.now() - LATELY
+    since = now - LATELY
     # However long ago the money was taken: a system may have been closed for days before it could be told.
     is_untold = exists().where(commands.c.owner == payments.c.id, or_(HOLDING_UP, commands.c.ended_at > since))
     is_late = or_(payments.c.ended_at.is_(None), payments.c.ended_at > since, is_untold)
@@ -107,11 +108,11 @@ def lately(clients: Sequence[Isn]) -> Any:
         .join(accounts, accounts.c.id == renewal_offers.c.account_id)
         .where(accounts.c.client_isn.in_(clients), renewal_offers.c.failure == PREMIUM_DIFFERS)
     )
-    found = union_all(instalment, deductible, renewed, unsigned, changed_contacts(clients)).subquery()
+    found = union_all(instalment, deductible, renewed, unsigned, changed_contacts(clients, now)).subquery()
     return select(found).order_by(found.c.at)
 
 
-def changed_contacts(clients: Sequence[Isn]) -> Any:
+def changed_contacts(clients: Sequence[Isn], now: datetime) -> Any:
     """Return a query for contacts that wait to be told, or were told lately, if nothing came after them."""
     later = contact_changes.alias("later")
     is_latest = ~exists().where(
@@ -121,7 +122,7 @@ def changed_contacts(clients: Sequence[Isn]) -> Any:
         later.c.state != ContactChangeState.BEGUN,
     )
     is_told = contact_changes.c.state == ContactChangeState.DELIVERED
-    was_told = is_told & (contact_changes.c.ended_at > func.now() - CONTACT_LATELY) & is_latest
+    was_told = is_told & (contact_changes.c.ended_at > now - CONTACT_LATELY) & is_latest
     # One that was told is kept with the account alone.
     kept = case((contact_changes.c.kind == ContactKind.PHONE, accounts.c.phone), else_=accounts.c.email)
     return (

@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from domain.clock import Clock
 from domain.outbox.models import CommandKind, CommandState
 from gateway.store.commands import IS_FIRST
 from gateway.store.deferral import COMMAND
@@ -27,10 +28,11 @@ class LeftCommands:
     """``gateway.outbox.jobs.Left``; those that are not the first of their subject are left by the first."""
 
     store: PostgresStore
+    clock: Clock
 
     async def leave_again(self, after: timedelta) -> Sequence[UUID]:
         """Give a job to those that have waited for long and have none; return them. Raises: ``StoreUnavailable``."""
-        is_old = commands.c.accepted_at < func.now() - after
+        is_old = commands.c.accepted_at < self.clock.now() - after
         query = select(commands.c.id, commands.c.kind).where(
             commands.c.state == CommandState.WAITING, is_old, IS_FIRST, has_no_job(commands.c.id, COMMAND)
         )

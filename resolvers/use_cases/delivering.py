@@ -21,7 +21,7 @@ from domain.outbox.models import CommandKind, CommandState
 from domain.ports import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping, Sequence
+    from collections.abc import Awaitable, Collection, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -104,7 +104,7 @@ class Delivering:
     Only what lasts is for an operator, after ``faults`` tries in a row: an answer that breaks the contract, a system
     that says that asking again is of no use, a defect of ours. A system may be asked more than once: when an answer is
     lost, or the worker dies before it has taken note. The id of the command goes along, so that it is done once.
-    Units: ``timeout_s`` in seconds.
+    Kinds that only other workers can do (``elsewhere``) are put back as they were. Units: ``timeout_s`` in seconds.
     """
 
     store: Store
@@ -114,6 +114,7 @@ class Delivering:
     tally: DeliveryTally
     faults: int = 20
     outdate: Outdate = nowhere
+    elsewhere: Collection[CommandKind] = ()
 
     async def deliver(self, id_: CommandId) -> None:
         """Try once. Raises: ``Later``, ``StoreUnavailable``: then it is to be tried again."""
@@ -122,6 +123,8 @@ class Delivering:
         if command is None:
             # It is over, or it is not its turn: then whatever is before it leaves it to be delivered.
             return
+        if command.kind in self.elsewhere:
+            raise Later
         try:
             outcome, failed = await self._try(command)
         except StoreUnavailable:
@@ -151,15 +154,17 @@ class Delivering:
 
     async def _in_vain(self, command: Command, failed: Exception) -> bool:
         """Take note of a try in vain; return whether another may succeed."""
-        faults = command.faults + 1 if may_last(failed) else 0
-        if faults >= self.faults:
-            await self._end(command, CommandState.DEAD, type(failed).__name__)
-            self.tally.command_tried(command, Outcome.DEAD, failed)
-            return False
+        before, why = command.faults, type(failed).__name__
+        faults = before + 1 if may_last(failed) else 0
         async with self.store.work() as work:
-            await work.commands.tried(command.id, faults)
-        self.tally.command_tried(command, Outcome.LATER, failed)
-        return True
+            # Who had it tried again meanwhile has begun another row.
+            is_dead = faults >= self.faults and await work.commands.end(
+                command.id, CommandState.DEAD, self.clock.now(), why, before
+            )
+            if not is_dead:
+                await work.commands.tried(command.id, faults, before)
+        self.tally.command_tried(command, Outcome.DEAD if is_dead else Outcome.LATER, failed)
+        return not is_dead
 
     async def _settle(self, command: Command, step: Step, answer: Any, state: CommandState, why: str | None) -> bool:
         """Take note of an answer; return whether an operator has given the command up, so that nobody does."""

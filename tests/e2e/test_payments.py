@@ -17,12 +17,15 @@ from dev.demo.acquirer import CALLBACK_SECRET
 from dev.demo.stack import Stack
 from dev.simulators.acquirer.signing import callback_signature
 from dev.tokens import Person
-from tests.e2e.asking import fetch
+from tests.e2e.asking import Gateway, fetch
 from tests.e2e.paying import Payer, bill_of, order_of, until
 
 # Not among the people of other tests, with a good deal to pay.
 PAYING: Final = Person("client-who-pays", 2596517092)
 CARD: Final = "4276380012345674"
+LITTLE: Final = """mutation($key: String!, $payable: PayableInput!) {
+  startPayment(key: $key, payable: $payable) { payment { id } } }"""
+RENEWAL: Final = "query($number: String!) { policy(number: $number) { renewal { eligible } } }"
 STRANGER: Final = Person("client-who-pries", 2596517015)
 
 
@@ -75,6 +78,26 @@ def test_two_tabs_and_a_lost_answer_are_one_payment(payer: Payer, stack: Stack) 
     assert (failed["failure"], failed["address"]) == ("DECLINED", None)
 
 
+def test_a_key_that_is_repeated_shows_what_is_asked_for_now_as_it_is_now(payer: Payer) -> None:
+    policy, part = payer.unpaid()
+    payable = {"instalment": {"policyId": policy["id"], "number": part["number"]}}
+    little = payer.person.ask(LITTLE, key="asked-for-more", payable=payable)["startPayment"]
+    assert set(little["payment"]) == {"id"}
+    payment = payer.becomes(little["payment"], "OPEN")
+    again = payer.start("asked-for-more", policy, part)
+    assert (again["errors"], again["payment"]) == ([], payment)
+    assert (payment["state"], payment["amount"], payment["payable"]["number"]) == (
+        "OPEN",
+        part["amount"],
+        part["number"],
+    )
+    payer.press(payment, "decline")
+    payer.becomes(payment, "FAILED")
+    after = payer.start("asked-for-more", policy, part)["payment"]
+    assert after == {**payment, "state": "FAILED", "failure": "DECLINED", "address": None}
+    assert payer.person.ask(LITTLE, key="asked-for-more", payable=payable)["startPayment"] == little
+
+
 def test_in_maintenance_it_is_accepted_numbered_and_shown_as_waiting(payer: Payer, stack: Stack) -> None:
     core = stack.systems["policy_core"].admin_url
     policy, part = payer.unpaid()
@@ -111,6 +134,25 @@ def test_an_answer_of_the_core_that_was_lost_is_one_confirmation(payer: Payer, s
     payer.becomes(payment, "PAID")
     confirmed = [each for each in ledger(stack)["confirmations"] if each["order"] == order_of(payment)]
     assert len(confirmed) == 1
+
+
+def test_what_the_gateway_keeps_of_a_policy_is_outdated_by_the_worker(payer: Payer, gateway: Gateway) -> None:
+    policy, part = payer.unpaid()
+
+    def asked() -> int:
+        """How often the core is asked about the renewal by one who reads it."""
+        gateway.forget_calls()
+        payer.person.ask(RENEWAL, number=policy["number"])
+        return gateway.calls()["policy_core"].get("GetRenewalOptions", 0)
+
+    payment = payer.becomes(payer.start("outdated-key", policy, part)["payment"], "OPEN")
+    asked()
+    assert asked() == 0
+    payer.press(payment)
+    payer.becomes(payment, "PAID")
+    # The worker tells the cache after it has told the database.
+    until(lambda: asked() == 1)
+    assert asked() == 0
 
 
 def test_what_was_paid_is_shown_as_paid_while_the_core_lags_behind(payer: Payer, stack: Stack) -> None:

@@ -51,12 +51,16 @@ class FakeCommandLog:
         of_subject = [each for each in self.kept.commands if each.subject == found.subject]
         return None if any(each.state in HOLDING_UP and each.number < found.number for each in of_subject) else found
 
-    async def tried(self, id_: CommandId, faults: int) -> None:
-        self._change(id_, attempts=1, faults=faults)
-
-    async def end(self, id_: CommandId, state: CommandState, at: datetime, failure: str | None = None) -> bool:
+    async def tried(self, id_: CommandId, faults: int, before: int) -> None:
         found = next(each for each in self.kept.commands if each.id == id_)
-        if found.state is not CommandState.WAITING:
+        if found.state is CommandState.WAITING:
+            self._change(id_, attempts=1, faults=faults if found.faults == before else found.faults)
+
+    async def end(
+        self, id_: CommandId, state: CommandState, at: datetime, failure: str | None = None, before: int | None = None
+    ) -> bool:
+        found = next(each for each in self.kept.commands if each.id == id_)
+        if found.state is not CommandState.WAITING or before not in {None, found.faults}:
             return False
         self._change(id_, attempts=1, state=state, ended_at=at, failure=failure)
         return True

@@ -40,6 +40,7 @@ IMPATIENT: Final[Changes] = {
     "outbox": {
         "first_pause_s": 0.2,
         "longest_command_pause_s": 2.0,
+        "command_tries_per_s": 1000.0,
         "send_timeout_s": 2.0,
         "stalled_s": 3.0,
         "stop_s": 1.0,

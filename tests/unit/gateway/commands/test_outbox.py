@@ -10,13 +10,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from dev.tokens import DemoIssuer
 from domain.models import Isn, PolicyNumber
 from domain.outbox.models import CommandKind, CommandState
 from domain.payments.models import PaidInstalment, Payment, PaymentId, PaymentState
 from gateway.__main__ import main
-from gateway.commands import outbox
 from gateway.settings import StoreSettings
 from gateway.store.store import PostgresStore
 from tests.fakes import objects
@@ -28,6 +28,12 @@ from tests.unit.gateway.store.made import NOON, kept_account, rows
 Ran = Callable[..., tuple[int, str, str]]
 BILL, CONFIRM = CommandKind.CREATE_BILL, CommandKind.CONFIRM_PAYMENT
 DECIDED = ("--by", "Ivanova", "--reason", "paid by hand")
+OF_ITS = "WHERE args ->> 'id' = (SELECT id::text FROM commands WHERE number = :number)"
+CHANGES = {
+    2: "UPDATE procrastinate_jobs SET scheduled_at = '2999-01-15T12:00:00+03'",
+    3: "UPDATE procrastinate_jobs SET status = 'doing'",
+    4: "DELETE FROM procrastinate_jobs",
+}
 NOWHERE = "postgresql://gateway:pw-1@127.0.0.1:1/gateway"
 
 
@@ -84,7 +90,7 @@ def test_the_dead_are_listed_before_those_that_wait_and_what_is_over_is_not(ran:
         ("3", "CREATE_BILL", "DEAD"),
         ("1", "CREATE_BILL", "WAITING"),
     ]
-    assert out.splitlines()[1].split()[3:] == ["1", "2026-01-15", "09:00:00", "NotFound", "subject", "2"]
+    assert out.splitlines()[1].split()[3:] == ["1", "2026-01-15", "09:00:00", "NotFound", "operator", "subject", "2"]
 
 
 def test_one_state_is_listed_alone(ran: Ran, database: StoreSettings) -> None:
@@ -92,10 +98,59 @@ def test_one_state_is_listed_alone(ran: Ran, database: StoreSettings) -> None:
     assert listed(ran("list", "--state", "DONE")[1])[1:] == [("2", "CREATE_BILL", "DONE")]
 
 
-def test_a_list_that_was_cut_says_so(ran: Ran, database: StoreSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "MOST", 2)
+def test_one_kind_or_one_subject_is_listed_alone(ran: Ran, database: StoreSettings) -> None:
+    async def kept(store: PostgresStore) -> None:
+        async with store.work() as work:
+            for kind, subject in ((BILL, "one"), (CONFIRM, "one"), (BILL, "other")):
+                await work.commands.accept(kind, subject, uuid4(), NOON)
+
+    def numbers(*chosen: str) -> list[str]:
+        return [number for number, _, _ in listed(ran("list", *chosen)[1])[1:]]
+
+    in_database(database, kept)
+    assert numbers("--kind", "CREATE_BILL") == ["1", "3"]
+    assert numbers("--subject", "one") == ["1", "2"]
+    assert numbers("--subject", "one", "--kind", "CREATE_BILL", "--state", "WAITING") == ["1"]
+    assert numbers("--subject", "on") == []
+
+
+def test_each_is_listed_with_what_it_waits_for(ran: Ran, database: StoreSettings) -> None:
+    async def kept(store: PostgresStore) -> None:
+        await commands(store, *[CommandState.WAITING] * 4, CommandState.DEAD, CommandState.DONE)
+        async with store.work() as work:
+            for subject in ("subject 1", "subject 4", "subject 5"):
+                await work.commands.accept(CONFIRM, subject, uuid4(), NOON)
+        async with store.connection() as connection, connection.begin():
+            for number, change in CHANGES.items():
+                await connection.execute(text(f"{change} {OF_ITS}"), {"number": number})
+
+    in_database(database, kept)
+    lines = ran("list")[1].splitlines() + ran("list", "--state", "DONE")[1].splitlines()[1:]
+    waits = lines[0].index("waits for"), lines[0].index("subject")
+    assert {line.split()[0]: line[slice(*waits)].strip() for line in lines[1:]} == {
+        "1": "worker",
+        "2": "try 2999-01-15 09:00:00",
+        "3": "answer",
+        "4": "job",
+        "5": "operator",
+        "6": "-",
+        "7": "behind 2",
+        "8": "behind 5",
+        "9": "worker",
+    }
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "many", "100001"])
+def test_a_limit_that_is_none_is_told(ran: Ran, capsys: pytest.CaptureFixture[str], limit: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        ran("list", f"--limit={limit}")
+    assert ended.value.code == 2
+    assert f"a whole number from 1 to 100000 is wanted: {limit}" in capsys.readouterr().err
+
+
+def test_a_list_that_was_cut_says_so(ran: Ran, database: StoreSettings) -> None:
     in_database(database, lambda store: commands(store, *[CommandState.WAITING] * 3, CommandState.DEAD))
-    lines = ran("list")[1].splitlines()
+    lines = ran("list", "--limit", "2")[1].splitlines()
     assert [line.split()[0] for line in lines[1:3]] == ["4", "1"]
     assert lines[3:] == ["… and 2 more"]
 

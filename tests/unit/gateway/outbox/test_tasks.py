@@ -18,10 +18,11 @@ from domain.payments.models import MOST_IN_VAIN, Payment, PaymentState
 from domain.payments.ports import PaymentPorts
 from gateway.observability.metrics import Metrics
 from gateway.observability.outbox import OutboxTally
+from gateway.outbox.crowd import Crowd
 from gateway.outbox.jobs import Task
-from gateway.outbox.tasks import Outside, tasks
-from gateway.settings import OutboxSettings
-from gateway.store.deferral import CHECK, COMMAND, DELIVER
+from gateway.outbox.tasks import RECONCILE, Outside, regulars, tasks
+from gateway.settings import OutboxSettings, StoreSettings
+from gateway.store.deferral import CHECK, COMMAND, DELIVER, RECONCILING
 from gateway.store.left import LeftCommands
 from gateway.store.store import PostgresStore
 from resolvers.use_cases.delivering import Later, Outdate, nowhere
@@ -31,6 +32,15 @@ from tests.unit.gateway.store import test_contact_changes
 from tests.unit.gateway.store.made import NOON, kept_account, rows
 from tests.unit.gateway.store.made_payments import OPEN, kept, payment
 from tests.unit.resolvers.use_cases.paying import RULES
+
+TALLY = OutboxTally(Metrics())
+PAYING = (
+    CommandKind.CREATE_BILL,
+    CommandKind.OPEN_ONLINE_BILL,
+    CommandKind.CHARGE_ORDER,
+    CommandKind.CONFIRM_PAYMENT,
+    CommandKind.RECORD_DEDUCTIBLE,
+)
 
 
 @dataclass
@@ -43,6 +53,7 @@ class Broken:
     alarms: list[Payment] = field(default_factory=list)
     outdate: Outdate = nowhere
     fails: bool = True
+    has_acquirer: bool = True
 
     async def send(self, message: Message, key: str) -> None:
         raise AssertionError("no message is sent here")
@@ -51,13 +62,20 @@ class Broken:
         if self.fails:
             raise ValueError
 
+    def systems(self) -> Commands:
+        systems: dict[str, Any] = dict.fromkeys((each.name for each in fields(Commands)), self.command)
+        return Commands(**systems)
+
+    def ports(self) -> PaymentPorts:
+        acquirer = FakeAcquirer(failing=[AcquirerGarbled("order", "not an order")])
+        return PaymentPorts(acquirer, lambda _: True, self.alarms.append, RULES)
+
     def worker(self, store: PostgresStore) -> dict[str, Task]:
         """What another worker does."""
-        systems: dict[str, Any] = dict.fromkeys((each.name for each in fields(Commands)), self.command)
-        acquirer = FakeAcquirer(failing=[AcquirerGarbled("order", "not an order")])
-        ports = PaymentPorts(acquirer, lambda _: True, self.alarms.append, RULES)
-        outside = Outside(self, Commands(**systems), ports, outdate=self.outdate)
-        return tasks(store, OutboxSettings(command_faults=3), outside, StillClock(), OutboxTally(Metrics()))
+        ports = self.ports() if self.has_acquirer else None
+        outside = Outside(self, self.systems(), ports, outdate=self.outdate)
+        settings = OutboxSettings(command_faults=3)
+        return tasks(store, settings, outside, StillClock(), TALLY, Crowd(settings, TALLY))
 
 
 class Declining(Broken):
@@ -84,6 +102,31 @@ async def test_faults_of_a_command_in_a_row_are_counted_whichever_worker_meets_t
     async with store.work() as work:
         [command] = await work.commands.of_owner(made.id)
     assert (command.state, command.failure, command.attempts) == (CommandState.DEAD, "ValueError", 3)
+
+
+async def test_who_has_no_acquirer_puts_back_what_is_for_payments_as_it_was(store: PostgresStore) -> None:
+    owner = await kept_account(store)
+    made = await kept(store, payment(owner.id))
+    async with store.work() as work:
+        ids = [await work.commands.accept(kind, kind, made.id, NOON) for kind in PAYING]
+    worker = Broken(has_acquirer=False).worker(store)
+    for id_ in ids:
+        for _ in range(4):
+            assert (await tried_in_vain(worker, COMMAND, id_)).until is None
+    await tried_in_vain(worker, CHECK, made.id)
+    assert await rows(store, "SELECT state, attempts, faults FROM commands") == [("WAITING", 0, 0)] * len(PAYING)
+
+
+def test_rounds_that_not_every_worker_can_do_are_in_no_queue_that_every_worker_serves(store: PostgresStore) -> None:
+    def queues(*, has_acquirer: bool) -> dict[str, str]:
+        broken = Broken()
+        outside = Outside(broken, broken.systems(), broken.ports() if has_acquirer else None)
+        found = regulars(store, StoreSettings(), outside, StillClock(), TALLY)
+        return {name: each.queue for name, each in found.items()}
+
+    for_payments = queues(has_acquirer=True).items() - queues(has_acquirer=False).items()
+    assert (RECONCILE, RECONCILING) in for_payments
+    assert {queue for _, queue in for_payments} == {RECONCILING}
 
 
 async def test_a_contact_that_the_core_declines_is_given_up_and_shown_no_longer(store: PostgresStore) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -12,16 +13,24 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from dev.processes import Child, stop_all
+from domain.outbox.models import CommandKind
 from gateway.settings import StoreSettings
 from gateway.store.store import PostgresStore
 from tests.unit.gateway.store import test_contact_changes
 from tests.unit.gateway.store.made import code, kept_account, message, rows
+from tests.unit.gateway.store.made_payments import OPEN, kept, payment
 
 HANGS_S = 60
 COMMANDS_LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'commands.deliver'"
 LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'outbox.send'"
+MANY = """INSERT INTO commands (id, kind, subject, owner, state, accepted_at, attempts)
+  SELECT gen_random_uuid(), 'UPDATE_CONTACTS', number::text, gen_random_uuid(), 'WAITING', now(), 1
+  FROM generate_series(1, 5000) AS number"""
+JOBS = """SELECT queue_name, status::text, attempts > 30 FROM procrastinate_jobs
+  WHERE task_name IN ('commands.deliver', 'payments.check') ORDER BY queue_name"""
 ENDED = "SELECT sent_at IS NOT NULL, address, contents, dead_at FROM messages"
 
 
@@ -64,6 +73,23 @@ class House:
             while await rows(self.store, query) != [(0,)]:
                 await asyncio.sleep(0.05)
 
+    @property
+    def closed(self) -> Path:
+        """While it is there the policy core is in maintenance."""
+        return self.file.with_suffix(".closed")
+
+    async def comes_to(self, query: str, value: object) -> None:
+        """Wait until a query answers so."""
+        async with asyncio.timeout(HANGS_S):
+            while await rows(self.store, query) != [(value,)]:
+                await asyncio.sleep(0.05)
+
+    async def until_put_back(self, queue: str) -> None:
+        """Wait until a job of a queue was taken and given back."""
+        async with asyncio.timeout(HANGS_S):
+            while (queue, "todo", True) not in await rows(self.store, JOBS):
+                await asyncio.sleep(0.05)
+
     async def leave(self, *codes: str) -> None:
         for each in codes:
             async with self.store.work() as work:
@@ -93,6 +119,51 @@ async def test_what_was_committed_before_a_worker_starts_and_while_it_runs_is_se
     assert sorted(line[2] for line in sent) == ["1", "2", "3"]
     assert len(house.lines()) == 3
     assert await rows(house.store, ENDED) == [(True, None, None, None)] * 3
+
+
+async def test_one_without_an_acquirer_leaves_what_is_for_payments_to_others_and_says_so(house: House) -> None:
+    owner = await kept_account(house.store)
+    made = await kept(house.store, payment(owner.id, **OPEN))
+    bill, charge = CommandKind.CREATE_BILL, CommandKind.CHARGE_ORDER
+    async with house.store.work() as work:
+        for kind in (bill, charge):
+            await work.commands.accept(kind, f"{kind}", made.id, datetime.now(UTC))
+    async with house.store.connection() as connection, connection.begin():
+        await house.store.deferral.check(made.id, connection)
+        await connection.execute(text("UPDATE procrastinate_jobs SET attempts = 30"))
+    worker = house.worker()
+    await house.until_put_back("policy_core")
+    await house.leave("1")
+    await house.until(1)
+    assert await rows(house.store, JOBS) == [
+        ("acquirer", "todo", False),
+        ("checks", "todo", False),
+        ("policy_core", "todo", True),
+    ]
+    assert await rows(house.store, "SELECT state, attempts, faults FROM commands") == [("WAITING", 0, 0)] * 2
+    [told] = [json.loads(each) for each in worker.last_lines(50) if "no acquirer" in each]
+    assert told["left_to_others"] == ["checks", "acquirer", "reconciling"]
+
+
+async def test_while_many_wait_for_a_system_that_is_away_each_is_tried_seldom(house: House) -> None:
+    owner = await kept_account(house.store)
+    await test_contact_changes.accepted(house.store, owner.id)
+    async with house.store.connection() as connection, connection.begin():
+        await connection.execute(text(MANY))
+    house.closed.touch()
+    house.worker()
+    await house.comes_to("SELECT scheduled_at > now() + interval '100 s' FROM procrastinate_jobs WHERE id = 1", True)
+
+
+async def test_once_a_system_answers_again_nobody_waits_out_a_pause(house: House) -> None:
+    for number in range(5):
+        owner = await kept_account(house.store, number + 1)
+        await test_contact_changes.accepted(house.store, owner.id)
+    async with house.store.connection() as connection, connection.begin():
+        await connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 h'"))
+        await connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE id = 3"))
+    house.worker()
+    assert len(await house.until(5)) == 5
 
 
 async def test_two_workers_share_the_work(house: House) -> None:

@@ -12,6 +12,7 @@ from domain.outbox.models import CommandAction, CommandId, CommandKind, CommandS
 from gateway.store.deferral import SYSTEMS
 from gateway.store.left import LeftCommands
 from gateway.store.store import PostgresStore
+from tests.fakes.clock import StillClock
 from tests.unit.gateway.store.made import NOON, rows, somebody_waits
 
 BILL = CommandKind.CREATE_BILL
@@ -69,7 +70,7 @@ async def test_its_job_waits_in_the_queue_of_the_system_however_it_is_left(
     queues = "SELECT DISTINCT queue_name FROM procrastinate_jobs"
     assert await rows(store, queues) == [(queue,)]
     await taken(store)
-    await LeftCommands(store).leave_again(timedelta(0))
+    await LeftCommands(store, StillClock(NOON + timedelta(minutes=1))).leave_again(timedelta(0))
     assert await rows(store, queues) == [(queue,)]
     await taken(store)
     await ended(store, first, DONE)
@@ -120,7 +121,7 @@ async def test_who_tried_in_vain_what_another_has_ended_meanwhile_counts_nothing
     id_ = await accepted(store)
     await ended(store, id_, DONE)
     async with store.work() as work:
-        await work.commands.tried(id_, 7)
+        await work.commands.tried(id_, 7, 0)
     assert await rows(store, "SELECT attempts, faults FROM commands") == [(1, 0)]
 
 
@@ -263,13 +264,15 @@ async def test_an_operator_who_gives_one_up_while_the_next_is_accepted_leaves_th
 async def test_one_without_a_job_is_given_one_again(store: PostgresStore) -> None:
     first, second = await accepted(store), await accepted(store)
     await taken(store)
-    assert await LeftCommands(store).leave_again(timedelta(days=10_000)) == []
-    assert await LeftCommands(store).leave_again(timedelta(0)) == [first]
+    # Long ago by the database's clock, and a minute by ours.
+    left = LeftCommands(store, StillClock(NOON + timedelta(minutes=1)))
+    assert await left.leave_again(timedelta(minutes=1)) == []
+    assert await left.leave_again(timedelta(seconds=59)) == [first]
     assert (await jobs_of(store, first), await jobs_of(store, second)) == (1, 0)
-    assert await LeftCommands(store).leave_again(timedelta(0)) == []
+    assert await left.leave_again(timedelta(0)) == []
     await taken(store)
     await ended(store, first, DEAD, "NotFound")
-    assert await LeftCommands(store).leave_again(timedelta(0)) == []
+    assert await left.leave_again(timedelta(0)) == []
 
 
 async def test_a_wish_is_granted_once_and_remembered_with_its_input(store: PostgresStore) -> None:
@@ -304,8 +307,8 @@ async def test_faults_in_a_row_are_kept_with_the_command_until_an_operator_has_i
     met = []
     async with store.work() as work:
         [number] = [each.number for each in await work.commands.of_owner(OWNER)]
-        for faults in (1, 2, 0, 1):
-            await work.commands.tried(id_, faults)
+        for before, faults in ((0, 1), (1, 2), (2, 0), (0, 1)):
+            await work.commands.tried(id_, faults, before)
             head = await work.commands.head(id_)
             assert head is not None
             met.append((head.attempts, head.faults))
@@ -314,3 +317,18 @@ async def test_faults_in_a_row_are_kept_with_the_command_until_an_operator_has_i
     assert met == [(1, 1), (2, 2), (3, 0), (4, 1)]
     assert again is not None
     assert (again.attempts, again.faults) == (4, 0)
+
+
+async def test_a_try_that_was_under_way_when_an_operator_had_it_tried_again_neither_counts_nor_ends_it(
+    store: PostgresStore,
+) -> None:
+    id_ = await accepted(store)
+    async with store.work() as work:
+        await work.commands.tried(id_, 1, 0)
+        [before] = await work.commands.of_owner(OWNER)
+        assert await work.commands.act(before.number, CommandAction.RETRY, "Ivanova", "was mended", NOON)
+        assert not await work.commands.end(id_, DEAD, NOON, "ValueError", before.faults)
+        await work.commands.tried(id_, before.faults + 1, before.faults)
+        [after] = await work.commands.of_owner(OWNER)
+        assert (after.state, after.attempts, after.faults) == (CommandState.WAITING, 2, 0)
+        assert await work.commands.end(id_, DEAD, NOON, "ValueError", after.faults)

@@ -9,7 +9,7 @@ from domain.outbox.models import CommandKind, CommandState
 from gateway.observability.metrics import Metrics
 from gateway.observability.outbox import OutboxTally
 from gateway.outbox.counting import Counting
-from gateway.store.desk import Desk, Standing
+from gateway.store.desk import Desk, Job, Standing, Wanted
 from gateway.store.store import PostgresStore
 from tests.fakes.clock import StillClock
 from tests.unit.gateway.store.made import NOON
@@ -29,9 +29,28 @@ async def kept(store: PostgresStore, *wanted: tuple[CommandKind, CommandState]) 
 
 async def test_the_dead_come_first_each_in_their_order_and_what_was_left_out_is_counted(store: PostgresStore) -> None:
     await kept(store, (BILL, WAITING), (BILL, DEAD), (BILL, DONE), (BILL, WAITING), (BILL, DEAD))
-    listing = await Desk(store).listed([WAITING, DEAD], 3)
-    assert [(each.subject, each.state) for each in listing.commands] == [("1", DEAD), ("4", DEAD), ("0", WAITING)]
+    listing = await Desk(store).listed(Wanted([WAITING, DEAD]), 3)
+    assert [(each.command.subject, each.command.state) for each in listing.commands] == [
+        ("1", DEAD),
+        ("4", DEAD),
+        ("0", WAITING),
+    ]
     assert listing.more == 1
+
+
+async def test_of_several_jobs_the_one_that_comes_first_is_told(store: PostgresStore) -> None:
+    await kept(store, (BILL, WAITING))
+    copied = """INSERT INTO procrastinate_jobs (queue_name, task_name, args, scheduled_at, status)
+      SELECT queue_name, task_name, args, {}, '{}' FROM procrastinate_jobs LIMIT 1"""
+
+    async def job(at: str, status: str = "todo") -> Job | None:
+        async with store.connection() as connection, connection.begin():
+            await connection.exec_driver_sql(copied.format(at, status))
+        [listed] = (await Desk(store).listed(Wanted([WAITING]), 1)).commands
+        return listed.job
+
+    assert await job("now() + interval '1 h'") == Job(is_under_way=False, due=None)
+    assert await job("NULL", "doing") == Job(is_under_way=True, due=None)
 
 
 async def test_it_is_counted_how_many_of_each_kind_wait_and_are_dead_and_for_how_long(store: PostgresStore) -> None:

@@ -34,11 +34,13 @@ from gateway.settings import StoreSettings
 from gateway.store.effects import PostgresEffects, nothing
 from gateway.store.store import PostgresStore, opened
 from tests.fakes.clock import StillClock
-from tests.unit.gateway.store.made import kept_account
+from tests.unit.gateway.store.made import NOON, kept_account
 from tests.unit.gateway.store.test_contact_changes import NEW_PHONE, accepted, change
 from tests.unit.gateway.store.test_renewals import kept
 
-NOW = datetime.now(UTC)
+NOW = NOON
+"""Long ago by the database's clock, which nothing is held against."""
+
 TODAY = NOW.astimezone(MOSCOW).date()
 NUMBER = PolicyNumber("P100")
 INSTALMENT = PaidInstalment(Isn(100), NUMBER, 1)
@@ -56,7 +58,7 @@ async def paid(store: PostgresStore, owner: AccountId, client: int, payable: Pay
 
 
 async def of(store: PostgresStore, *clients: int) -> list[Any]:
-    return list(await PostgresEffects(store)([Isn(each) for each in clients], CALL))
+    return list(await PostgresEffects(store, StillClock(NOW))([Isn(each) for each in clients], CALL))
 
 
 async def test_what_was_paid_and_changed_is_told_of_its_owner_alone(store: PostgresStore) -> None:

@@ -188,6 +188,25 @@ async def test_an_operator_who_has_one_tried_again_begins_another_row() -> None:
     assert [await house.in_vain(id_), await house.in_vain(id_)] == [1, 2]
 
 
+@pytest.mark.parametrize("before", [1, 2])
+async def test_an_operator_who_has_one_tried_again_while_it_is_being_tried_begins_another_row_too(before: int) -> None:
+    house = House(System(ValueError()))
+    id_ = await house.accept()
+    for _ in range(before):
+        await house.in_vain(id_)
+
+    async def mended() -> None:
+        house.system.meanwhile = None
+        async with house.store.work() as work:
+            await work.commands.act(1, CommandAction.RETRY, "Ivanova", "mended", NOON)
+
+    house.system.meanwhile = mended
+    # What began before it was mended tells nothing of how it is now.
+    assert await house.in_vain(id_) == 0
+    assert [await house.in_vain(id_), await house.in_vain(id_)] == [1, 2]
+    assert house.states() == [(CommandState.WAITING, before + 3, None)]
+
+
 async def test_an_answer_that_cannot_be_taken_note_of_is_a_fault() -> None:
     house = House(System(unsettled=LookupError("no such payment")))
     id_ = await house.accept()
