@@ -174,6 +174,17 @@ WRONG: Final[dict[str, tuple[Kind, Evidence]]] = {
         Kind.TOLD_WRONG,
         stopped(customers=[customer(OPEN, FAILED, last=STOPPED, late=frozenset())]),
     ),
+    "failed and then stopped, and no money was taken": (
+        Kind.TOLD_WRONG,
+        stopped(
+            customers=[customer(OPEN, WAITING, FAILED, last=STOPPED, late=frozenset())],
+            orders=[replace(LATE, state="DECLINED", taken=0), SECOND],
+        ),
+    ),
+    "another sum than the second order asks for": (
+        Kind.TOLD_WRONG,
+        well(orders=[LATE, replace(SECOND, asked=10_100, amount=10_100)]),
+    ),
     "told confirming, and no order was paid": (
         Kind.TOLD_WRONG,
         stopped(customers=[customer(OPEN, replace(OPEN, state="CONFIRMING"), last=STOPPED)], orders=[DECLINED, SECOND]),
