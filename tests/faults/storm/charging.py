@@ -19,6 +19,8 @@ __all__ = ["LEAVING", "SCRIPTS"]
 KeeperScript: TypeAlias = Callable[[Keeper], Awaitable[None]]
 
 LOOKS: Final = 40
+ATTEMPTS: Final = 3
+"""To have a card remembered: in a small storm there is one customer for each way to use it."""
 
 
 async def remembered(keeper: Keeper) -> AsyncIterator[tuple[str, str]]:
@@ -32,12 +34,24 @@ async def remembered(keeper: Keeper) -> AsyncIterator[tuple[str, str]]:
         keeper.payable = payable
         if card is not None:
             yield card
-            continue
+        else:
+            card = await remembering(keeper)
+
+
+async def remembering(keeper: Keeper) -> tuple[str, str] | None:
+    """Pay one thing on the bank's page and let the card be remembered; try again if that comes to nothing."""
+    orders: dict[str, str] = {}
+    for _ in range(ATTEMPTS):
         opened = await paying.opened(keeper, "first", new_key())
+        if opened is not None and opened["address"] is not None:
+            orders[opened["id"]] = order_of(opened)
         paid = await paying.paid(keeper, "first", opened, "remember")
-        if paid is not None and paid["state"] == "PAID" and opened["address"] is not None:
+        if paid is None or paid["state"] == "STOPPED":
+            return None
+        if paid["state"] == "PAID":
             means = await keeper.means()
-            card = (means[0], order_of(opened)) if means else None
+            return (means[0], orders[paid["id"]]) if means and paid["id"] in orders else None
+    return None
 
 
 async def come_of(keeper: Keeper, tab: str, payment: Any) -> Any:
