@@ -19,6 +19,8 @@ __all__ = ["LEAVING", "SCRIPTS"]
 KeeperScript: TypeAlias = Callable[[Keeper], Awaitable[None]]
 
 LOOKS: Final = 40
+ATTEMPTS: Final = 3
+"""To have a card remembered: in a small storm there is one customer for each way to use it."""
 
 
 async def remembered(keeper: Keeper) -> AsyncIterator[tuple[str, str]]:
@@ -32,16 +34,28 @@ async def remembered(keeper: Keeper) -> AsyncIterator[tuple[str, str]]:
         keeper.payable = payable
         if card is not None:
             yield card
-            continue
+        else:
+            card = await remembering(keeper)
+
+
+async def remembering(keeper: Keeper) -> tuple[str, str] | None:
+    """Pay one thing on the bank's page and let the card be remembered; try again if that comes to nothing."""
+    orders: dict[str, str] = {}
+    for _ in range(ATTEMPTS):
         opened = await paying.opened(keeper, "first", new_key())
+        if opened is not None and opened["address"] is not None:
+            orders[opened["id"]] = order_of(opened)
         paid = await paying.paid(keeper, "first", opened, "remember")
-        if paid is not None and paid["state"] == "PAID" and opened["address"] is not None:
+        if paid is None or paid["state"] == "STOPPED":
+            return None
+        if paid["state"] == "PAID":
             means = await keeper.means()
-            card = (means[0], order_of(opened)) if means else None
+            return (means[0], orders[paid["id"]]) if means and paid["id"] in orders else None
+    return None
 
 
-async def seen_through(keeper: Keeper, tab: str, payment: Any) -> Any:
-    """Wait for a charge; where there is a page to pay on after all, pay there."""
+async def come_of(keeper: Keeper, tab: str, payment: Any) -> Any:
+    """Wait for a charge, until it is over or there is a page to pay on after all."""
     if payment is None:
         return None
     for _ in range(LOOKS):
@@ -49,6 +63,12 @@ async def seen_through(keeper: Keeper, tab: str, payment: Any) -> Any:
             break
         await asyncio.sleep(keeper.random.uniform(*LOOK_S))
         payment = await keeper.read(tab, payment["id"])
+    return payment
+
+
+async def seen_through(keeper: Keeper, tab: str, payment: Any) -> Any:
+    """Wait for a charge; where there is a page to pay on after all, pay there."""
+    payment = await come_of(keeper, tab, payment)
     return await paying.paid(keeper, tab, payment, keeper.random.choice(("pay", "remember")))
 
 
@@ -104,7 +124,7 @@ async def forgetting_meanwhile(keeper: Keeper) -> None:
 async def forgotten_soon(keeper: Keeper, means: str) -> None:
     """Have the card forgotten in a moment."""
     await asyncio.sleep(keeper.random.uniform(0, 0.3))
-    await keeper.forget(means)
+    await keeper.forget(new_key(), means)
 
 
 async def forgotten_at_bank(keeper: Keeper) -> None:
@@ -118,6 +138,43 @@ async def blocked(keeper: Keeper) -> None:
     async for means, order in remembered(keeper):
         await keeper.is_blocked(order)
         await charged(keeper, "tab", means)
+
+
+async def paid_late(keeper: Keeper) -> None:
+    """Have it charged to a blocked card: the bank takes the money after all, when another order is there to be paid."""
+    ways = list(LATE)
+    keeper.random.shuffle(ways)
+    async for means, order in remembered(keeper):
+        await keeper.is_blocked(order)
+        opened = await come_of(keeper, "tab", await keeper.charge("tab", new_key(), means))
+        if opened is not None and opened["address"] is not None and (first := await keeper.declined(opened)):
+            await ways.pop()(keeper, opened, first)
+
+
+async def late_and_paid_then(keeper: Keeper, opened: Any, first: str) -> None:
+    """Pay on the page after the bank took the money for the first order, if that can be paid still."""
+    await keeper.pays_late(first)
+    await paying.paid(keeper, "tab", opened)
+
+
+async def paid_and_late_then(keeper: Keeper, opened: Any, first: str) -> None:
+    """Pay on the page, and then the bank takes the money for the first order too."""
+    await paying.paid(keeper, "tab", opened, keeper.random.choice(("pay", "remember")))
+    await keeper.pays_late(first)
+
+
+async def paid_and_late_at_once(keeper: Keeper, opened: Any, first: str) -> None:
+    """Pay on the page while the bank takes the money for the first order."""
+    await asyncio.gather(paying.paid(keeper, "tab", opened), keeper.pays_late(first))
+
+
+async def late_alone(keeper: Keeper, opened: Any, first: str) -> None:
+    """Leave the page alone: the bank takes the money for the first order."""
+    await keeper.pays_late(first)
+    await keeper.until("tab", opened, OVER)
+
+
+LATE: Final = (late_and_paid_then, paid_and_late_then, paid_and_late_at_once, late_alone)
 
 
 async def gone_at_once(keeper: Keeper) -> None:
@@ -141,6 +198,7 @@ SCRIPTS: Final[dict[KeeperScript, int]] = {
     forgetting_meanwhile: 2,
     forgotten_at_bank: 2,
     blocked: 3,
+    paid_late: 2,
     gone_at_once: 2,
 }
 """How many go about it in which way, as parts of all."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from tests.faults.storm.journal_evidence import Decision, Event, Letter
+from tests.faults.storm.late_evidence import Call, Watched
 from tests.faults.storm.means_evidence import HeardOfMeans
 from tests.faults.storm.renewal_evidence import Agreement, Document, HeardOfOffers, Offer, Quote, Signature
 
@@ -96,7 +97,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A payment as the gateway's table has it. ``id`` is its global id, ``subject`` as the core names it."""
+    """A payment as the gateway's table has it. ``id`` is its global id, ``subject`` as the core names it.
+
+    ``is_doubled``: a second order of it is known to be paid, and no person has seen to that yet.
+    """
 
     id: str
     account: str
@@ -106,6 +110,7 @@ class Row:
     bill: int | None = None
     order: str | None = None
     failure: str | None = None
+    is_doubled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,11 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All of it. ``prepared``: clients for whom an account waits, ``holders``: those who have one."""
+    """All of it. ``prepared``: clients for whom an account waits, ``holders``: those who have one.
+
+    ``watched``: orders that their payment does not wait for any more. ``calls``: for what a person was called.
+    ``closed``: payments that a person has seen to.
+    """
 
     customers: Sequence[Customer]
     orders: Sequence[Money]
@@ -139,3 +148,6 @@ class Evidence:
     letters: Sequence[Letter] = ()
     prepared: Sequence[int] = ()
     holders: Sequence[int] = ()
+    watched: Sequence[Watched] = ()
+    calls: Sequence[Call] = ()
+    closed: Sequence[str] = ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -14,8 +15,9 @@ from dev.simulators.population.keys import folded
 from resolvers import ids
 from tests.e2e.asking import fetch
 from tests.faults.storm.evidence import Bill, Command, Confirmation, Customer, Evidence, Money, Opened, Record, Row
-from tests.faults.storm.house import House
+from tests.faults.storm.house import PLACES, House
 from tests.faults.storm.journal_evidence import Decision, Event, Letter
+from tests.faults.storm.late_evidence import Call, Watched
 from tests.faults.storm.renewal_evidence import Agreement, Document, Offer, Quote, Signature, choice, terms
 
 __all__ = ["followed_to", "gathered", "unsettled"]
@@ -34,16 +36,37 @@ HOLDERS: Final = "SELECT client_isn FROM accounts"
 POLICY_CHANGED: Final = 1
 """Kind of an event that is decided of."""
 PAYMENTS: Final = """
-SELECT id, account_id, policy_isn, instalment, claim_id, state, amount, bill_isn, order_id, failure FROM payments
+SELECT id, account_id, policy_isn, instalment, claim_id, state, amount, bill_isn, order_id, failure,
+       doubled_at IS NOT NULL FROM payments
 """
+NUMBERS: Final = "SELECT number, id FROM payments"
+WATCHED: Final = "SELECT order_id, payment_id FROM watched_orders"
+CLOSED: Final = "SELECT DISTINCT payment_id FROM payment_actions"
+KNOWN_PAID: Final = """
+SELECT order_id FROM payments WHERE paid_at IS NOT NULL AND order_id IS NOT NULL
+UNION SELECT order_id FROM watched_orders WHERE paid_at IS NOT NULL
+"""
+CALLED: Final = "payment needs a person"
 OFFERS: Final = "SELECT id, number, account_id, policy_isn, state, quote_isn, agreement_isn FROM renewal_offers"
 SIGNATURES: Final = "SELECT offer_id, account_id, document, digest FROM signatures"
 
 
 def unsettled(house: House) -> Sequence[int]:
-    """Return how much of each is not over: payments, commands, callbacks, signed offers, links to send, events."""
+    """Return how much of each is not over.
+
+    Payments, commands, callbacks, signed offers, links to send, events, orders that are paid unknown to the gateway,
+    former ones that can still be paid.
+    """
     [found] = rows(house, UNSETTLED)
-    return [*found, len(told_by_journal(house, followed_to(house) or 0))]
+    return [*found, len(told_by_journal(house, followed_to(house) or 0)), *unseen(house)]
+
+
+def unseen(house: House) -> tuple[int, int]:
+    """Return how many orders are paid of which the gateway does not know, and how many watched ones are not over."""
+    orders = {each["order"]: each for each in fetch("GET", f"{house.admin_urls['acquirer']}/ledger")["orders"]}
+    known = {order for (order,) in rows(house, KNOWN_PAID)}
+    is_payable = (order not in orders or orders[order]["state"] == "NEW" for order, _ in rows(house, WATCHED))
+    return sum(each["taken"] > 0 and order not in known for order, each in orders.items()), sum(is_payable)
 
 
 def followed_to(house: House) -> int | None:
@@ -69,6 +92,7 @@ def gathered(house: House, customers: Sequence[Customer], began: int) -> Evidenc
         deductibles=[Record(each["claim"], each["bill"]) for each in claims["deductibles"]],
         **renewals(house, core),
         **followed(house, began),
+        **late(house),
         commands=[Command(*each) for each in rows(house, "SELECT number, kind, state FROM commands")],
     )
 
@@ -96,6 +120,24 @@ def told_by_journal(house: House, after: int) -> list[Any]:
     """Return the events of the journal after one."""
     events: list[Any] = fetch("GET", f"{house.admin_urls['policy_core']}/journal?from={after + 1}")["events"]
     return events
+
+
+def late(house: House) -> dict[str, Any]:
+    """Collect what is known of former orders, and for which payments people were called."""
+    return {
+        "watched": [Watched(order, ids.encode("Payment", id_)) for order, id_ in rows(house, WATCHED)],
+        "calls": list(calls(house)),
+        "closed": [ids.encode("Payment", id_) for (id_,) in rows(house, CLOSED)],
+    }
+
+
+def calls(house: House) -> Iterator[Call]:
+    """Go through what the processes wrote of payments that need a person."""
+    payments = {number: ids.encode("Payment", id_) for number, id_ in rows(house, NUMBERS)}
+    for line in (line for place in PLACES for line in house.log(place).splitlines()):
+        if CALLED in line:
+            written = json.loads(line)
+            yield Call(payments[written["payment"]], written["failure"])
 
 
 def renewals(house: House, core: Any) -> dict[str, Any]:
@@ -133,10 +175,10 @@ def money(row: Any) -> Money:
 
 def payment(row: tuple[Any, ...]) -> Row:
     """Read a row of the table."""
-    id_, account, policy, instalment, claim, state, amount, bill, order, failure = row
+    id_, account, policy, instalment, claim, *rest = row
     # A renewal is paid by the first instalment of the new policy.
     subject = f"{policy}/{instalment or 1}" if claim is None else f"deductible/{claim}"
-    return Row(ids.encode("Payment", id_), str(account), subject, state, amount, bill, order, failure)
+    return Row(ids.encode("Payment", id_), str(account), subject, *rest)
 
 
 def rows(house: House, query: str) -> list[tuple[Any, ...]]:

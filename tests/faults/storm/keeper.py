@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 from tests.faults.storm.browser import SHOWN, TRIES, Browser
 from tests.faults.storm.people import Keeping
@@ -14,7 +15,8 @@ CHARGE: Final = f"""mutation($key: String!, $payable: PayableInput!, $means: ID!
   startPayment(key: $key, payable: $payable, means: $means) {{
     payment {{ {SHOWN} }} errors {{ __typename ... on PaidAlready {{ paymentId }} }} }} }}"""
 MEANS: Final = "{ paymentMeans { id } }"
-FORGET: Final = "mutation($means: ID!) { forgetPaymentMeans(id: $means) }"
+FORGET: Final = """mutation($key: String!, $means: ID!) {
+  forgetPaymentMeans(key: $key, means: $means) { means { id } errors { __typename } } }"""
 
 
 @dataclass(slots=True)
@@ -40,10 +42,11 @@ class Keeper(Browser):
         """List the cards that are remembered. Raises: ``Unanswered``."""
         return [each["id"] for each in (await self._asked(MEANS, {}, TRIES))["paymentMeans"]]
 
-    async def forget(self, means: str) -> None:
-        """Have a card forgotten. Raises: ``Unanswered``."""
-        await self._asked(FORGET, {"means": means}, TRIES)
-        self.heard.means.forgotten.add(means)
+    async def forget(self, key: str, means: str) -> None:
+        """Have a card forgotten, again and again under one key. Raises: ``Unanswered``."""
+        answer = await self._asked(FORGET, {"key": key, "means": means}, TRIES)
+        if answer["forgetPaymentMeans"]["means"] is not None:
+            self.heard.means.forgotten.add(means)
 
     async def is_forgotten_at_bank(self, order: str) -> None:
         """Let the bank forget the card that was remembered at an order."""
@@ -53,6 +56,20 @@ class Keeper(Browser):
     async def is_blocked(self, order: str) -> None:
         """Let the bank decline every charge to the card that was remembered at an order."""
         await self._at_bank(f"{order}/block")
+
+    async def declined(self, opened: Any) -> str | None:
+        """Find the order that the bank declined to charge, of the payment that is to be paid on a page now."""
+        assert isinstance(self.who, Keeping)
+        [bill] = parse_qs(urlsplit(opened["address"]).query)["bill"]
+        async with self.http.get(f"{self.who.bank}/ledger") as answer:
+            orders = (await answer.json())["orders"]
+        charged = (each for each in orders if each["bill"] == bill and each["charges"] and each["state"] == "DECLINED")
+        return next((each["order"] for each in charged), None)
+
+    async def pays_late(self, order: str) -> None:
+        """Let the bank take the money for an order that it had declined."""
+        await self._at_bank(f"{order}/pay-late")
+        self.heard.means.paid_late.add(order)
 
     async def _at_bank(self, what: str) -> None:
         assert isinstance(self.who, Keeping)

@@ -13,11 +13,12 @@ class HeardOfMeans:
 
     ``forgotten``: cards that were told to be forgotten. ``too_late``: payments
     begun with one of those afterwards. ``lost_at_bank``: orders at which cards were remembered that the bank forgot.
-    ``last``: cards as listed in the end.
+    ``paid_late``: orders that it had declined, and took the money for after all. ``last``: cards as listed in the end.
     """
 
     named: set[str] = field(default_factory=set)
     forgotten: set[str] = field(default_factory=set)
     too_late: set[str] = field(default_factory=set)
     lost_at_bank: set[str] = field(default_factory=set)
+    paid_late: set[str] = field(default_factory=set)
     last: list[str] = field(default_factory=list)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from tests.faults.storm.case import Case
 from tests.faults.storm.evidence import Customer, Evidence
-from tests.faults.storm.verdict import Case, Kind, Wrong, repeated
+from tests.faults.storm.verdict import Kind, Wrong, repeated
 
 __all__ = ["judged"]
 
@@ -54,8 +55,8 @@ def told_wrong(case: Case) -> Iterator[str]:
 
 
 def remembered(case: Case, customer: Customer) -> int:
-    """Count the cards that a customer let be remembered while paying what is paid."""
-    paid = (case.by_order.get(each.order) for each in case.taken if each.remembered)
+    """Count the cards that a customer let be remembered while paying what is paid by that order."""
+    paid = (case.by_order.get(each.order) for each in case.taken if each.remembered and each.order in case.confirmed)
     return sum(row is not None and (row.account, row.state) == (customer.account, "PAID") for row in paid)
 
 

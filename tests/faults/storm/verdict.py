@@ -14,11 +14,11 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from tests.faults.storm.evidence import Customer, Evidence, Money, Row, Told
+from tests.faults.storm.case import ENDED, Case
+from tests.faults.storm.evidence import Customer, Evidence, Told
 
-__all__ = ["Kind", "Wrong", "judged"]
+__all__ = ["Kind", "Wrong", "judged", "repeated"]
 
-ENDED: Final = {"PAID", "FAILED", "STOPPED"}
 NEXT: Final = {
     "WAITING": {"OPEN", "CONFIRMING", *ENDED},
     "OPEN": {"CONFIRMING", *ENDED},
@@ -54,33 +54,6 @@ def judged(evidence: Evidence) -> list[Wrong]:
     return [Wrong(kind, what) for kind, rule in rules for what in rule(case)]
 
 
-class Case:
-    """The evidence, looked up."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
-        self.money = {each.order: each for each in evidence.orders}
-        self.rows = {each.id: each for each in evidence.payments}
-        self.by_order = {each.order: each for each in evidence.payments if each.order}
-        self.subject_of_bill = {each.bill: each.subject for each in evidence.bills}
-        self.subject_of_order = {each.order: self.subject_of_bill.get(each.bill) for each in evidence.opened}
-        bills = {each.bill: each for each in evidence.bills}
-        self.bill_of_order = {each.order: bills[each.bill] for each in evidence.opened if each.bill in bills}
-        self.confirmed = {each.order: each for each in evidence.confirmations}
-        self.last = {id_: told for each in evidence.customers for id_, told in each.last.items()}
-
-    def was_opened_anew(self, payment: str) -> bool:
-        """Whether the bank declined to charge an order of a payment: then it waits for another order."""
-        bill = self.rows[payment].bill if payment in self.rows else None
-        orders = (self.money.get(each.order) for each in self.evidence.opened if each.bill == bill)
-        return any(each is not None and each.charges > 0 and each.state == "DECLINED" for each in orders)
-
-    @property
-    def taken(self) -> list[Money]:
-        """The orders that money was taken by."""
-        return [each for each in self.evidence.orders if each.taken]
-
-
 def lost(case: Case) -> Iterator[str]:
     """Money that nobody knows of; what was accepted and is not there or not over."""
     yield from lost_money(case)
@@ -104,7 +77,7 @@ def lost_money(case: Case) -> Iterator[str]:
         elif row.state not in {"PAID", "STOPPED"} or case.last.get(row.id, NOTHING).state not in {"PAID", "STOPPED"}:
             told = case.last.get(row.id, NOTHING).state
             yield f"payment {row.id}: money was taken, it is {row.state}, and the customer is told {told}"
-        elif row.state == "PAID" and order.order not in case.confirmed:
+        elif row.state == "PAID" and order.order not in case.confirmed and not case.is_one_too_many(order):
             yield f"payment {row.id}: money was taken, and the policy core does not know"
 
 
@@ -113,7 +86,7 @@ def doubled(case: Case) -> Iterator[str]:
     for order in case.taken:
         if order.taken > 1:
             yield f"order {order.order}: money was taken {order.taken} times"
-    by_subject = (case.subject_of_order.get(each.order) for each in case.taken)
+    by_subject = (case.subject_of_order.get(each.order) for each in case.taken if not case.is_one_too_many(each))
     yield from (f"{what}: money by {times} orders" for what, times in repeated(by_subject))
     confirmations = case.evidence.confirmations
     yield from (
@@ -159,29 +132,26 @@ def unfounded(case: Case) -> Iterator[str]:
 
 def untrue(case: Case, told: Told) -> Iterator[str]:
     """What is wrong with one thing that was told."""
-    row = case.rows.get(told.id)
-    order = case.money.get(row.order) if row is not None and row.order else None
-    is_taken = order is not None and order.taken > 0
-    if told.state == "PAID" and not (is_taken and row is not None and row.order in case.confirmed):
+    taken = case.taken_of(told.id)
+    if told.state == "PAID" and not case.paid_by(told.id):
         yield f"payment {told.id} is told PAID without money or confirmation"
-    if told.state == "FAILED" and is_taken:
+    # While the bank said so, nobody could know better.
+    if told.state == "FAILED" and any(each.order not in case.late for each in taken):
         yield f"payment {told.id} is told FAILED, and money was taken"
-    if told.state == "CONFIRMING" and not is_taken:
+    if told.state == "CONFIRMING" and not taken:
         yield f"payment {told.id} is told CONFIRMING without money"
-    if told.state in {"PAID", "FAILED"} and order is not None and order.taken and order.amount != order.asked:
-        yield f"payment {told.id} over another sum is told {told.state}"
     if told.state in {"OPEN", "CONFIRMING", "PAID"}:
-        yield from at_another_price(case, told, row, order)
+        yield from at_another_price(case, told)
 
 
-def at_another_price(case: Case, told: Told, row: Row | None, order: Money | None) -> Iterator[str]:
-    """Where one can pay, or has paid: what bill and order of it ask for that is not what was told."""
-    bill = None if row is None or row.order is None else case.bill_of_order.get(row.order)
-    asked = {} if bill is None else {"the bill": bill.amount.scaleb(2)}
+def at_another_price(case: Case, told: Told) -> Iterator[str]:
+    """Where one can pay, or has paid: what bill and orders of it ask for that is not what was told."""
+    orders = case.orders_of(told.id)
+    asked = {("the bill", case.bill_of_order[each].amount.scaleb(2)) for each in orders if each in case.bill_of_order}
+    money = (case.money[each] for each in orders if each in case.money)
     # One that was cancelled before anybody came to the bank's page was never asked for a sum.
-    if order is not None and order.asked:
-        asked["the bank"] = Decimal(order.asked)
-    for who, sum_ in asked.items():
+    asked |= {("the bank", Decimal(each.asked)) for each in money if each.asked}
+    for who, sum_ in sorted(asked):
         if sum_ != told.amount.scaleb(2):
             yield f"payment {told.id} is told to be over {told.amount}, {who} asks for {sum_} kopecks"
 
@@ -200,9 +170,11 @@ def taken_back(case: Case, tab: str, seen: list[Told], last: dict[str, Told]) ->
     """What was told and then told otherwise."""
     for id_ in dict.fromkeys(each.id for each in seen):
         told = [each for each in seen if each.id == id_]
-        anew = {"OPEN": {"WAITING"}} if case.was_opened_anew(id_) else {}
+        also = {"OPEN": {"WAITING"}} if case.was_opened_anew(id_) else {}
+        if case.late & {*case.orders_of(id_)}:
+            also["FAILED"] = {"STOPPED"}
         for before, after in pairwise([*told, *([last[id_]] if id_ in last else [])]):
-            if after.state not in {before.state, *NEXT.get(before.state, ()), *anew.get(before.state, ())}:
+            if after.state not in {before.state, *NEXT.get(before.state, ()), *also.get(before.state, ())}:
                 yield f"payment {id_} in {tab}: told {before.state}, then {after.state}"
 
 
