@@ -13,7 +13,7 @@ import pytest
 from tests.faults.storm.browser import Browser
 from tests.faults.storm.people import Somebody
 from tests.faults.storm.storming import Crowd, Size, during, how_it_ended
-from tests.faults.storm.test_storm import SMALL
+from tests.faults.storm.test_storm import BIG, SMALL
 from tests.faults.storm.verbs import VERBS
 
 NO_TIME: Final = Size(many={}, at_once=1, weather=SMALL.weather, at_least_s=0, storm_s=0.1, stall_s=1.0, settle_s=0.0)
@@ -73,3 +73,8 @@ async def test_so_does_a_customer_who_falls() -> None:
 )
 def test_it_is_said_which_of_these_it_was(unfinished: int, storm_s: float, said: str) -> None:
     assert how_it_ended(unfinished, storm_s, NO_TIME) == said
+
+
+def test_the_great_storm_is_of_a_thousand_who_pay_and_a_thousand_who_renew() -> None:
+    who_pays = sum(many for name, many in BIG.many.items() if name != "renewals")
+    assert (who_pays >= 1000, BIG.many["renewals"] >= 1000) == (True, True)
