@@ -10,7 +10,8 @@ from domain.payments import problems
 from resolvers import ids
 from schema.account_problem import TryLater
 from schema.fields import computed
-from schema.key_problem import MESSAGE, KeyReused, KeyUnfit, about, worded
+from schema.key_problem import KeyReused, KeyUnfit
+from schema.problem import MESSAGE, Problem, about, worded
 from schema.shown import shown
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def payment_id(problem: problems.PaidAlready | problems.PaymentStopped, _ctx: Co
 
 
 @shown(problems.NothingSuch, description="There is nothing such, or it is not the viewer's.")
-class NothingSuch:
+class NothingSuch(Problem):
     """Nothing."""
 
     message = computed(message, str, **MESSAGE)
@@ -67,7 +68,7 @@ class NothingSuch:
 
 
 @shown(problems.NoSuchMeans, description="There is no such means of payment, or it is not the viewer's.")
-class NoSuchMeans:
+class NoSuchMeans(Problem):
     """Nothing."""
 
     message = computed(message, str, **MESSAGE)
@@ -75,7 +76,7 @@ class NoSuchMeans:
 
 
 @shown(problems.PaidAlready, description="It is paid.")
-class PaidAlready:
+class PaidAlready(Problem):
     """Paid."""
 
     message = computed(message, str, **MESSAGE)
@@ -87,7 +88,7 @@ class PaidAlready:
     problems.Unpayable,
     description="It cannot be paid online now, or a renewal not yet: it is paid once its offer is AGREED.",
 )
-class Unpayable:
+class Unpayable(Problem):
     """Unpayable."""
 
     message = computed(unpayable, str, **MESSAGE)
@@ -95,7 +96,7 @@ class Unpayable:
 
 
 @shown(problems.PaymentStopped, description="An earlier payment for it is being looked at by a person.")
-class PaymentStopped:
+class PaymentStopped(Problem):
     """Stopped."""
 
     message = computed(message, str, **MESSAGE)

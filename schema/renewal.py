@@ -16,9 +16,10 @@ from schema import enums  # noqa: F401 - enums must be registered before they ar
 from schema.access import SIGNED_IN
 from schema.caching import ASK_AGAIN, PART
 from schema.fields import batched, computed, entry
-from schema.key_problem import KEY, worded
+from schema.key_problem import KEY
 from schema.money import Money
 from schema.policy import Policy
+from schema.problem import worded
 from schema.renewal_choice import RenewalChoice, RenewalChoiceInput
 from schema.renewal_problem import RenewalProblem
 from schema.shown import shown

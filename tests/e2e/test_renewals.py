@@ -68,7 +68,7 @@ def test_a_policy_is_renewed_from_the_choice_to_the_electronic_policy(stack: Sta
     code = olga.accept("acceptance", offer)
     wrong = "000000" if code != "000000" else "000001"
     [problem] = olga.sign("signature", offer, wrong)["errors"]
-    assert problem == {"__typename": "WrongCode", "attemptsLeft": 4}
+    assert problem == {"__typename": "WrongCode", "field": "code", "message": "Код не подошёл.", "attemptsLeft": 4}
     signed = olga.sign("signature", offer, code)
     assert signed["errors"] == []
     agreed = olga.comes_to(offer, "AGREED")
@@ -80,7 +80,7 @@ def test_a_policy_is_renewed_from_the_choice_to_the_electronic_policy(stack: Sta
     assert "RENEW" not in renewed["actions"]
     assert (renewed["renewal"]["eligible"], renewed["renewal"]["refusal"]) == (False, "ALREADY_RENEWED")
     [problem] = olga.price("third-price", policy, plain(way["choice"]))["errors"]
-    assert problem == {"__typename": "RenewedAlready", "offerId": offer["id"]}
+    assert (problem["__typename"], problem["field"], problem["offerId"]) == ("RenewedAlready", "policyId", offer["id"])
 
     begun = olga.pay("payment-of-renewal", offer)
     assert begun["errors"] == []
