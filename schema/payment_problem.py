@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import strawberry
@@ -29,6 +30,10 @@ TEXTS: Final[dict[type, tuple[str, str]]] = {
     problems.Unpayable: (
         "Сейчас это нельзя оплатить онлайн. Позвоните нам.",
         "This cannot be paid online now. Call us.",
+    ),
+    problems.TooLate: (
+        "Срок оплаты продления прошёл. Оформите продление ещё раз; если не получится, позвоните нам.",
+        "The time to pay for the renewal is over. Renew the policy once more; if that does not work, call us.",
     ),
     problems.PaymentStopped: (
         "Предыдущий платёж проверяют наши сотрудники. Мы свяжемся с вами; платить ещё раз не нужно.",
@@ -95,6 +100,15 @@ class Unpayable(Problem):
     field = about("payable")
 
 
+@shown(problems.TooLate, description="A renewal that was not paid by the end of its first day of cover: it is over.")
+class TooLate(Problem):
+    """Late."""
+
+    message = computed(message, str, **MESSAGE)
+    field = about("payable")
+    until: date = strawberry.field(description="The last day on which it could be paid.")
+
+
 @shown(problems.PaymentStopped, description="An earlier payment for it is being looked at by a person.")
 class PaymentStopped(Problem):
     """Stopped."""
@@ -105,6 +119,6 @@ class PaymentStopped(Problem):
 
 
 PaymentProblem = Annotated[
-    KeyUnfit | KeyReused | NothingSuch | NoSuchMeans | PaidAlready | Unpayable | PaymentStopped | TryLater,
+    KeyUnfit | KeyReused | NothingSuch | NoSuchMeans | PaidAlready | Unpayable | TooLate | PaymentStopped | TryLater,
     strawberry.union("PaymentProblem", description="Why a payment is not begun."),
 ]

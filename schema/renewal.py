@@ -77,6 +77,9 @@ class RenewalOffer:
     valid_until: date = strawberry.field(description="Last day on which it can be signed at this price.")
     starts_on: date = strawberry.field(description="First day of cover.")
     ends_on: date = strawberry.field(description="Last day of cover.")
+    payable_until: date = strawberry.field(
+        description="Last day on which the first instalment can be paid once it is AGREED."
+    )
     ways: list[WayToSave] = strawberry.field(description="Ways to save, the biggest saving first.", name="waysToSave")
     state: domain.OfferState = strawberry.field(description="How far it has come.")
     made_at: datetime = strawberry.field(description="When it was priced.")

@@ -126,6 +126,41 @@ def test_a_price_that_changed_is_shown_and_signed_anew(stack: Stack, usual_tarif
     assert len(agreements(stack)) == before + 1
     assert made
 
+    day_passes(stack, agreed)
+    assert olga.offer(agreed)["state"] == "EXPIRED"
+    new = olga.person.ask(MADE, number=agreed["newPolicyNumber"])["policy"]
+    assert new["status"] == "AWAITING_PAYMENT"
+    assert not olga.is_reminded(new, new["instalments"][0])
+    late = [
+        *olga.pay("too-late", agreed)["errors"],
+        *olga.start("as-an-instalment", new, new["instalments"][0])["errors"],
+    ]
+    assert [(each["__typename"], each["field"]) for each in late] == [("TooLate", "payable")] * 2
+    assert all("Оформите продление ещё раз" in each["message"] for each in late)
+    [renewed] = olga.price("too-soon", policy, plain(anew["choice"]))["errors"]
+    assert (renewed["__typename"], renewed["reason"]) == ("NotRenewable", "ALREADY_RENEWED")
+    assert olga.offer(agreed)["state"] == "EXPIRED"
+
+    core = stack.systems["policy_core"].admin_url
+    fetch("POST", f"{core}/agreements/cancel", {"number": agreed["newPolicyNumber"]})
+    third = olga.price("once-more", policy, plain(anew["choice"]))["offer"]
+    assert olga.sign("sign-once-more", third, olga.accept("accept-once-more", third))["errors"] == []
+    paid = olga.becomes(olga.pay("paid-in-time", olga.comes_to(third, "AGREED"))["payment"], "OPEN")
+    olga.press(paid)
+    olga.becomes(paid, "PAID")
+
+
+def day_passes(stack: Stack, offer: Any) -> None:
+    """Let the first day of cover have been yesterday, and the offer have been agreed long before."""
+    assert stack.database is not None
+    with psycopg.connect(stack.database.address(), autocommit=True) as connection:
+        changed = connection.execute(
+            "UPDATE renewal_offers SET starts_on = (now() AT TIME ZONE 'Europe/Moscow')::date - 1, "
+            "ended_at = ended_at - interval '3 days' WHERE number = %s",
+            [offer["number"]],
+        )
+        assert changed.rowcount == 1
+
 
 def chosen(choices: Any) -> Any:
     """A choice that differs from the proposed one in each of its parts."""

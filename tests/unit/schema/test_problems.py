@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
@@ -50,6 +50,7 @@ ABOUT: Final[dict[str, str | None]] = {
     "PriceChanged": "offerId",
     "RenewedAlready": "offerId",
     "StepOver": None,
+    "TooLate": "payable",
     "TryLater": None,
     "Unpayable": "payable",
     "WrongAnswer": "answer",
@@ -66,6 +67,7 @@ GIVEN: Final[dict[type, tuple[Any, ...]]] = {
     accounts.ConsentNeeded: (ConsentPurpose.PERSONAL_DATA,),
     accounts.TryLater: (timedelta(minutes=1),),
     payments.PaymentStopped: (PaymentId(uuid4()),),
+    payments.TooLate: (date(2026, 1, 31),),
     renewals.PriceChanged: (OfferId(uuid4()),),
 }
 
