@@ -17,7 +17,8 @@ from tests.e2e.registering import PATIENCE_S, Registrant
 __all__ = ["PAYMENT", "Payer", "bill_of", "order_of", "until"]
 
 PAYMENT: Final = """id number state address failure paidAt amount { amount }
-  payable { __typename ... on PaidInstalment { number policy { id } } ... on PaidDeductible { claim { id } } }"""
+  payable { __typename ... on PaidInstalment { number policy { id } } ... on PaidDeductible { claim { id } }
+    ... on PaidRenewal { policyNumber policy { number status documents { kind } } } }"""
 START: Final = f"""mutation($key: String!, $payable: PayableInput!, $means: ID) {{
   startPayment(key: $key, payable: $payable, means: $means) {{
     payment {{ {PAYMENT} }}

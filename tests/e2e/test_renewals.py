@@ -147,7 +147,10 @@ def test_a_price_that_changed_is_shown_and_signed_anew(stack: Stack, usual_tarif
     assert olga.sign("sign-once-more", third, olga.accept("accept-once-more", third))["errors"] == []
     paid = olga.becomes(olga.pay("paid-in-time", olga.comes_to(third, "AGREED"))["payment"], "OPEN")
     olga.press(paid)
-    olga.becomes(paid, "PAID")
+    payable = olga.becomes(paid, "PAID")["payable"]
+    assert payable["policy"]["number"] == payable["policyNumber"] == olga.offer(third)["newPolicyNumber"]
+    assert payable["policy"]["status"] in {"FUTURE", "ACTIVE"}
+    assert "POLICY" in {each["kind"] for each in payable["policy"]["documents"]}
 
 
 def day_passes(stack: Stack, offer: Any) -> None:
