@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
@@ -57,10 +57,16 @@ def test_an_instalment_is_paid_without_entering_anything_again(payer: Payer) -> 
     assert paid["paidAt"] is not None
     shown = next(each for each in payer.policies() if each["id"] == policy["id"])
     assert next(each for each in shown["instalments"] if each["number"] == part["number"])["paidOn"] is not None
-    assert "RECEIPT" in {each["kind"] for each in shown["documents"]}
+    issued = ["POLICY", "RECEIPT"] if policy["status"] == "AWAITING_PAYMENT" else ["RECEIPT"]
+    assert kinds(shown) == sorted([*kinds(policy), *issued])
     assert not payer.is_reminded(policy, part)
     again = payer.start("second-payment", policy, part)
     assert [(each["__typename"], each["paymentId"]) for each in again["errors"]] == [("PaidAlready", payment["id"])]
+
+
+def kinds(policy: Any) -> list[str]:
+    """Of which kinds its documents are."""
+    return sorted(each["kind"] for each in policy["documents"])
 
 
 def test_two_tabs_and_a_lost_answer_are_one_payment(payer: Payer, stack: Stack) -> None:
@@ -158,7 +164,7 @@ def in_redis(stack: Stack) -> list[str]:
     found: list[str] = []
     with redis.Redis(unix_socket_path=str(stack.redis_socket), socket_timeout=30) as server:
         for key in server.scan_iter(count=1000):
-            kind = server.type(key).decode()  # type: ignore[union-attr]
+            kind = server.type(key).decode()
             bounds = (0, -1) if kind in {"list", "zset"} else ()
             value = server.execute_command(READING[kind], key, *bounds)
             found += [key.decode(errors="replace"), plain(value)]
@@ -180,10 +186,10 @@ def follower(stack: Stack) -> Iterator[None]:
         stop_all([child], 5)
 
 
-def written_down(stack: Stack) -> str:
+def written_down(stack: Stack, of: Sequence[str] = ("gateway", "worker", "follow")) -> str:
     """Every row of every table, all that is in Redis, and all that our own processes have logged."""
     assert stack.database is not None
-    found = [(stack.folder / f"{name}.log").read_text(encoding="utf-8") for name in ("gateway", "worker", "follow")]
+    found = [(stack.folder / f"{name}.log").read_text(encoding="utf-8") for name in of]
     found += in_redis(stack)
     with psycopg.connect(stack.database.address()) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
@@ -213,6 +219,25 @@ async def test_a_card_number_that_the_bank_tells_unasked_is_written_down_nowhere
     assert in_redis(stack) != []
     assert order_of(payment) in everything
     assert CARD not in everything
+
+
+@pytest.mark.parametrize("state", ["PAID", "DECLINED"])
+async def test_a_callback_that_comes_after_the_bank_was_asked_changes_nothing(
+    payer: Payer, stack: Stack, state: str
+) -> None:
+    assert stack.acquirer is not None
+    fetch("PUT", f"{stack.acquirer.admin_url}/faults", {"fault": "callback_lost", "operation": "pay"})
+    policy, part = payer.unpaid()
+    payment = payer.becomes(payer.start(f"late-{state}", policy, part)["payment"], "OPEN")
+    payer.press(payment)
+    paid = payer.becomes(payment, "PAID")
+    before = ledger(stack)["effects"]
+    told = {"order": order_of(payment), "state": state, "amount": 1, "event": str(uuid4())}
+    assert await called_back(stack, told, CALLBACK_SECRET) == 204
+    until(lambda: "payments.check" not in written_down(stack, of=("gateway", "worker")))
+    assert payer.read(payment) == paid
+    assert ledger(stack)["effects"] == before
+    assert [each["order"] for each in ledger(stack)["confirmations"]].count(order_of(payment)) == 1
 
 
 def test_another_sum_at_the_bank_stops_it(payer: Payer, stack: Stack) -> None:
