@@ -22,6 +22,7 @@ __all__ = ["asked_for", "over_claims", "over_client", "over_instalments", "over_
 
 RENEWED: Final = "ALREADY_RENEWED"
 """Why a policy is not renewed that has been, as the policy core says it."""
+WAITING: Final = models.PolicyStatus.AWAITING_PAYMENT
 
 
 async def over_instalments(
@@ -76,11 +77,14 @@ async def over_renewals(
 
 
 async def asked_for(ctx: Context, policies: Sequence[models.Policy]) -> list[models.Policy]:
-    """Leave out what no money is asked for: policies that the core made at a price that nobody signed."""
-    if not any(each.status is models.PolicyStatus.AWAITING_PAYMENT for each in policies):
+    """Leave out what no money is asked for: policies at a price that nobody signed, or not paid by their first day."""
+    if not any(each.status is WAITING for each in policies):
         return list(policies)
-    unsigned = (await _effects(ctx)).unsigned
-    return [each for each in policies if each.isn not in unsigned]
+    done = await _effects(ctx)
+    over = {isn for isn, until in done.payable_until.items() if ctx.today > until}
+    return [
+        each for each in policies if each.isn not in done.unsigned and not (each.status is WAITING and each.isn in over)
+    ]
 
 
 async def over_client(ctx: Context, found: Sequence[Outcome[models.Client]]) -> list[Outcome[models.Client]]:

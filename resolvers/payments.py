@@ -9,7 +9,7 @@ from uuid import UUID
 from domain import models
 from domain.errors import GatewayError, SignInRequired, StoreUnavailable
 from domain.payments.means import SavedMeans
-from domain.payments.models import PaidDeductible, PaidInstalment, Payment, PaymentId
+from domain.payments.models import PaidDeductible, PaidInstalment, PaidRenewal, Payment, PaymentId
 from resolvers import ids, lookup
 from resolvers.outcomes import Resolved
 from resolvers.use_cases.owner import account_of
@@ -109,8 +109,8 @@ async def addresses(parents: Sequence[Payment], ctx: Context) -> list[Resolved[s
     return [each.page for each in parents]
 
 
-async def policies(parents: Sequence[PaidInstalment], ctx: Context) -> list[Resolved[models.Policy]]:
-    """Policy of each instalment."""
+async def policies(parents: Sequence[PaidInstalment | PaidRenewal], ctx: Context) -> list[Resolved[models.Policy]]:
+    """Policy of each instalment, and the new one of each renewal."""
     return await lookup.policies(ctx, [each.policy for each in parents])
 
 

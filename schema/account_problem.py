@@ -8,10 +8,10 @@ import strawberry
 
 from domain import models
 from domain.accounts import problems
-from domain.money import Locale
 from schema import enums  # noqa: F401 - enums must be registered before they are named
 from schema.fields import computed
 from schema.key_problem import KeyReused, KeyUnfit
+from schema.problem import ABOUT, MESSAGE, Problem, about, worded
 from schema.shown import shown
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ TEXTS: Final[dict[Any, tuple[str, str]]] = {
 
 def message(problem: Any, ctx: Context) -> str:
     """Return the text for the reader."""
-    ru, en = TEXTS[getattr(problem, "reason", type(problem))]
-    return ru if ctx.locale is Locale.RU else en
+    return worded(TEXTS[getattr(problem, "reason", type(problem))], ctx)
 
 
 def seconds(problem: problems.TryLater, _ctx: Context) -> int:
@@ -90,96 +89,103 @@ def seconds(problem: problems.TryLater, _ctx: Context) -> int:
     return max(1, round(problem.after.total_seconds()))
 
 
-MESSAGE: Final[dict[str, Any]] = {"description": "Text for the customer, in the language of the request."}
-
-
 @shown(problems.InvalidField, description="A field that cannot be taken as it is.")
-class InvalidField:
+class InvalidField(Problem):
     """A field."""
 
     message = computed(message, str, **MESSAGE)
-    field: str = strawberry.field(description="Its name in the input.")
+    field: str | None = strawberry.field(**ABOUT)
     reason: problems.Reason = strawberry.field(description="What is wrong with it.")
 
 
 @shown(problems.PictureWrong, description="The picture code is wrong or old; a new one has to be asked for.")
-class PictureWrong:
+class PictureWrong(Problem):
     """Picture."""
 
     message = computed(message, str, **MESSAGE)
+    field = about("pictureCode")
 
 
 @shown(problems.NotConfirmed, description="Policy and name do not belong together; which is wrong is not told.")
-class NotConfirmed:
+class NotConfirmed(Problem):
     """Not confirmed."""
 
     message = computed(message, str, **MESSAGE)
+    field = about(None)
 
 
 @shown(problems.WrongCode, description="A code that is not the one that was sent.")
-class WrongCode:
+class WrongCode(Problem):
     """Code."""
 
     message = computed(message, str, **MESSAGE)
+    field: str | None = strawberry.field(**ABOUT)
     attempts_left: int = strawberry.field(description="Tries left; at 0 a new code has to be sent.")
-    field: str | None = strawberry.field(description="Its name in the input, where a step takes several codes.")
 
 
 @shown(problems.WrongAnswer, description="A control question was not answered rightly; another one is asked.")
-class WrongAnswer:
+class WrongAnswer(Problem):
     """Answer."""
 
     message = computed(message, str, **MESSAGE)
+    field = about("answer")
 
 
 @shown(problems.StepOver, description="The step was taken already, is not at hand, or took too long.")
-class StepOver:
+class StepOver(Problem):
     """Step."""
 
     message = computed(message, str, **MESSAGE)
+    field = about(None)
 
 
 @shown(problems.CannotContinue, description="The person could not be confirmed online.")
-class CannotContinue:
+class CannotContinue(Problem):
     """End."""
 
     message = computed(message, str, **MESSAGE)
+    field = about(None)
 
 
 @shown(problems.AccountExists, description="The person has an account already.")
-class AccountExists:
+class AccountExists(Problem):
     """Exists."""
 
     message = computed(message, str, **MESSAGE)
+    field = about(None)
 
 
 @shown(problems.NoAccount, description="The client has no account; for employees.")
-class NoAccount:
+class NoAccount(Problem):
     """None."""
 
     message = computed(message, str, **MESSAGE)
+    field = about("clientId")
 
 
 @shown(problems.WrongSignIn, description="Login or password is wrong, or nobody can sign in so; which is not told.")
-class WrongSignIn:
+class WrongSignIn(Problem):
     """Sign-in."""
 
     message = computed(message, str, **MESSAGE)
+    field: str | None = strawberry.field(**ABOUT)
 
 
 @shown(problems.ConsentNeeded, description="A consent that cannot be taken back online, as the account needs it.")
-class ConsentNeeded:
+class ConsentNeeded(Problem):
     """Consent."""
 
     message = computed(message, str, **MESSAGE)
+    field = about("purpose")
     purpose: models.ConsentPurpose = strawberry.field(description="What it allows.")
 
 
 @shown(problems.TryLater, description="Too many attempts.")
-class TryLater:
+class TryLater(Problem):
     """Later."""
 
     message = computed(message, str, **MESSAGE)
+    field = about(None)
     after_seconds = computed(seconds, int, description="How long to wait.")
 
 

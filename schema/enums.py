@@ -221,7 +221,7 @@ ENUMS: Final[dict[type[Enum], dict[str, str]]] = {
         "SIGNED": "Signed; the policy core will be asked to agree as soon as it can be reached.",
         "AGREED": "The new policy is made out, and waits for its first instalment.",
         "REPRICED": "The price has changed after the signature; there is another offer, to be signed anew.",
-        "EXPIRED": "The price is no longer kept.",
+        "EXPIRED": "The price is no longer kept: it was not signed in time, or agreed and not paid in time.",
         "REFUSED": "There will be no agreement.",
     },
     renewals.Saving: {

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import strawberry
 
-from domain.money import Locale
 from domain.outbox import problems
 from schema.fields import computed
+from schema.problem import MESSAGE, Problem, about, worded
 from schema.shown import shown
 
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-__all__ = ["ABOUT", "KEY", "KEY_TEXTS", "MESSAGE", "KeyReused", "KeyUnfit", "about", "worded"]
+__all__ = ["KEY", "KEY_TEXTS", "KeyReused", "KeyUnfit"]
 
 KEY: Final[Any] = Annotated[
     str,
@@ -26,8 +26,6 @@ KEY: Final[Any] = Annotated[
         )
     ),
 ]
-MESSAGE: Final[dict[str, Any]] = {"description": "Text for the customer, in the language of the request."}
-ABOUT: Final[dict[str, Any]] = {"description": "Name of the argument that it is about."}
 KEY_TEXTS: Final[dict[type, tuple[str, str]]] = {
     problems.KeyUnfit: (
         "Не удалось принять запрос. Обновите страницу и попробуйте ещё раз.",
@@ -41,24 +39,13 @@ KEY_TEXTS: Final[dict[type, tuple[str, str]]] = {
 """Class -> text in Russian and English."""
 
 
-def worded(row: tuple[str, str], ctx: Context) -> str:
-    """Return the text for the reader."""
-    ru, en = row
-    return ru if ctx.locale is Locale.RU else en
-
-
-def about(name: str) -> Any:
-    """Declare which argument a problem is about."""
-    return computed(lambda _problem, _ctx: name, str | None, **ABOUT)
-
-
 def message(problem: problems.KeyUnfit | problems.KeyReused, ctx: Context) -> str:
     """Return the text for the reader."""
     return worded(KEY_TEXTS[type(problem)], ctx)
 
 
 @shown(problems.KeyUnfit, description="The key is no key: 8 to 100 printable ASCII characters are wanted.")
-class KeyUnfit:
+class KeyUnfit(Problem):
     """Key."""
 
     message = computed(message, str, **MESSAGE)
@@ -66,7 +53,7 @@ class KeyUnfit:
 
 
 @shown(problems.KeyReused, description="The key was used with another input: a new wish needs a new key.")
-class KeyReused:
+class KeyReused(Problem):
     """Key."""
 
     message = computed(message, str, **MESSAGE)

@@ -49,6 +49,9 @@ class PaidRenewal:
     """Renewal."""
 
     policy_number: str = strawberry.field(description="Number of the new policy.")
+    policy = batched(
+        resolve.policies, Policy | None, description="The new policy; null while the policy core does not show it."
+    )
 
 
 Payable = Annotated[

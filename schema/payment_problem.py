@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import strawberry
@@ -10,7 +11,8 @@ from domain.payments import problems
 from resolvers import ids
 from schema.account_problem import TryLater
 from schema.fields import computed
-from schema.key_problem import MESSAGE, KeyReused, KeyUnfit, about, worded
+from schema.key_problem import KeyReused, KeyUnfit
+from schema.problem import MESSAGE, Problem, about, worded
 from schema.shown import shown
 
 if TYPE_CHECKING:
@@ -28,6 +30,10 @@ TEXTS: Final[dict[type, tuple[str, str]]] = {
     problems.Unpayable: (
         "Сейчас это нельзя оплатить онлайн. Позвоните нам.",
         "This cannot be paid online now. Call us.",
+    ),
+    problems.TooLate: (
+        "Срок оплаты продления прошёл. Оформите продление ещё раз; если не получится, позвоните нам.",
+        "The time to pay for the renewal is over. Renew the policy once more; if that does not work, call us.",
     ),
     problems.PaymentStopped: (
         "Предыдущий платёж проверяют наши сотрудники. Мы свяжемся с вами; платить ещё раз не нужно.",
@@ -59,7 +65,7 @@ def payment_id(problem: problems.PaidAlready | problems.PaymentStopped, _ctx: Co
 
 
 @shown(problems.NothingSuch, description="There is nothing such, or it is not the viewer's.")
-class NothingSuch:
+class NothingSuch(Problem):
     """Nothing."""
 
     message = computed(message, str, **MESSAGE)
@@ -67,7 +73,7 @@ class NothingSuch:
 
 
 @shown(problems.NoSuchMeans, description="There is no such means of payment, or it is not the viewer's.")
-class NoSuchMeans:
+class NoSuchMeans(Problem):
     """Nothing."""
 
     message = computed(message, str, **MESSAGE)
@@ -75,7 +81,7 @@ class NoSuchMeans:
 
 
 @shown(problems.PaidAlready, description="It is paid.")
-class PaidAlready:
+class PaidAlready(Problem):
     """Paid."""
 
     message = computed(message, str, **MESSAGE)
@@ -87,15 +93,24 @@ class PaidAlready:
     problems.Unpayable,
     description="It cannot be paid online now, or a renewal not yet: it is paid once its offer is AGREED.",
 )
-class Unpayable:
+class Unpayable(Problem):
     """Unpayable."""
 
     message = computed(unpayable, str, **MESSAGE)
     field = about("payable")
 
 
+@shown(problems.TooLate, description="A renewal that was not paid by the end of its first day of cover: it is over.")
+class TooLate(Problem):
+    """Late."""
+
+    message = computed(message, str, **MESSAGE)
+    field = about("payable")
+    until: date = strawberry.field(description="The last day on which it could be paid.")
+
+
 @shown(problems.PaymentStopped, description="An earlier payment for it is being looked at by a person.")
-class PaymentStopped:
+class PaymentStopped(Problem):
     """Stopped."""
 
     message = computed(message, str, **MESSAGE)
@@ -104,6 +119,6 @@ class PaymentStopped:
 
 
 PaymentProblem = Annotated[
-    KeyUnfit | KeyReused | NothingSuch | NoSuchMeans | PaidAlready | Unpayable | PaymentStopped | TryLater,
+    KeyUnfit | KeyReused | NothingSuch | NoSuchMeans | PaidAlready | Unpayable | TooLate | PaymentStopped | TryLater,
     strawberry.union("PaymentProblem", description="Why a payment is not begun."),
 ]

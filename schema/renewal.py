@@ -16,9 +16,10 @@ from schema import enums  # noqa: F401 - enums must be registered before they ar
 from schema.access import SIGNED_IN
 from schema.caching import ASK_AGAIN, PART
 from schema.fields import batched, computed, entry
-from schema.key_problem import KEY, worded
+from schema.key_problem import KEY
 from schema.money import Money
 from schema.policy import Policy
+from schema.problem import worded
 from schema.renewal_choice import RenewalChoice, RenewalChoiceInput
 from schema.renewal_problem import RenewalProblem
 from schema.shown import shown
@@ -76,6 +77,9 @@ class RenewalOffer:
     valid_until: date = strawberry.field(description="Last day on which it can be signed at this price.")
     starts_on: date = strawberry.field(description="First day of cover.")
     ends_on: date = strawberry.field(description="Last day of cover.")
+    payable_until: date = strawberry.field(
+        description="Last day on which the first instalment can be paid once it is AGREED."
+    )
     ways: list[WayToSave] = strawberry.field(description="Ways to save, the biggest saving first.", name="waysToSave")
     state: domain.OfferState = strawberry.field(description="How far it has come.")
     made_at: datetime = strawberry.field(description="When it was priced.")

@@ -11,7 +11,8 @@ from domain.renewals import problems
 from resolvers import renewals
 from schema.account_problem import TryLater, WrongCode
 from schema.fields import computed
-from schema.key_problem import ABOUT, MESSAGE, KeyReused, KeyUnfit, about, worded
+from schema.key_problem import KeyReused, KeyUnfit
+from schema.problem import ABOUT, MESSAGE, Problem, about, worded
 from schema.shown import shown
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def refusal(problem: problems.NotRenewable, ctx: Context) -> str:
 
 
 @shown(problems.NothingFound, description="There is no such policy or offer, or it is not the viewer's.")
-class NothingFound:
+class NothingFound(Problem):
     """Nothing."""
 
     message = computed(message, str, **MESSAGE)
@@ -61,7 +62,7 @@ class NothingFound:
 
 
 @shown(problems.NotRenewable, description="The policy is not renewed.")
-class NotRenewable:
+class NotRenewable(Problem):
     """Not renewable."""
 
     message = computed(refusal, str, **MESSAGE)
@@ -70,7 +71,7 @@ class NotRenewable:
 
 
 @shown(problems.ChoiceNotOffered, description="What was chosen is not on offer.")
-class ChoiceNotOffered:
+class ChoiceNotOffered(Problem):
     """Choice."""
 
     message = computed(message, str, **MESSAGE)
@@ -78,7 +79,7 @@ class ChoiceNotOffered:
 
 
 @shown(problems.OfferExpired, description="The price is no longer kept.")
-class OfferExpired:
+class OfferExpired(Problem):
     """Expired."""
 
     message = computed(message, str, **MESSAGE)
@@ -86,7 +87,7 @@ class OfferExpired:
 
 
 @shown(problems.NotAccepted, description="The offer was not accepted yet, so no code was sent.")
-class NotAccepted:
+class NotAccepted(Problem):
     """Not accepted."""
 
     message = computed(message, str, **MESSAGE)
@@ -94,7 +95,7 @@ class NotAccepted:
 
 
 @shown(problems.PriceChanged, description="The price changed after the signature; nobody is held to the new one.")
-class PriceChanged:
+class PriceChanged(Problem):
     """Price."""
 
     message = computed(message, str, **MESSAGE)
@@ -105,7 +106,7 @@ class PriceChanged:
 @shown(
     problems.RenewedAlready, description="The policy is renewed, or will be as soon as the policy core can be reached."
 )
-class RenewedAlready:
+class RenewedAlready(Problem):
     """Renewed."""
 
     message = computed(message, str, **MESSAGE)

@@ -71,11 +71,11 @@ class NotConfirmed:
 class WrongCode:
     """A code that is not the one that was sent. Without attempts left, or too late, a new one has to be sent.
 
-    ``field`` tells which, named as in the input, where a step takes several.
+    ``field`` is the argument that held it: where a step takes several codes, it tells which.
     """
 
     attempts_left: int
-    field: str | None = None
+    field: str = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,12 @@ class NoAccount:
 
 @dataclass(frozen=True, slots=True)
 class WrongSignIn:
-    """Login or password is wrong, the account is locked, or there is none: which of them is not told."""
+    """Login or password is wrong, the account is locked, or there is none: which of them is not told.
+
+    ``field`` is the argument of a step that takes the password alone.
+    """
+
+    field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from domain.accounts.problems import TryLater
 from domain.outbox.problems import KeyReused, KeyUnfit
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from domain.payments.models import PaymentId
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "PaidAlready",
     "PaymentProblem",
     "PaymentStopped",
+    "TooLate",
     "Unpayable",
 ]
 
@@ -48,6 +51,13 @@ class Unpayable:
 
 
 @dataclass(frozen=True, slots=True)
+class TooLate:
+    """A renewal that had to be paid by the end of a day: later its cover would begin in the past."""
+
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentStopped:
     """An earlier payment for it was stopped; until a person has looked at it no other is begun."""
 
@@ -55,5 +65,5 @@ class PaymentStopped:
 
 
 PaymentProblem: TypeAlias = (
-    KeyUnfit | KeyReused | NothingSuch | NoSuchMeans | PaidAlready | Unpayable | PaymentStopped | TryLater
+    KeyUnfit | KeyReused | NothingSuch | NoSuchMeans | PaidAlready | Unpayable | TooLate | PaymentStopped | TryLater
 )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from domain.models import Agreement
     from domain.renewals.models import OfferId
 
-__all__ = ["accepted", "agreed", "as_of", "declined", "repriced", "signed"]
+__all__ = ["accepted", "agreed", "as_of", "declined", "is_late", "lapsed", "repriced", "signed"]
 
 UNSIGNED: Final = frozenset({OfferState.PRICED, OfferState.ACCEPTED})
 EXPIRED: Final = "QUOTE_EXPIRED"
@@ -24,6 +24,16 @@ def as_of(offer: RenewalOffer, today: date) -> RenewalOffer:
     """Return the offer as it is on a day: one that nobody has signed ends by itself."""
     is_over = offer.state in UNSIGNED and today > offer.valid_until
     return replace(offer, state=OfferState.EXPIRED) if is_over else offer
+
+
+def is_late(offer: RenewalOffer, today: date) -> bool:
+    """Return whether what was agreed can no longer be paid, if it is not paid by now."""
+    return offer.state is OfferState.AGREED and today > offer.payable_until
+
+
+def lapsed(offer: RenewalOffer) -> RenewalOffer:
+    """Return the offer whose agreement nobody is held to any more; it stays written what was agreed."""
+    return replace(offer, state=OfferState.EXPIRED)
 
 
 def accepted(offer: RenewalOffer, at: datetime) -> RenewalOffer:

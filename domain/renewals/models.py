@@ -149,6 +149,11 @@ class RenewalOffer:
         return self.quote.starts_on
 
     @property
+    def payable_until(self) -> date:
+        """The last day, in Moscow, on which it can be paid once it is agreed: no day of cover has passed."""
+        return self.starts_on
+
+    @property
     def ends_on(self) -> date:
         """Last day of cover."""
         return self.quote.ends_on

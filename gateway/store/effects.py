@@ -34,6 +34,7 @@ INSTALMENT: Final = "instalment"
 DEDUCTIBLE: Final = "deductible"
 RENEWAL: Final = "renewal"
 UNSIGNED: Final = "unsigned"
+AGREED: Final = "agreed"
 FIRST: Final = "1"
 """Number of the instalment that an agreement waits for."""
 
@@ -108,7 +109,22 @@ def lately(clients: Sequence[Isn], now: datetime) -> Any:
         .join(accounts, accounts.c.id == renewal_offers.c.account_id)
         .where(accounts.c.client_isn.in_(clients), renewal_offers.c.failure == PREMIUM_DIFFERS)
     )
-    found = union_all(instalment, deductible, renewed, unsigned, changed_contacts(clients, now)).subquery()
+    agreed = (
+        select(
+            renewal_offers.c.client_isn,
+            literal(AGREED),
+            cast(renewal_offers.c.new_policy_isn, String),
+            cast(renewal_offers.c.starts_on, String),
+            renewal_offers.c.ended_at,
+        )
+        .join(accounts, accounts.c.id == renewal_offers.c.account_id)
+        .where(
+            accounts.c.client_isn.in_(clients),
+            renewal_offers.c.new_policy_isn.is_not(None),
+            renewal_offers.c.failure.is_(None),
+        )
+    )
+    found = union_all(instalment, deductible, renewed, unsigned, agreed, changed_contacts(clients, now)).subquery()
     return select(found).order_by(found.c.at)
 
 
@@ -148,6 +164,7 @@ def effects(rows: Sequence[Row[Any]]) -> Effects:
     contacts: dict[ContactKind, str] = {}
     renewed: set[Isn] = set()
     unsigned: set[Isn] = set()
+    payable_until: dict[Isn, date] = {}
     for row in rows:
         day = row.at.astimezone(MOSCOW).date()
         if row.kind == INSTALMENT:
@@ -158,6 +175,8 @@ def effects(rows: Sequence[Row[Any]]) -> Effects:
             renewed.add(Isn(int(row.subject)))
         elif row.kind == UNSIGNED:
             unsigned.add(Isn(int(row.subject)))
+        elif row.kind == AGREED:
+            payable_until[Isn(int(row.subject))] = date.fromisoformat(row.value)
         else:
             contacts[ContactKind(row.kind)] = row.value
-    return Effects(instalments, deductibles, contacts, frozenset(renewed), frozenset(unsigned))
+    return Effects(instalments, deductibles, contacts, frozenset(renewed), frozenset(unsigned), payable_until)

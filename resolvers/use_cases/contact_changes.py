@@ -41,6 +41,7 @@ KIND: Final = "ContactChange"
 CHANGE: Final = "changeContact"
 PURPOSE: Final = CodePurpose.CONTACT_CHANGE
 FIELDS: Final = {models.ContactKind.PHONE: "phone", models.ContactKind.EMAIL: "email"}
+PASSWORD: Final = "password"  # noqa: S105 - the argument's name
 
 End: TypeAlias = tuple[models.ContactKind, str]
 Ends: TypeAlias = tuple[End, End]
@@ -81,7 +82,7 @@ async def begin(
     if (wait := await taken(ports.throttle, limits)) is not None:
         return Begun(problems=(wait,))
     if not await ports.passwords.matches(passwords.normalised(password), account.password_hash):
-        return Begun(problems=(WrongSignIn(),))
+        return Begun(problems=(WrongSignIn(PASSWORD),))
     if address_of(account, kind) == address:
         return Begun(problems=(InvalidField(FIELDS[kind], Reason.UNCHANGED),))
     proved_by = other(kind) if old_is_lost else kind
@@ -102,7 +103,7 @@ async def _begun(ctx: Context, meant: Wish, change: ContactChange, shown: Accoun
         if (before := await granted(work, meant)) is not None:
             return await _again(work, account, before, now)
         if not _is_still(account, shown):
-            return Begun(problems=(WrongSignIn(),))
+            return Begun(problems=(WrongSignIn(PASSWORD),))
         await void_underway(work, account.id)
         await work.wishes.claim(meant, change.id, now)
         await work.contact_changes.begin(change)

@@ -17,10 +17,12 @@ from tests.e2e.registering import PATIENCE_S, Registrant
 __all__ = ["PAYMENT", "Payer", "bill_of", "order_of", "until"]
 
 PAYMENT: Final = """id number state address failure paidAt amount { amount }
-  payable { __typename ... on PaidInstalment { number policy { id } } ... on PaidDeductible { claim { id } } }"""
+  payable { __typename ... on PaidInstalment { number policy { id } } ... on PaidDeductible { claim { id } }
+    ... on PaidRenewal { policyNumber policy { number status documents { kind } } } }"""
 START: Final = f"""mutation($key: String!, $payable: PayableInput!, $means: ID) {{
   startPayment(key: $key, payable: $payable, means: $means) {{
-    payment {{ {PAYMENT} }} errors {{ __typename ... on PaidAlready {{ message paymentId }} }} }} }}"""
+    payment {{ {PAYMENT} }}
+    errors {{ __typename ... on Problem {{ field message }} ... on PaidAlready {{ paymentId }} }} }} }}"""
 READ: Final = f"query($id: ID!) {{ payment(id: $id) {{ {PAYMENT} }} }}"
 OWED: Final = """{ viewer { client { policies(first: 100) { edges { node {
   id number status instalments { number amount { amount } paidOn } documents { kind }

@@ -15,10 +15,8 @@ from tests.e2e.paying import Payer, until
 __all__ = ["KEY_REUSED", "KEY_UNFIT", "NO_KEYS", "START", "TRY_LATER", "Told", "asked", "refused"]
 
 START: Final = """mutation($key: String!, $payable: PayableInput!) {
-  startPayment(key: $key, payable: $payable) { payment { id } errors { __typename
-    ... on KeyUnfit { message field } ... on KeyReused { message field } ... on NothingSuch { message field }
-    ... on PaidAlready { message field paymentId } ... on Unpayable { message field }
-    ... on PaymentStopped { message field paymentId } ... on TryLater { message afterSeconds } } } }"""
+  startPayment(key: $key, payable: $payable) { payment { id } errors { __typename ... on Problem { field message }
+    ... on PaidAlready { paymentId } ... on PaymentStopped { paymentId } ... on TryLater { afterSeconds } } } }"""
 LEDGERS: Final = ("policy_core", "claims_core")
 """Systems that keep one."""
 
@@ -76,8 +74,7 @@ def refused(payer: Payer, query: str, told: Told, variables: Any, **more: Any) -
         payload = asked(payer, query, language, **variables)
         [problem] = payload.pop("errors")
         assert set(payload.values()) == {None}, payload
-        about = {} if told.field is None else {"field": told.field}
-        expected = {"__typename": told.name, "message": message, **about, **more}
+        expected = {"__typename": told.name, "field": told.field, "message": message, **more}
         assert {name: problem.get(name) for name in expected} == expected
         besides.append({name: each for name, each in problem.items() if name not in expected})
     assert left_behind(payer.stack) == before

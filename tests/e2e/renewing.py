@@ -14,8 +14,8 @@ CHOICE: Final = "coverages { riskCode sumInsured { amount } } deductible { amoun
 OFFER: Final = f"""id number state validUntil premium {{ amount }} firstInstalment {{ amount }} choice {{ {CHOICE} }}
   waysToSave {{ kind description choice {{ {CHOICE} }} premium {{ amount }} saving {{ amount }} }}
   policy {{ number }} newPolicyNumber newPolicy {{ id status }} replacedBy failure"""
-PROBLEMS: Final = """errors { __typename ... on WrongCode { attemptsLeft } ... on PriceChanged { offerId message }
-  ... on RenewedAlready { offerId } ... on NotRenewable { reason message } }"""
+PROBLEMS: Final = """errors { __typename ... on Problem { field message } ... on WrongCode { attemptsLeft }
+  ... on PriceChanged { offerId } ... on RenewedAlready { offerId } ... on NotRenewable { reason } }"""
 CHOICES: Final = f"""query($number: String!) {{ policy(number: $number) {{
   id actions documents {{ kind download {{ url }} }}
   renewal {{ eligible refusal indicativePremium {{ amount }} choices {{

@@ -21,10 +21,11 @@ NEW_EMAIL: Final = "moved@example.ru"
 CHANGE: Final = """mutation($key: String!, $contact: ContactInput!, $password: String!, $lost: Boolean) {
   changeContact(key: $key, contact: $contact, password: $password, oldIsLost: $lost) {
     change { id kind state acceptedAt expiresAt } sentTo
-    errors { __typename ... on InvalidField { field reason message } ... on KeyReused { message } } } }"""
+    errors { __typename ... on Problem { field message } ... on InvalidField { reason } } } }"""
 CONFIRM: Final = """mutation($key: String!, $id: ID!, $new: String!, $old: String!) {
   confirmContactChange(key: $key, changeId: $id, newCode: $new, oldCode: $old) {
-    change { id kind state acceptedAt } errors { __typename ... on WrongCode { field attemptsLeft } } } }"""
+    change { id kind state acceptedAt }
+    errors { __typename ... on Problem { field } ... on WrongCode { attemptsLeft } } } }"""
 CHANGES: Final = "{ contactChanges { id kind state acceptedAt endedAt } }"
 SIGN_IN: Final = """mutation($login: String!, $password: String!) {
   signIn(login: $login, password: $password) { tokens { accessToken } errors { __typename } } }"""
@@ -130,7 +131,8 @@ def test_a_wrong_password_and_the_same_contact_are_told(person: Registrant) -> N
     same = person.ask(
         CHANGE, key="the same contact", contact={"email": NEW_EMAIL.upper()}, password=PASSWORD, lost=None
     )
-    assert wrong["changeContact"] == {"change": None, "sentTo": None, "errors": [{"__typename": "WrongSignIn"}]}
+    told = {"__typename": "WrongSignIn", "field": "password", "message": "Неверный логин или пароль."}
+    assert wrong["changeContact"] == {"change": None, "sentTo": None, "errors": [told]}
     told = same["changeContact"]["errors"][0]
     assert (told["__typename"], told["field"], told["reason"]) == ("InvalidField", "email", "UNCHANGED")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
@@ -11,10 +11,12 @@ from uuid import uuid4
 import aiohttp
 import psycopg
 import pytest
+import redis
 from psycopg import sql
 
 from dev.demo.acquirer import CALLBACK_SECRET
 from dev.demo.stack import Stack
+from dev.processes import stop_all
 from dev.simulators.acquirer.signing import callback_signature
 from dev.tokens import Person
 from tests.e2e.asking import Gateway, fetch
@@ -58,10 +60,16 @@ def test_an_instalment_is_paid_without_entering_anything_again(payer: Payer) -> 
     assert paid["paidAt"] is not None
     shown = next(each for each in payer.policies() if each["id"] == policy["id"])
     assert next(each for each in shown["instalments"] if each["number"] == part["number"])["paidOn"] is not None
-    assert "RECEIPT" in {each["kind"] for each in shown["documents"]}
+    issued = ["POLICY", "RECEIPT"] if policy["status"] == "AWAITING_PAYMENT" else ["RECEIPT"]
+    assert kinds(shown) == sorted([*kinds(policy), *issued])
     assert not payer.is_reminded(policy, part)
     again = payer.start("second-payment", policy, part)
     assert [(each["__typename"], each["paymentId"]) for each in again["errors"]] == [("PaidAlready", payment["id"])]
+
+
+def kinds(policy: Any) -> list[str]:
+    """Of which kinds its documents are."""
+    return sorted(each["kind"] for each in policy["documents"])
 
 
 def test_two_tabs_and_a_lost_answer_are_one_payment(payer: Payer, stack: Stack) -> None:
@@ -189,10 +197,42 @@ async def called_back(stack: Stack, told: Mapping[str, Any], secret: str) -> int
         return answer.status
 
 
-def written_down(stack: Stack) -> str:
-    """Every row of every table, and all that our own processes have logged."""
+READING: Final = {"string": "GET", "hash": "HGETALL", "list": "LRANGE", "set": "SMEMBERS", "zset": "ZRANGE"}
+"""How each kind of value is read whole."""
+
+
+def in_redis(stack: Stack) -> list[str]:
+    """Every key and value that is in Redis, of whatever kind."""
+    found: list[str] = []
+    with redis.Redis(unix_socket_path=str(stack.redis_socket), socket_timeout=30) as server:
+        for key in server.scan_iter(count=1000):
+            kind = server.type(key).decode()
+            bounds = (0, -1) if kind in {"list", "zset"} else ()
+            value = server.execute_command(READING[kind], key, *bounds)
+            found += [key.decode(errors="replace"), plain(value)]
+    return found
+
+
+def plain(value: Any) -> str:
+    """What bytes there are, as a text; digits stay what they are in any encoding."""
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+@pytest.fixture
+def follower(stack: Stack) -> Iterator[None]:
+    """The policy core's journal is followed meanwhile."""
+    child = stack.run_gateway("follow", stack.folder / "gateway.toml")
+    try:
+        yield
+    finally:
+        stop_all([child], 5)
+
+
+def written_down(stack: Stack, of: Sequence[str] = ("gateway", "worker", "follow")) -> str:
+    """Every row of every table, all that is in Redis, and all that our own processes have logged."""
     assert stack.database is not None
-    found = [(stack.folder / f"{name}.log").read_text(encoding="utf-8") for name in ("gateway", "worker")]
+    found = [(stack.folder / f"{name}.log").read_text(encoding="utf-8") for name in of]
+    found += in_redis(stack)
     with psycopg.connect(stack.database.address()) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         for (table,) in tables:
@@ -201,7 +241,9 @@ def written_down(stack: Stack) -> str:
     return "\n".join(found)
 
 
-async def test_a_card_number_that_the_bank_tells_unasked_is_written_down_nowhere(payer: Payer, stack: Stack) -> None:
+async def test_a_card_number_that_the_bank_tells_unasked_is_written_down_nowhere(
+    payer: Payer, stack: Stack, follower: None
+) -> None:
     policy, part = payer.unpaid()
     payment = payer.becomes(payer.start("told-unasked", policy, part)["payment"], "OPEN")
     card = {"pan": CARD, "card": {"number": CARD, "holder": "OLGA", "cvc": CARD[-3:]}, "description": f"paid by {CARD}"}
@@ -212,9 +254,32 @@ async def test_a_card_number_that_the_bank_tells_unasked_is_written_down_nowhere
     payer.press(payment)
     payer.becomes(payment, "PAID")
     until(lambda: "payments.check" not in written_down(stack))
+    # Whatever could be shown of the policy and its payments has been asked for, and is kept.
+    assert policy["id"] in {each["id"] for each in payer.policies()}
+    until(lambda: "follower's turn" in (stack.folder / "follow.log").read_text(encoding="utf-8"))
     everything = written_down(stack)
+    assert in_redis(stack) != []
     assert order_of(payment) in everything
     assert CARD not in everything
+
+
+@pytest.mark.parametrize("state", ["PAID", "DECLINED"])
+async def test_a_callback_that_comes_after_the_bank_was_asked_changes_nothing(
+    payer: Payer, stack: Stack, state: str
+) -> None:
+    assert stack.acquirer is not None
+    fetch("PUT", f"{stack.acquirer.admin_url}/faults", {"fault": "callback_lost", "operation": "pay"})
+    policy, part = payer.unpaid()
+    payment = payer.becomes(payer.start(f"late-{state}", policy, part)["payment"], "OPEN")
+    payer.press(payment)
+    paid = payer.becomes(payment, "PAID")
+    before = ledger(stack)["effects"]
+    told = {"order": order_of(payment), "state": state, "amount": 1, "event": str(uuid4())}
+    assert await called_back(stack, told, CALLBACK_SECRET) == 204
+    until(lambda: "payments.check" not in written_down(stack, of=("gateway", "worker")))
+    assert payer.read(payment) == paid
+    assert ledger(stack)["effects"] == before
+    assert [each["order"] for each in ledger(stack)["confirmations"]].count(order_of(payment)) == 1
 
 
 def test_another_sum_at_the_bank_stops_it(payer: Payer, stack: Stack) -> None:

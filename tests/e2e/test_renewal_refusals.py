@@ -32,12 +32,9 @@ FIRST: Final = "K09619901"
 SECOND: Final = "K65313659"
 CANCELLED: Final = "M53811965"
 
-ERRORS: Final = """errors { __typename
-  ... on KeyUnfit { message field } ... on KeyReused { message field } ... on NothingFound { message field }
-  ... on NotRenewable { message field reason } ... on ChoiceNotOffered { message field }
-  ... on OfferExpired { message field } ... on NotAccepted { message field }
-  ... on PriceChanged { message field offerId } ... on RenewedAlready { message field offerId }
-  ... on WrongCode { message attemptsLeft } ... on TryLater { message afterSeconds } }"""
+ERRORS: Final = """errors { __typename ... on Problem { field message }
+  ... on NotRenewable { reason } ... on PriceChanged { offerId } ... on RenewedAlready { offerId }
+  ... on WrongCode { attemptsLeft } ... on TryLater { afterSeconds } }"""
 PRICE: Final = f"""mutation($key: String!, $policy: ID!, $choice: RenewalChoiceInput!) {{
   priceRenewal(key: $key, policyId: $policy, choice: $choice) {{ offer {{ id }} {ERRORS} }} }}"""
 ACCEPT: Final = f"""mutation($key: String!, $offer: ID!) {{
@@ -76,7 +73,7 @@ RENEWED: Final = Told(
     "RenewedAlready", "offerId", "Полис уже продлён или продлевается.", "The policy is renewed, or about to be."
 )
 POLICY_RENEWED: Final = Told("RenewedAlready", "policyId", RENEWED.ru, RENEWED.en)
-WRONG_CODE: Final = Told("WrongCode", None, "Код не подошёл.", "The code is wrong.")
+WRONG_CODE: Final = Told("WrongCode", "code", "Код не подошёл.", "The code is wrong.")
 NOTHING_SUCH: Final = Told("NothingSuch", "payable", "Такого платежа нет.", "There is nothing such to pay.")
 UNPAYABLE: Final = Told(
     "Unpayable",

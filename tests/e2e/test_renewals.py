@@ -68,7 +68,7 @@ def test_a_policy_is_renewed_from_the_choice_to_the_electronic_policy(stack: Sta
     code = olga.accept("acceptance", offer)
     wrong = "000000" if code != "000000" else "000001"
     [problem] = olga.sign("signature", offer, wrong)["errors"]
-    assert problem == {"__typename": "WrongCode", "attemptsLeft": 4}
+    assert problem == {"__typename": "WrongCode", "field": "code", "message": "Код не подошёл.", "attemptsLeft": 4}
     signed = olga.sign("signature", offer, code)
     assert signed["errors"] == []
     agreed = olga.comes_to(offer, "AGREED")
@@ -80,7 +80,7 @@ def test_a_policy_is_renewed_from_the_choice_to_the_electronic_policy(stack: Sta
     assert "RENEW" not in renewed["actions"]
     assert (renewed["renewal"]["eligible"], renewed["renewal"]["refusal"]) == (False, "ALREADY_RENEWED")
     [problem] = olga.price("third-price", policy, plain(way["choice"]))["errors"]
-    assert problem == {"__typename": "RenewedAlready", "offerId": offer["id"]}
+    assert (problem["__typename"], problem["field"], problem["offerId"]) == ("RenewedAlready", "policyId", offer["id"])
 
     begun = olga.pay("payment-of-renewal", offer)
     assert begun["errors"] == []
@@ -125,6 +125,44 @@ def test_a_price_that_changed_is_shown_and_signed_anew(stack: Stack, usual_tarif
     made = next(each for each in agreements(stack) if each["number"] == agreed["newPolicyNumber"])
     assert len(agreements(stack)) == before + 1
     assert made
+
+    day_passes(stack, agreed)
+    assert olga.offer(agreed)["state"] == "EXPIRED"
+    new = olga.person.ask(MADE, number=agreed["newPolicyNumber"])["policy"]
+    assert new["status"] == "AWAITING_PAYMENT"
+    assert not olga.is_reminded(new, new["instalments"][0])
+    late = [
+        *olga.pay("too-late", agreed)["errors"],
+        *olga.start("as-an-instalment", new, new["instalments"][0])["errors"],
+    ]
+    assert [(each["__typename"], each["field"]) for each in late] == [("TooLate", "payable")] * 2
+    assert all("Оформите продление ещё раз" in each["message"] for each in late)
+    [renewed] = olga.price("too-soon", policy, plain(anew["choice"]))["errors"]
+    assert (renewed["__typename"], renewed["reason"]) == ("NotRenewable", "ALREADY_RENEWED")
+    assert olga.offer(agreed)["state"] == "EXPIRED"
+
+    core = stack.systems["policy_core"].admin_url
+    fetch("POST", f"{core}/agreements/cancel", {"number": agreed["newPolicyNumber"]})
+    third = olga.price("once-more", policy, plain(anew["choice"]))["offer"]
+    assert olga.sign("sign-once-more", third, olga.accept("accept-once-more", third))["errors"] == []
+    paid = olga.becomes(olga.pay("paid-in-time", olga.comes_to(third, "AGREED"))["payment"], "OPEN")
+    olga.press(paid)
+    payable = olga.becomes(paid, "PAID")["payable"]
+    assert payable["policy"]["number"] == payable["policyNumber"] == olga.offer(third)["newPolicyNumber"]
+    assert payable["policy"]["status"] in {"FUTURE", "ACTIVE"}
+    assert "POLICY" in {each["kind"] for each in payable["policy"]["documents"]}
+
+
+def day_passes(stack: Stack, offer: Any) -> None:
+    """Let the first day of cover have been yesterday, and the offer have been agreed long before."""
+    assert stack.database is not None
+    with psycopg.connect(stack.database.address(), autocommit=True) as connection:
+        changed = connection.execute(
+            "UPDATE renewal_offers SET starts_on = (now() AT TIME ZONE 'Europe/Moscow')::date - 1, "
+            "ended_at = ended_at - interval '3 days' WHERE number = %s",
+            [offer["number"]],
+        )
+        assert changed.rowcount == 1
 
 
 def chosen(choices: Any) -> Any:

@@ -11,7 +11,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "title": ("Оплата", "Payment"),
     "shop": ("Страховая компания", "Insurance company"),
     "bill": ("Счёт", "Bill"),
-    "until": ("Оплатить можно до {}", "Can be paid until {}"),
+    "until": ("Оплатить можно до {} по московскому времени", "Can be paid until {} Moscow time"),
     "choose": ("Выберите карту", "Choose a card"),
     "pay": ("Оплатить {}", "Pay {}"),
     "remember": ("Оплатить и запомнить карту", "Pay and remember the card"),

@@ -100,6 +100,13 @@ class Agreements:
         self.policies[isn] = made.isn
         return isn, made
 
+    def cancel(self, portfolio: Portfolio, policy: Policy) -> None:
+        """Cancel the policy of an agreement: the one that it renewed has no agreement any more."""
+        portfolio.cancel(policy)
+        renewed = portfolio.written.renewed
+        for before in [before for before, made in renewed.items() if made == policy.isn]:
+            del renewed[before]
+
 
 def refusal(portfolio: Portfolio, policy: Policy) -> int | None:
     """Why a policy cannot be renewed, as a code of RENEWAL_REFUSAL."""

@@ -10,6 +10,7 @@ from dev.simulators.kit import MOSCOW
 from dev.simulators.kit.clock import Clock
 from dev.simulators.policy_core import journal
 from dev.simulators.policy_core.bills import Status
+from dev.simulators.policy_core.portfolio import Portfolio
 from dev.simulators.policy_core.writes import State
 from dev.simulators.population import Population
 from dev.simulators.population.records import PolicyStatus
@@ -32,6 +33,7 @@ class Happenings:
             web.post("/journal", self.conclude),
             web.post("/tariff", self.change_tariff),
             web.post("/bills/cancel", self.cancel_bill),
+            web.post("/agreements/cancel", self.cancel_agreement),
             web.get("/ledger", self.show_ledger),
         ]
 
@@ -74,6 +76,17 @@ class Happenings:
         self.state.bills.change(bill, Status.CANCELLED)
         return web.json_response({"bill": bill.isn})
 
+    async def cancel_agreement(self, request: web.Request) -> web.Response:
+        """POST {"number": "K12345678"}: an agreement's policy is cancelled; what it renewed can be again."""
+        now = self.clock.now().astimezone(MOSCOW)
+        portfolio = Portfolio(self.population(), now.date(), self.state.policies)
+        policy = portfolio.policy_by_number(await _text(request, "number"))
+        if policy is None or policy.isn not in self.state.policies.renewed.values():
+            return _refused("number: that of an agreement's policy is expected")
+        self.state.agreements.cancel(portfolio, policy)
+        self.state.events.append(journal.Event(journal.POLICY_CHANGED, policy.number, policy.isn, now.date(), now))
+        return web.json_response({"policy": policy.number})
+
     async def show_ledger(self, _request: web.Request) -> web.Response:
         """GET: every effect that a write had, and every request."""
         return web.json_response(self.state.ledger.as_json())
@@ -86,6 +99,15 @@ async def _whole(request: web.Request, name: str) -> int:
     except (KeyError, TypeError, ValueError):
         return 0
     return given if type(given) is int else 0
+
+
+async def _text(request: web.Request, name: str) -> str:
+    """A text of the body, empty for anything else."""
+    try:
+        given: Any = (await request.json())[name]
+    except (KeyError, TypeError, ValueError):
+        return ""
+    return given if isinstance(given, str) else ""
 
 
 def _refused(text: str) -> web.Response:

@@ -110,6 +110,11 @@ class Portfolio:
         self.written.made[place] = (made, numbered)
         return made
 
+    def cancel(self, policy: Policy) -> None:
+        """Count a policy that was made since the start as cancelled."""
+        made, parts = self.written.made[_place(policy.isn)]
+        self.written.made[_place(policy.isn)] = replace(made, status=PolicyStatus.CANCELLED), parts
+
     def _first(self, place: int) -> Policy | None:
         """The policy at a place as it was to begin with."""
         made = self.written.made.get(place)

@@ -9,18 +9,27 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from domain.clock import Clock, Deadline
+from domain.clock import Clock, Deadline, today
 from domain.errors import AcquirerError, AcquirerGarbled
 from domain.payments import judging
-from domain.payments.models import MOST_IN_VAIN, RARELY, Payment, PaymentFailure, PaymentId, PaymentState
+from domain.payments.models import (
+    MOST_IN_VAIN,
+    RARELY,
+    PaidDeductible,
+    Payment,
+    PaymentFailure,
+    PaymentId,
+    PaymentState,
+)
 from resolvers.use_cases.delivering import Later
 from resolvers.use_cases.payments import following
+from resolvers.use_cases.renewals import lapsing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from domain.accounts.ports import Store
+    from domain.accounts.ports import Store, UnitOfWork
     from domain.acquirer import Order
     from domain.payments.ports import PaymentPorts
 
@@ -47,12 +56,13 @@ class Checking:
         async with self.store.work() as work:
             payment = await work.payments.shown(id_)
             was_taken = payment is not None and await work.payments.was_taken(payment.subject)
+            is_late = payment is not None and await self._is_late(work, payment)
         if payment is None or payment.order is None or payment.state not in ASKED:
             return payment
         if payment.failure is PaymentFailure.CLOSED and payment.paid_at is not None:
             # A person has seen to the money: what the acquirer says of it is nothing new.
             return payment
-        if was_taken and payment.state is PaymentState.OPEN:
+        if (was_taken or is_late) and payment.state is PaymentState.OPEN:
             return await self.close(payment)
         order = await self._asked(payment)
         if order is None:
@@ -84,6 +94,14 @@ class Checking:
             return payment
         order = await self.ports.acquirer.cancel(payment.order, self._deadline())
         return await self._settled(payment.id, order)
+
+    async def _is_late(self, work: UnitOfWork, payment: Payment) -> bool:
+        """Return whether a renewal is paid for after its day; to close an order shows whether it was paid by then."""
+        if payment.state is not PaymentState.OPEN or isinstance(payment.payable, PaidDeductible):
+            return False
+        offer = await work.renewal_offers.made(payment.payable.policy, payment.account)
+        is_first = offer is not None and lapsing.payable(offer).subject == payment.subject
+        return offer is not None and is_first and today(self.clock) > offer.payable_until
 
     async def _close_newer(self, stopped: Payment) -> None:
         """Close what was begun for the same thing meanwhile, that nobody pay twice; if not now, the next look does."""

@@ -6,26 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
-from domain import models, numbers, reminders
+from domain import models, reminders
 from domain.errors import GatewayError, Source
-from domain.payments.models import PaidDeductible, PaidInstalment, PaidRenewal, Payable
-from domain.payments.problems import NothingSuch, PaidAlready, Unpayable
+from domain.payments.models import PaidDeductible, PaidInstalment, Payable
+from domain.payments.problems import NothingSuch, PaidAlready, TooLate, Unpayable
 from domain.renewals.models import OfferState
 from resolvers import ids, lookup
 from resolvers.outcomes import due, there
 from resolvers.use_cases.owner import account_of
 from resolvers.use_cases.renewals import own as renewals
+from resolvers.use_cases.renewals.lapsing import FIRST, is_unpaid
+from resolvers.use_cases.renewals.lapsing import payable as of_offer
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from domain.money import Money
+    from domain.renewals.models import RenewalOffer
     from resolvers.context import Context
 
 __all__ = ["Deductible", "Instalment", "Priced", "Renewal", "Wanted", "priced"]
 
 V = TypeVar("V")
 
-FIRST: Final = 1
-"""Number of the instalment that an agreement waits for."""
+AGREED: Final = frozenset({OfferState.AGREED, OfferState.EXPIRED})
+"""States of an offer whose policy the core made at what was signed, if it made one."""
 
 EARLY: Final = frozenset({OfferState.PRICED, OfferState.ACCEPTED, OfferState.SIGNED})
 """States of an offer that may yet be agreed."""
@@ -73,15 +78,19 @@ class Renewal:
 Wanted: TypeAlias = Instalment | Deductible | Renewal
 
 
+Unpriced: TypeAlias = NothingSuch | PaidAlready | TooLate | Unpayable
+
+
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """What is to be paid, and the sum."""
+    """What is to be paid, and the sum; ``until``: the last day, in Moscow, on which a payment for it can be begun."""
 
     payable: Payable
     amount: Money
+    until: date | None = None
 
 
-async def priced(ctx: Context, wanted: Wanted) -> Priced | NothingSuch | PaidAlready | Unpayable:
+async def priced(ctx: Context, wanted: Wanted) -> Priced | Unpriced:
     """Return what is to be paid. Raises: ``SourceError``, ``Refused``."""
     if isinstance(wanted, Instalment):
         return await _instalment(ctx, wanted)
@@ -90,7 +99,7 @@ async def priced(ctx: Context, wanted: Wanted) -> Priced | NothingSuch | PaidAlr
     return await _deductible(ctx, wanted)
 
 
-async def _instalment(ctx: Context, wanted: Instalment) -> Priced | NothingSuch | PaidAlready | Unpayable:
+async def _instalment(ctx: Context, wanted: Instalment) -> Priced | Unpriced:
     isn = ids.number(wanted.policy, "Policy")
     policy = None if isn is None else _found((await lookup.policies(ctx, [models.Isn(isn)]))[0])
     if policy is None:
@@ -104,25 +113,19 @@ async def _instalment(ctx: Context, wanted: Instalment) -> Priced | NothingSuch 
         return await _paid(ctx, payable)
     if policy.status not in reminders.PAYABLE:
         return Unpayable()
-    signed = await _as_signed(ctx, policy, meant)
-    return Unpayable() if signed is None else _owed(payable, signed)
-
-
-async def _as_signed(ctx: Context, policy: models.Policy, part: models.Instalment) -> Money | None:
-    """Return what is asked for an instalment: of a policy that an offer became, the first is what was signed.
-
-    None where the core made the policy at a price that nobody signed.
-    """
     async with ctx.account_ports.store.work() as work:
         offer = await work.renewal_offers.made(policy.isn, account_of(ctx))
     if offer is None:
-        return part.amount
+        return _owed(payable, meant.amount)
+    if is_unpaid(plan) and ctx.today > offer.payable_until and offer.state in AGREED:
+        return await _late(ctx, offer, payable)
     if offer.state is not OfferState.AGREED:
-        return None
-    return offer.first_instalment if part.number == FIRST else part.amount
+        return Unpayable()  # The core made the policy at a price that nobody signed, or it was cancelled.
+    until = offer.payable_until if is_unpaid(plan) else None
+    return _owed(payable, offer.first_instalment if meant.number == FIRST else meant.amount, until)
 
 
-async def _deductible(ctx: Context, wanted: Deductible) -> Priced | NothingSuch | PaidAlready | Unpayable:
+async def _deductible(ctx: Context, wanted: Deductible) -> Priced | Unpriced:
     decoded = ids.decode(wanted.claim)
     if decoded is None or decoded.type_name != "Claim":
         return NothingSuch()
@@ -138,22 +141,28 @@ async def _deductible(ctx: Context, wanted: Deductible) -> Priced | NothingSuch 
     return _owed(payable, referral.deductible_due)
 
 
-async def _renewal(ctx: Context, wanted: Renewal) -> Priced | NothingSuch | PaidAlready | Unpayable:
+async def _renewal(ctx: Context, wanted: Renewal) -> Priced | Unpriced:
     """The offer is ours: its agreement is payable at the price that was signed, until the core says it is paid."""
     offer = await renewals.own(ctx, renewals.offer_id(wanted.offer))
     if offer is None:
         return NothingSuch()
-    if offer.state is not OfferState.AGREED:
+    if offer.state not in AGREED or offer.agreement is None:
         return Unpayable(is_early=offer.state in EARLY)
-    assert offer.agreement is not None
-    assert offer.new_policy is not None
-    assert offer.new_policy_number is not None
-    number = numbers.policy_number(offer.new_policy_number)
-    payable = PaidRenewal(offer.agreement, offer.new_policy, number)
-    plan = there(await ctx.one(ctx.reads.instalments, number)) or ()
+    payable = of_offer(offer)
+    plan = there(await ctx.one(ctx.reads.instalments, payable.policy_number)) or ()
     if any(each.number == FIRST and each.paid_on is not None for each in plan):
         return await _paid(ctx, payable)
-    return _owed(payable, offer.first_instalment)
+    if ctx.today > offer.payable_until:
+        return await _late(ctx, offer, payable)
+    return (
+        _owed(payable, offer.first_instalment, offer.payable_until) if offer.state is OfferState.AGREED else Unpayable()
+    )
+
+
+async def _late(ctx: Context, offer: RenewalOffer, payable: Payable) -> PaidAlready | TooLate:
+    """Say that it is too late, but to who has paid: the core may not have taken note of it yet."""
+    paid = await _paid(ctx, payable)
+    return TooLate(offer.payable_until) if paid.payment is None else paid
 
 
 async def _paid(ctx: Context, payable: Payable) -> PaidAlready:
@@ -162,9 +171,10 @@ async def _paid(ctx: Context, payable: Payable) -> PaidAlready:
         return PaidAlready(await work.payments.paid_by(payable.subject, account_of(ctx)))
 
 
-def _owed(payable: Payable, amount: Money) -> Priced | Unpayable:
+def _owed(payable: Payable, amount: Money, until: date | None = None) -> Priced | Unpayable:
     """Acquirer and policy core know roubles alone, and nobody can pay nothing."""
-    return Priced(payable, amount) if amount.currency == ROUBLES and amount.rounded.amount > 0 else Unpayable()
+    is_payable = amount.currency == ROUBLES and amount.rounded.amount > 0
+    return Priced(payable, amount, until) if is_payable else Unpayable()
 
 
 def _found(resolved: V | GatewayError | None) -> V | None:

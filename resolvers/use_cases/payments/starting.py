@@ -18,6 +18,7 @@ from domain.payments.problems import (
     PaidAlready,
     PaymentProblem,
     PaymentStopped,
+    TooLate,
     Unpayable,
 )
 from resolvers.use_cases.limits import taken
@@ -146,6 +147,7 @@ async def _begin(ctx: Context, meant: Wish, found: Priced, means: str | None) ->
             charged = await _chosen(work, owner, means)
             earlier = await work.payments.underway(found.payable.subject)
             _see_to(earlier, owner)
+            _in_time(found, ctx)
             id_ = PaymentId(uuid4()) if earlier is None else earlier.id
             digest, granted = await work.wishes.claim(meant, id_, now)
             if earlier is None and granted == id_:
@@ -196,6 +198,12 @@ def _see_to(earlier: Payment | None, owner: AccountId) -> None:
         raise InTheWay(PaidAlready(earlier.id))
     if earlier.state is PaymentState.STOPPED:
         raise InTheWay(PaymentStopped(earlier.id))
+
+
+def _in_time(found: Priced, ctx: Context) -> None:
+    """Nobody else is at the subject by now: whoever gives it up later sees what is begun. Raises: ``InTheWay``."""
+    if found.until is not None and ctx.today > found.until:
+        raise InTheWay(TooLate(found.until))
 
 
 async def _with_address(ctx: Context, id_: PaymentId) -> Payment | None:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from domain.errors import NotOffered
-from domain.renewals import judging, problems
+from domain.renewals import problems
 from domain.renewals.models import OfferId, OfferState
 from domain.renewals.problems import NotRenewable, OfferExpired, PriceChanged, RenewedAlready
 from resolvers import ids
 from resolvers.use_cases.owner import account_of, signed_in
+from resolvers.use_cases.renewals import lapsing
 
 if TYPE_CHECKING:
     from domain.accounts.models import AccountId
@@ -52,7 +53,10 @@ async def own(ctx: Context, id_: OfferId | None) -> RenewalOffer | None:
         return None
     async with ctx.account_ports.store.work() as work:
         found = await work.renewal_offers.shown(id_)
-    return None if found is None or found.account != owner else judging.as_of(found, ctx.today)
+    if found is None or found.account != owner:
+        return None
+    [today] = await lapsing.as_they_are(ctx, [found])
+    return today
 
 
 async def all_own(ctx: Context) -> list[RenewalOffer]:
@@ -60,7 +64,7 @@ async def all_own(ctx: Context) -> list[RenewalOffer]:
     owner = account_of(ctx)
     async with ctx.account_ports.store.work() as work:
         found = await work.renewal_offers.of_account(owner)
-    return [judging.as_of(each, ctx.today) for each in found]
+    return await lapsing.as_they_are(ctx, found)
 
 
 async def granted_before(ctx: Context, meant: Wish) -> tuple[bytes, OfferId] | None:

@@ -13,13 +13,14 @@ from domain.errors import GatewayError, Refused
 from domain.outbox.problems import KeyReused, KeyUnfit
 from domain.renewals import choosing, saving
 from domain.renewals.models import OfferId, RenewalOffer
-from domain.renewals.problems import POLICY, ChoiceNotOffered, NothingFound, NotRenewable, OfferExpired
+from domain.renewals.problems import POLICY, ChoiceNotOffered, NothingFound, NotRenewable, OfferExpired, RenewedAlready
 from resolvers import ids, lookup
 from resolvers.outcomes import there
 from resolvers.use_cases.limits import taken
 from resolvers.use_cases.once import wish
 from resolvers.use_cases.owner import account_of, signed_in
-from resolvers.use_cases.renewals.own import granted_before, own, renewal_ports, renewed_by
+from resolvers.use_cases.renewals.lapsing import released
+from resolvers.use_cases.renewals.own import granted_before, own, renewal_ports
 from resolvers.use_cases.renewals.quoting import quoted
 
 if TYPE_CHECKING:
@@ -80,9 +81,9 @@ async def _offer(ctx: Context, meant: Wish, policy: str, wanted: Wanted) -> Rene
         return NothingFound(POLICY)
     async with ctx.account_ports.store.work() as work:
         await signed_in(work, ctx)
-        renewed = renewed_by(await work.renewal_offers.taken(found.isn), owner, POLICY)
-    if renewed is not None:
-        return renewed
+        other = await work.renewal_offers.taken(found.isn)
+    if other is not None and not await released(ctx, other):
+        return RenewedAlready(other.id if other.account == owner else None, POLICY)
     choices = there(await ctx.one(ctx.reads.renewal_choices, found.key))
     if choices is None:
         return NotRenewable(await _reason(ctx, found), POLICY)

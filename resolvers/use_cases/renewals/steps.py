@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid5
 
 from domain.accounts.messages import Template
+from domain.clock import MOSCOW
 from domain.errors import Refused
 from domain.renewals import judging
 from domain.renewals.models import OfferId, OfferState, RenewalOffer
@@ -75,7 +76,8 @@ class AgreementStep:
         if not isinstance(answer, AnotherPrice):
             after = judging.agreed(offer, answer, at)
             await work.renewal_offers.change(after)
-            if after.state is OfferState.AGREED:
+            # Nobody is asked for money who could not pay it any more.
+            if after.state is OfferState.AGREED and not judging.is_late(after, at.astimezone(MOSCOW).date()):
                 await tell_client(work, after.client, Template.RENEWAL_AGREED, after.number)
             return Settled(partial(self.told, after), (offer.policy_number,))
         after = judging.repriced(offer, successor(offer), at)

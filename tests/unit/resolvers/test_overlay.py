@@ -88,6 +88,26 @@ async def test_nobody_is_reminded_to_pay_for_what_the_core_made_at_a_price_that_
     assert due == {"policy/101/instalment/1"} | (set() if unsigned else {"policy/100/instalment/1"})
 
 
+@pytest.mark.parametrize("status", [models.PolicyStatus.AWAITING_PAYMENT, models.PolicyStatus.ACTIVE])
+@pytest.mark.parametrize("days", [0, -1])
+async def test_nobody_is_reminded_to_pay_for_a_renewal_whose_day_has_passed(
+    days: int, status: models.PolicyStatus
+) -> None:
+    made = objects.policy(100, status=status)
+    waits = objects.policy(101, status=models.PolicyStatus.AWAITING_PAYMENT)
+    reads = graph()
+    reads.by_name["policies_of_holder"].rows[CLIENT] = (made, waits)
+    for each in (100, 101):
+        reads.by_name["instalments"].rows[objects.number(each)] = (objects.instalment(1),)
+    agreed = Effects(payable_until={Isn(100): objects.in_days(days)})
+    ctx = replace(request(reads, client(CLIENT)), effects=Lately({CLIENT: agreed}))
+    (found,) = await reminders.of_clients([models.ClientRef(CLIENT)], ctx)
+    assert isinstance(found, reminders.ReminderList)
+    due = {each.source for each in found.items if each.kind is ReminderKind.INSTALMENT_DUE}
+    is_over = days < 0 and status is models.PolicyStatus.AWAITING_PAYMENT
+    assert due == {"policy/101/instalment/1"} | (set() if is_over else {"policy/100/instalment/1"})
+
+
 @pytest.mark.parametrize("renewed", [frozenset({Isn(100)}), frozenset()])
 async def test_what_was_renewed_is_offered_for_renewal_nowhere(renewed: frozenset[Isn]) -> None:
     ending = objects.policy(100, period=models.Period(objects.in_days(-350), objects.in_days(15)))

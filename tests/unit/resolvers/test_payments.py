@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain import models
 from domain.errors import NotOffered, SignInRequired, StoreUnavailable
-from domain.payments.models import Payment, PaymentId, PaymentState
+from domain.payments.models import PaidRenewal, Payment, PaymentId, PaymentState
 from domain.viewer import Viewer, ViewerKind
 from resolvers import ids, nodes, payments
 from resolvers.context import Context
+from tests.fakes import objects
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.requests import EMPLOYEE
 from tests.unit.resolvers.graph import CLIENT
@@ -150,3 +152,16 @@ async def test_without_its_database_an_address_that_was_shown_before_is_shown_an
     away = replace(ctx, accounts=replace(ctx.account_ports, store=Away(olga.clock)))
     found = await payments.addresses([new, seen], away)
     assert (type(found[0]), found[1]) == (StoreUnavailable, seen.address)
+
+
+async def test_the_new_policies_of_renewals_are_read_at_once_and_are_none_while_the_core_shows_none() -> None:
+    olga = Payer()
+    number = models.PolicyNumber("P500")
+    made = replace(objects.policy(500, status=models.PolicyStatus.AWAITING_PAYMENT), key=number)
+    olga.reads.by_name["policies"].rows[models.Isn(500)] = made
+    held = olga.reads.by_name["policies_of_holder"].rows
+    held[CLIENT] = (*held[CLIENT], made)  # type: ignore[misc]
+    paid = [PaidRenewal(models.Isn(7000 + each), models.Isn(each), number) for each in (500, 501, 500)]
+    found = await payments.policies(paid, olga.context())
+    assert found == [made, None, made]
+    assert set(olga.reads.calls.values()) == {1}

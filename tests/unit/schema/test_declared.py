@@ -50,7 +50,7 @@ STEPS = {
     "WrongSignIn", "TryLater", "ConsentNeeded", "ConsentPayload",
     "ChangeContactPayload", "ConfirmContactChangePayload",
     "StartPaymentPayload", "ForgetPaymentMeansPayload",
-    "KeyUnfit", "KeyReused", "NothingSuch", "NoSuchMeans", "PaidAlready", "Unpayable",
+    "KeyUnfit", "KeyReused", "NothingSuch", "NoSuchMeans", "PaidAlready", "Unpayable", "TooLate",
     "PaymentStopped",
     "PriceRenewalPayload", "AcceptRenewalPayload", "SignRenewalPayload", "NothingFound", "NotRenewable",
     "ChoiceNotOffered", "OfferExpired", "NotAccepted", "PriceChanged", "RenewedAlready",

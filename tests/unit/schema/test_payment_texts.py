@@ -37,6 +37,7 @@ FIELDS: Final = {
     problems.NoSuchMeans: "means",
     problems.PaidAlready: "payable",
     problems.Unpayable: "payable",
+    problems.TooLate: "payable",
     problems.PaymentStopped: "payable",
 }
 STOPPED: Final = (PaymentState.STOPPED, PaymentFailure.AMOUNT_CHANGED)
@@ -55,6 +56,8 @@ def problem(kind: type) -> Any:
     """Return one, of whatever it is about."""
     if kind is TryLater:
         return TryLater(timedelta(minutes=1))
+    if kind is problems.TooLate:
+        return problems.TooLate(NOW.date())
     return kind(ID) if "payment" in {each.name for each in fields(kind)} else kind()
 
 

@@ -39,6 +39,7 @@ FIELDS: Final = {
     problems.NotAccepted: "offerId",
     problems.PriceChanged: "offerId",
     problems.RenewedAlready: "offerId",
+    WrongCode: "code",
 }
 OF_A_POLICY: Final = (problems.NothingFound, problems.NotRenewable, problems.RenewedAlready)
 REFUSALS: Final = ("NOT_RENEWABLE", "ALREADY_RENEWED", PREMIUM_DIFFERS, "DROPPED")
@@ -81,8 +82,8 @@ def test_what_is_told_of_a_policy_names_that(kind: type) -> None:
     assert told(kind(field=problems.POLICY), "field") == "policyId"
 
 
-def test_all_problems_but_codes_and_too_many_attempts_are_about_an_argument() -> None:
-    assert {*PROBLEMS} - {*FIELDS} == {WrongCode, TryLater}
+def test_all_problems_but_too_many_attempts_are_about_an_argument() -> None:
+    assert {*PROBLEMS} - {*FIELDS} == {TryLater}
 
 
 @pytest.mark.parametrize("reason", REFUSALS)

@@ -196,10 +196,15 @@ async def test_a_policy_counts_as_renewed_from_the_signature_until_the_core_has_
     async with store.work() as work:
         await work.renewal_offers.change(judging.agreed(signed, agreement, NOW))
     await paid(store, owner.id, 7, PaidRenewal(Isn(700), Isn(500), NUMBER))
-    assert await of(store, 7) == [Effects({(Isn(500), 1): TODAY}, renewed=frozenset({Isn(100)}))]
+    until = {Isn(500): signed.payable_until}
+    paid_for = Effects({(Isn(500), 1): TODAY}, renewed=frozenset({Isn(100)}), payable_until=until)
+    assert await of(store, 7, 8) == [paid_for, NO_EFFECTS]
     async with store.work() as work:
         await work.renewal_offers.change(judging.agreed(signed, agreement, NOW - timedelta(days=2)))
-    assert await of(store, 7) == [Effects({(Isn(500), 1): TODAY})]
+    assert await of(store, 7) == [replace(paid_for, renewed=frozenset())]
+    async with store.work() as work:
+        await work.renewal_offers.change(judging.lapsed(judging.agreed(signed, agreement, NOW)))
+    assert await of(store, 7) == [replace(paid_for, renewed=frozenset())]
 
 
 async def test_what_the_core_made_at_a_price_that_nobody_signed_is_told_for_good(store: PostgresStore) -> None:

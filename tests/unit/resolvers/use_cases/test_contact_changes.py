@@ -205,7 +205,7 @@ async def test_nobody_else_can_confirm_it_and_no_locked_account_is_changed() -> 
 
 async def test_a_wrong_password_sends_nothing_and_guesses_are_counted_for_the_account() -> None:
     olga = await registered()
-    assert problem_of(await begin(olga, password="another password")) == WrongSignIn()
+    assert problem_of(await begin(olga, password="another password")) == WrongSignIn("password")
     assert (olga.kept.rows.messages, olga.kept.rows.contact_changes, olga.kept.hashes) == ([], [], 1)
     assert olga.kept.takes == [("code_address", "192.0.2.1"), ("sign_in_account", str(account(olga).id))]
 

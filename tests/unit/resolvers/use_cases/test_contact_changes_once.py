@@ -139,7 +139,7 @@ async def test_a_repeated_key_tells_nothing_of_the_password_and_uses_up_no_try(p
 async def test_a_key_with_which_the_password_was_wrong_is_as_good_as_new_and_each_try_is_counted() -> None:
     olga = await registered()
     for _ in range(2):
-        assert problem_of(await begin(olga, password="another password", key=KEY)) == WrongSignIn()
+        assert problem_of(await begin(olga, password="another password", key=KEY)) == WrongSignIn("password")
     assert olga.kept.takes.count(("sign_in_account", str(account(olga).id))) == 2
     assert olga.kept.rows.underway.wishes == {}
     assert (await begin(olga, OTHER_PHONE, key=KEY)).problems == ()

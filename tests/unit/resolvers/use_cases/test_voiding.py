@@ -175,7 +175,7 @@ async def test_a_change_is_not_begun_on_what_was_changed_meanwhile(changed: dict
     olga = await forgetful()
     changes_meanwhile(olga, "code_contact", **changed)
     begun = await contact_changes.begin(olga.context(olga.viewer), "a new key", ContactKind.PHONE, NEW_PHONE, PASSWORD)
-    assert problem_of(begun) == WrongSignIn()
+    assert problem_of(begun) == WrongSignIn("password")
     assert (olga.kept.rows.contact_changes, codes_of(olga.sent)) == ([], [])
 
 

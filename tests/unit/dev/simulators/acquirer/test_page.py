@@ -49,8 +49,20 @@ async def test_there_is_nothing_to_type(bench: Bench) -> None:
 @pytest.mark.parametrize(
     "language, read",
     [
-        ("ru", ["12\u00a0345,67\u00a0₽", "Счёт B-7", "Оплатить можно до 12:20", "Снегирь", "Отклонить"]),
-        ("en-GB,ru;q=0.5", ["RUB\u00a012,345.67", "Bill B-7", "Can be paid until 12:20", "Bullfinch", "Decline"]),
+        (
+            "ru",
+            [
+                "12\u00a0345,67\u00a0₽",
+                "Счёт B-7",
+                "Оплатить можно до 12:20 по московскому времени",
+                "Снегирь",
+                "Отклонить",
+            ],
+        ),
+        (
+            "en-GB,ru;q=0.5",
+            ["RUB\u00a012,345.67", "Bill B-7", "Can be paid until 12:20 Moscow time", "Bullfinch", "Decline"],
+        ),
     ],
 )
 async def test_it_speaks_russian_and_english(bench: Bench, language: str, read: list[str]) -> None:
