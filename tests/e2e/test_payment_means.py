@@ -18,7 +18,7 @@ STRANGER: Final = Person("client-without-a-card", 2596517137)
 MEANS: Final = "{ paymentMeans { id title expires } }"
 FORGET: Final = """mutation($key: String!, $means: ID!) {
   forgetPaymentMeans(key: $key, means: $means) { means { id } errors { __typename } } }"""
-NOT_THERE: Final = [{"__typename": "NoSuchMeans"}]
+NOT_THERE: Final = ["NoSuchMeans"]
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,10 @@ def all_well(stack: Stack) -> Iterator[None]:
 
 def forgotten(payer: Payer, key: str, means: str) -> Any:
     return payer.person.ask(FORGET, key=key, means=means)["forgetPaymentMeans"]
+
+
+def names(answer: Any) -> list[str]:
+    return [each["__typename"] for each in answer["errors"]]
 
 
 def taken(stack: Stack) -> dict[str, int]:
@@ -110,8 +114,9 @@ def test_somebody_elses_card_is_as_none(payer: Payer, stack: Stack, card: Any) -
     assert stranger.person.ask(MEANS)["paymentMeans"] == []
     for id_ in (card["id"], "no-id"):
         refused = stranger.start("a-strangers-card", policy, part, id_)
-        assert (refused["payment"], refused["errors"]) == (None, NOT_THERE)
-    assert forgotten(stranger, "a-strangers-card", card["id"]) == {"means": None, "errors": NOT_THERE}
+        assert (refused["payment"], names(refused)) == (None, NOT_THERE)
+    refused = forgotten(stranger, "a-strangers-card", card["id"])
+    assert (refused["means"], names(refused)) == (None, NOT_THERE)
     assert payer.person.ask(MEANS)["paymentMeans"] == [card]
 
 
@@ -133,10 +138,11 @@ def test_its_owner_forgets_it_and_pays_with_it_no_more(payer: Payer, card: Any) 
     # The second is asked as by who has lost the first answer.
     for _ in range(2):
         assert forgotten(payer, "the-card", kept["id"]) == {"means": [], "errors": []}
-    assert forgotten(payer, "another-key", kept["id"]) == {"means": None, "errors": NOT_THERE}
-    assert forgotten(payer, "the-card", card["id"])["errors"] == ([] if card == kept else [{"__typename": "KeyReused"}])
+    again = forgotten(payer, "another-key", kept["id"])
+    assert (again["means"], names(again)) == (None, NOT_THERE)
+    assert names(forgotten(payer, "the-card", card["id"])) == ([] if card == kept else ["KeyReused"])
     policy, part = payer.unpaid()
-    assert payer.start("after-forgetting", policy, part, kept["id"])["errors"] == NOT_THERE
+    assert names(payer.start("after-forgetting", policy, part, kept["id"])) == NOT_THERE
 
 
 def test_no_token_is_in_any_log_and_none_in_the_schema(stack: Stack, card: Any) -> None:

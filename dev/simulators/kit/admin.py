@@ -99,7 +99,10 @@ class Admin:
         _only(request.query, ("fault", "operation"))
         fault = self._fault(request.query["fault"]) if "fault" in request.query else None
         operation = self._operation(request.query["operation"]) if "operation" in request.query else None
-        return web.json_response({"cleared": self._simulator.switchboard.clear(fault, operation)})
+        cleared = self._simulator.switchboard.clear(fault, operation)
+        # Whoever has cleared them may connect at once.
+        await self._simulator.switchboard.obeyed()
+        return web.json_response({"cleared": cleared})
 
     async def show_latency(self, _request: web.Request) -> web.Response:
         """Milliseconds per operation as set; "*" is the base that the system's factors multiply."""

@@ -65,6 +65,11 @@ class _Refusal:
         if switch.seconds is not None:
             self._reopening = asyncio.ensure_future(self._reopen_after(switch.seconds))
 
+    async def settled(self) -> None:
+        """Wait until those listen that are to."""
+        if self._obeyed is None and self._reopening is not None:
+            await asyncio.wait([self._reopening])
+
     async def stop(self) -> None:
         self._cancel()
         if self._reopening is not None:
@@ -101,6 +106,7 @@ async def running(simulator: Simulator) -> AsyncIterator[Handle]:
         await main_listener.open()
         await admin_listener.open()
         simulator.switchboard.on_change = refusal.follow_switches
+        simulator.switchboard.obeyed = refusal.settled
         yield Handle(simulator, main_listener.url, admin_listener.url, main_listener.port, admin_listener.port)
     finally:
         simulator.closing.set()

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -85,6 +85,10 @@ class _Live:
         return True
 
 
+async def nothing() -> None:
+    """Wait for nobody: a switchboard alone has nobody who follows it."""
+
+
 class Switchboard:
     """Turns faults on and off and draws those that fire; a switch without probability or calls fires every time."""
 
@@ -95,6 +99,7 @@ class Switchboard:
         self._draws = 0
         self.fired: Counter[Fault] = Counter()
         self.on_change: Callable[[], None] = lambda: None
+        self.obeyed: Callable[[], Awaitable[None]] = nothing
 
     def set(self, *switches: Switch) -> None:
         """Turn faults on; one already on for the same fault and operation is replaced."""
