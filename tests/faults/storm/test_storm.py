@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 from tests.faults.storm.house import opened
-from tests.faults.storm.storming import Size, stormed
+from tests.faults.storm.storming import Outcome, Size, stormed
 from tests.faults.storm.weather import Weather
 
 SMALL: Final = Size(
@@ -54,14 +54,29 @@ BIG: Final = Size(
 )
 ORDER_LIFE_S: Final = {"small": 10.0, "big": 20.0}
 SIZES: Final = {"small": SMALL, "big": BIG}
+MOST: Final = 3
+"""Storms until all has happened in one or another that a storm is about: a small one may be too mild, by chance."""
 
 
 @pytest.mark.parametrize("name", ["small", pytest.param("big", marks=pytest.mark.matrix)])
 def test_in_a_storm_nothing_is_lost_or_doubled_and_nobody_is_told_wrong(name: str) -> None:
-    seed = int(os.environ.get("STORM_SEED") or secrets.randbelow(1_000_000))
+    given = os.environ.get("STORM_SEED")
+    seeds = [int(given)] if given else [secrets.randbelow(1_000_000) for _ in range(MOST)]
+    outcome = storm(name, seeds[0])
+    undone = set(outcome.undone)
+    for seed in seeds[1:]:
+        if not undone:
+            break
+        outcome = storm(name, seed)
+        undone &= set(outcome.undone)
+    assert undone == set(), str(outcome)
+
+
+def storm(name: str, seed: int) -> Outcome:
+    """Let it storm once, and see that all went well and is over."""
     print(f"\nSTORM_SEED={seed}")  # noqa: T201 - whoever watches wants to take it again
     with opened(order_life_s=ORDER_LIFE_S[name]) as house:
         outcome = asyncio.run(stormed(house, seed, SIZES[name]))
     print(outcome)  # noqa: T201 - as that
-    left = (outcome.unfinished, any(outcome.unsettled))
-    assert (outcome.wrong, outcome.undone, left) == ([], [], (0, False)), str(outcome)
+    assert (outcome.wrong, outcome.unfinished, any(outcome.unsettled)) == ([], 0, False), str(outcome)
+    return outcome
