@@ -15,8 +15,8 @@ demo: setup page ## Run the simulators, Valkey, PostgreSQL and the gateway (PORT
 	@exec $(py) -m dev.demo
 
 .PHONY: test
-test: setup ## Run the tests (ARGS=... goes to pytest; ARGS="-n 2" runs two at a time)
-	@$(py) -m pytest $(ARGS)
+test: setup ## Run the tests, two at a time; ARGS="..." goes to pytest instead and is run one at a time
+	@$(py) -m pytest $(or $(ARGS),-n 2)
 
 .PHONY: test-interpreted
 test-interpreted: setup ## Run the tests with compilation off: the answers must be the same
