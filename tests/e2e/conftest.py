@@ -20,7 +20,7 @@ def stack() -> Iterator[Stack]:
         "redis": {"timeout_s": 5.0},
         "throttle": {"sign_in_account": "100 per 900"},
         "acquirer": {"told_after_s": 1.0},
-        "outbox": {"command_faults": 3, "first_pause_s": 0.5},
+        "outbox": {"command_faults": 3, "first_pause_s": 0.5, "longest_command_pause_s": 5.0},
     }
     with started(changes) as stack:
         yield stack
